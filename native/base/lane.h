@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+
+// Lanes for neuron.h: plain scalars here, GCC vector types below (SSE2, AVX2, AVX-512 and NEON alike: the width is
+// part of the type, so kernels for different instruction sets never share an instantiation).
+
+namespace spiq::lane {
+
+template <class L, class Real>
+inline std::enable_if_t<std::is_floating_point_v<L>, L> splat(Real value) {
+  return value;
+}
+
+template <class L>
+inline std::enable_if_t<std::is_floating_point_v<L>, L> select(bool mask, L yes, L no) {
+  return mask ? yes : no;
+}
+
+inline bool any(bool mask) {
+  return mask;
+}
+
+template <class Real, int Bytes>
+struct Vector {
+  typedef Real Type __attribute__((vector_size(Bytes)));  // an alias would drop the attribute
+  static constexpr int width = Bytes / static_cast<int>(sizeof(Real));
+};
+
+template <class L>
+using IsVector = std::enable_if_t<!std::is_arithmetic_v<L>, int>;
+
+template <class L, class Real, IsVector<L> = 0>
+inline L splat(Real value) {
+  return value - L{};  // GCC broadcasts the scalar operand
+}
+
+template <class Mask, class L, IsVector<L> = 0>
+inline L select(Mask mask, L yes, L no) {
+  // By bits and not by `mask ? yes : no`, on which GCC 12 stops with an internal error for two doubles at -O3.
+  return reinterpret_cast<L>((mask & reinterpret_cast<Mask>(yes)) | (~mask & reinterpret_cast<Mask>(no)));
+}
+
+template <class Mask, IsVector<Mask> = 0>
+inline bool any(Mask mask) {
+  bool found = false;
+  for (std::size_t i = 0; i < sizeof(Mask) / sizeof(mask[0]); ++i) found |= mask[i] != 0;
+  return found;
+}
+
+}  // namespace spiq::lane

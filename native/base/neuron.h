@@ -1,0 +1,139 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/lane.h"
+
+// The one integrate-and-fire step. Every kernel, on every instruction set and device, instantiates this template;
+// docs/architecture.md ("The two semantics") states it in words.
+
+#if defined(__CUDACC__)
+#define SPIQ_HOST_DEVICE __host__ __device__
+#else
+#define SPIQ_HOST_DEVICE
+#endif
+
+namespace spiq {
+
+enum class Semantics : std::uint8_t { Direct, Dsqn };
+enum class Reset : std::uint8_t { Subtraction, Zero, Value };
+
+constexpr double kDefaultEpsilon = 1e-5;
+constexpr int kMaxBurst = 100;
+
+// One layer's parameters as the user states them; the defaults live here and nowhere else.
+struct NeuronSpec {
+  double threshold = 1.0;
+  double alpha = 0.0;
+  double beta = 1.0;
+  Reset reset = Reset::Subtraction;
+  double resetValue = 0.0;
+  int refractory = 0;
+  bool ternary = false;
+  int burst = 1;
+};
+
+template <class Real>
+struct NeuronParams {
+  Semantics semantics;
+  Reset reset;
+  Real alpha;
+  Real beta;
+  Real threshold;   // theta' = theta(1 - epsilon) in direct, theta in dsqn
+  Real resetValue;
+  Real refractory;  // steps
+  int burst;        // most spikes a step
+  bool ternary;
+  bool fires;       // false: an accumulator
+};
+
+// A lane is a scalar or a SIMD vector of Real. For it must exist: the arithmetic and comparison operators,
+// lane::splat<L>(Real), lane::select(mask, a, b) and lane::any(mask).
+template <class L>
+struct NeuronState {
+  L current;
+  L potential;
+  L waiting;  // refractory steps still to pass
+};
+
+template <class Real>
+NeuronParams<Real> neuronParams(const NeuronSpec& spec, Semantics semantics, double epsilon, bool fires) {
+  const double threshold = semantics == Semantics::Direct ? spec.threshold * (1.0 - epsilon) : spec.threshold;
+  return {semantics,
+          spec.reset,
+          static_cast<Real>(spec.alpha),
+          static_cast<Real>(spec.beta),
+          static_cast<Real>(threshold),
+          static_cast<Real>(spec.resetValue),
+          static_cast<Real>(spec.refractory),
+          spec.burst,
+          spec.ternary,
+          fires};
+}
+
+namespace neuron {
+
+// As published: the test looks at the potential before its update, the potential takes the previous step's current,
+// and the amount subtracted is 1 whatever the threshold.
+template <class L, class Real>
+SPIQ_HOST_DEVICE inline L stepDsqn(const NeuronParams<Real>& p, NeuronState<L>& state, L input) {
+  const L zero = lane::splat<L>(Real{0});
+  L fired = zero;
+  L potential = lane::splat<L>(p.beta) * state.potential + state.current;
+  if (p.fires) {
+    const auto above = state.potential > lane::splat<L>(p.threshold);
+    fired = lane::select(above, lane::splat<L>(Real{1}), zero);
+    potential = p.reset == Reset::Subtraction ? potential - fired : lane::select(above, zero, potential);
+  }
+  state.potential = potential;
+  state.current = lane::splat<L>(p.alpha) * state.current + input;
+  return fired;
+}
+
+template <class L, class Real>
+SPIQ_HOST_DEVICE inline L stepDirect(const NeuronParams<Real>& p, NeuronState<L>& state, L input) {
+  const L zero = lane::splat<L>(Real{0});
+  const L one = lane::splat<L>(Real{1});
+  const L threshold = lane::splat<L>(p.threshold);
+  const bool rests = p.refractory > Real{0};
+  const auto resting = state.waiting > zero;
+  if (rests) input = lane::select(resting, zero, input);
+
+  state.current = lane::splat<L>(p.alpha) * state.current + input;
+  L potential = lane::splat<L>(p.beta) * state.potential + state.current;
+  if (rests) potential = lane::select(resting, state.potential, potential);
+
+  L count = zero;
+  if (p.fires) {
+    // Held potentials must not fire: they are compared as if they were at zero.
+    L rest = rests ? lane::select(resting, zero, potential) : potential;
+    for (int spike = 0; spike < p.burst; ++spike) {
+      const auto above = rest >= threshold;
+      L fired = lane::select(above, one, zero);
+      if (p.ternary) fired = lane::select(rest <= -threshold, -one, fired);
+      const auto some = fired != zero;
+      if (spike > 0 && !lane::any(some)) break;
+      count = count + fired;
+      rest = rest - fired * threshold;
+    }
+    const auto some = count != zero;
+    const L after = p.reset == Reset::Subtraction ? rest : lane::splat<L>(p.resetValue);
+    potential = lane::select(some, after, potential);
+    if (rests) {
+      const L left = lane::select(resting, state.waiting - one, zero);
+      state.waiting = lane::select(some, lane::splat<L>(p.refractory), left);
+    }
+  }
+  state.potential = potential;
+  return count;
+}
+
+// Returns the spikes of this step: 0 or 1, -1 for ternary units, up to `burst` at once.
+template <class L, class Real>
+SPIQ_HOST_DEVICE inline L step(const NeuronParams<Real>& p, NeuronState<L>& state, L input) {
+  return p.semantics == Semantics::Direct ? stepDirect<L, Real>(p, state, input)
+                                          : stepDsqn<L, Real>(p, state, input);
+}
+
+}  // namespace neuron
+}  // namespace spiq

@@ -1,0 +1,53 @@
+#include "base/shape.h"
+
+#include <cmath>
+
+namespace spiq {
+
+Result<std::int64_t> elementCount(const Shape& shape, const std::string& what) {
+  std::int64_t count = 1;
+  for (const std::int64_t size : shape) {
+    if (size < 1) {
+      return mismatch(Code::Shape, what, "every size to be at least 1", showShape(shape));
+    }
+    if (size > kMaxElements / count) {
+      return mismatch(Code::Shape, what, "at most 2^40 elements", showShape(shape));
+    }
+    count *= size;
+  }
+  return count;
+}
+
+std::string showShape(const Shape& shape) {
+  std::string text = "[";
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
+  }
+  return text + "]";
+}
+
+Status checkTensor(const Tensor& tensor, const std::string& what) {
+  const Result<std::int64_t> count = elementCount(tensor.shape, what);
+  if (!count.ok()) return count.status();
+  if (static_cast<std::size_t>(count.value()) != tensor.data.size()) {
+    return mismatch(Code::Shape, what, std::to_string(count.value()) + " values for shape " + showShape(tensor.shape),
+                    std::to_string(tensor.data.size()));
+  }
+  return checkFinite<float>({tensor.data.data(), tensor.data.size()}, what);
+}
+
+template <class Real>
+Status checkFinite(View<const Real> values, const std::string& what) {
+  for (std::size_t i = 0; i < values.size; ++i) {
+    if (!std::isfinite(values[i])) {
+      return mismatch(Code::NotFinite, what + " element " + std::to_string(i), "a finite number",
+                      showNumber(static_cast<double>(values[i])));
+    }
+  }
+  return {};
+}
+
+template Status checkFinite<float>(View<const float>, const std::string&);
+template Status checkFinite<double>(View<const double>, const std::string&);
+
+}  // namespace spiq

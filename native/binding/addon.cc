@@ -1,0 +1,71 @@
+#include <napi.h>
+
+#include "base/cuda_probe.h"
+#include "base/isa.h"
+#include "binding/addon_data.h"
+#include "binding/graph_wrap.h"
+#include "binding/names.h"
+#include "binding/simulator_wrap.h"
+
+namespace spiq {
+
+namespace {
+
+template <class E>
+Napi::Array namesToJs(Napi::Env env, const Names<E>& names) {
+  Napi::Array array = Napi::Array::New(env, names.size());
+  for (std::uint32_t i = 0; i < names.size(); ++i) array.Set(i, names[i].first);
+  return array;
+}
+
+// What this build and machine offer: versions, instruction sets, threads, and the names of options.
+Napi::Value info(const Napi::CallbackInfo& call) {
+  const Napi::Env env = call.Env();
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("version", SPIQ_VERSION);
+  object.Set("compiler", __VERSION__);
+  object.Set("threads", static_cast<double>(hardwareThreads()));
+  Napi::Array isas = Napi::Array::New(env);
+  for (const Isa isa : availableIsas()) isas.Set(isas.Length(), isaName(isa));
+  object.Set("isas", isas);
+  const CudaProbe probe = probeCuda();
+  Napi::Object cuda = Napi::Object::New(env);
+  cuda.Set("devices", probe.devices);
+  cuda.Set("note", probe.note);
+  object.Set("cuda", cuda);
+  object.Set("semantics", namesToJs(env, kSemanticsNames));
+  object.Set("resets", namesToJs(env, kResetNames));
+  object.Set("encodings", namesToJs(env, kEncodingNames));
+  object.Set("decodings", namesToJs(env, kDecodingNames));
+  Napi::Array codes = Napi::Array::New(env);
+  for (int code = static_cast<int>(Code::Argument); code <= static_cast<int>(Code::Internal); ++code) {
+    codes.Set(codes.Length(), codeName(static_cast<Code>(code)));
+  }
+  object.Set("errorCodes", codes);
+  return object;
+}
+
+Napi::Object start(Napi::Env env, Napi::Object exports) {
+  auto* data = new AddonData();
+  env.SetInstanceData(data);
+  // The environment waits for its running jobs when it ends; told to stop, they do not keep it long.
+  env.AddCleanupHook(
+      [](AddonData* ending) {
+        for (Control* control : ending->running) control->cancelled = true;
+      },
+      data);
+  exports.Set("Graph", GraphWrap::define(env));
+  exports.Set("Simulator", SimulatorWrap::define(env));
+  exports.Set("info", Napi::Function::New(env, info, "info"));
+  return exports;
+}
+
+}  // namespace
+
+}  // namespace spiq
+
+static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  return spiq::start(env, exports);
+}
+
+NODE_API_MODULE(spiq, initialise)

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <napi.h>
+
+#include <algorithm>
+#include <memory>
+#include <set>
+
+#include "base/thread_pool.h"
+#include "binding/lease.h"
+#include "core/plan/control.h"
+
+namespace spiq {
+
+// Everything the addon keeps for one JavaScript environment (the main thread or a worker): nothing that belongs to
+// JavaScript is static. Members are destroyed last to first.
+class AddonData {
+ public:
+  static AddonData& of(Napi::Env env) { return *env.GetInstanceData<AddonData>(); }
+
+  // A pool of at least `threads`; jobs hold on to theirs while a larger one takes its place.
+  std::shared_ptr<ThreadPool> pool(std::size_t threads) {
+    if (!pool_ || pool_->threads() < threads) {
+      pool_ = std::make_shared<ThreadPool>(std::max(threads, hardwareThreads()));
+    }
+    return pool_;
+  }
+
+  LeaseTable leases;
+  // Running jobs, to be cancelled when the environment ends.
+  std::set<Control*> running;
+
+ private:
+  std::shared_ptr<ThreadPool> pool_;
+};
+
+}  // namespace spiq

@@ -1,0 +1,211 @@
+#include "binding/engine.h"
+
+#include "backend/registry.h"
+#include "binding/names.h"
+
+namespace spiq {
+
+namespace {
+
+constexpr std::int64_t kMaxSafeInteger = 9007199254740991;  // Number.MAX_SAFE_INTEGER
+
+
+struct EngineOptions {
+  SimulationOptions simulation;
+  Precision precision = Precision::Float32;
+  std::int64_t threads = 1;
+  std::string isa = "auto";
+  std::string device = "cpu";
+
+  explicit EngineOptions(const Napi::Value& value) {
+    Fields fields(value, "simulation option");
+    fields.integer("steps", simulation.steps, 1, kMaxSteps);
+    fields.choice("semantics", simulation.semantics, kSemanticsNames);
+    fields.choice("encoding", simulation.encoding, kEncodingNames);
+    fields.choice("decoding", simulation.decoding, kDecodingNames);
+    fields.choice("reset", simulation.reset, kResetNames);
+    fields.number("threshold", simulation.threshold);
+    fields.number("alpha", simulation.alpha);
+    fields.number("beta", simulation.beta);
+    fields.number("epsilon", simulation.epsilon);
+    fields.boolean("twoInputNeurons", simulation.twoInputNeurons);
+    fields.boolean("biasAsObservation", simulation.biasAsObservation);
+    fields.choice("precision", precision, kPrecisionNames);
+    fields.integer("threads", threads, 1, kMaxThreads);
+    fields.text("isa", isa);
+    fields.text("device", device);
+    fields.finish();
+  }
+};
+
+// Everything one run needs while it is off the JavaScript thread.
+template <class Real>
+struct Run {
+  RealInput<Real> observations;
+  std::vector<std::int8_t> spikes;
+  SimulationInput<Real> input;
+  RecordRequest record;
+  SimulationResult<Real> result;
+  Napi::Reference<typename JsArray<Real>::Type> into;
+
+  explicit Run(RealInput<Real> read) : observations(std::move(read)) {}
+};
+
+template <class Real>
+class EngineOf final : public Engine {
+ public:
+  EngineOf(SpikingPlan<Real> plan, const Backend<Real>& backend, std::int64_t threads)
+      : plan_(std::move(plan)), backend_(backend), threads_(static_cast<std::size_t>(threads)) {}
+
+  Napi::Value run(Napi::Env env, const std::shared_ptr<const Engine>& self, const RunCall& call,
+                  bool now) const override {
+    std::shared_ptr<Run<Real>> run = read(env, call);
+    Leases leases;
+    if (!now && run->observations.borrows() && !call.borrow) run->observations.own();
+    if (!now && run->observations.borrows()) {
+      leases.push_back(std::make_unique<Lease>(AddonData::of(env).leases, call.observations.As<Napi::TypedArray>(),
+                                               LeaseTable::Use::Read));
+    }
+    if (!call.into.IsUndefined()) reserveOutput(env, call, *run, leases);
+    run->input.observations = run->observations.view();
+    auto control = std::make_shared<JobControl>(AddonData::of(env).pool(threads_), threads_);
+    // `self` keeps the plan alive while the job runs.
+    const auto work = [this, self, run, control] {
+      Result<SimulationResult<Real>> result = simulate(plan_, backend_, run->input, run->record, *control);
+      if (result.ok()) run->result = result.take();
+      return result.status();
+    };
+    const auto finish = [this, self, run](Napi::Env e) { return toResult(e, *run); };
+    if (now) return runNow(env, work, finish);
+    return startJob(env, control, work, finish, std::move(leases));
+  }
+
+  Napi::Value describe(Napi::Env env) const override {
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("observationSize", static_cast<double>(plan_.observationSize));
+    object.Set("encodedSize", static_cast<double>(plan_.encodedInputs()));
+    object.Set("outputSize", static_cast<double>(plan_.outputs()));
+    Napi::Array layers = Napi::Array::New(env, plan_.layers.size());
+    for (std::uint32_t i = 0; i < plan_.layers.size(); ++i) {
+      Napi::Object layer = Napi::Object::New(env);
+      layer.Set("name", plan_.layers[i].name);
+      layer.Set("units", static_cast<double>(plan_.layers[i].dense.units));
+      layer.Set("fires", plan_.layers[i].params.fires);
+      layers.Set(i, layer);
+    }
+    object.Set("layers", layers);
+    return object;
+  }
+
+ private:
+  std::shared_ptr<Run<Real>> read(Napi::Env env, const RunCall& call) const {
+    const Napi::Value none = JsArray<Real>::Type::New(env, 0);
+    auto run = std::make_shared<Run<Real>>(
+        RealInput<Real>(call.observations.IsUndefined() ? none : call.observations, "observations"));
+    run->record = call.record;
+    run->input.rows = static_cast<std::size_t>(call.rows);
+    run->input.seed = static_cast<std::uint64_t>(call.seed);
+    run->input.firstObservation = static_cast<std::uint64_t>(call.firstObservation);
+    if (!call.spikes.IsUndefined()) readSpikes(env, call, *run);
+    return run;
+  }
+
+  void readSpikes(Napi::Env env, const RunCall& call, Run<Real>& run) const {
+    if (!call.spikes.IsTypedArray() || call.spikes.As<Napi::TypedArray>().TypedArrayType() != napi_int8_array) {
+      throw toError(env, mismatch(Code::Argument, "input spikes", "an Int8Array", spiq::describe(call.spikes)));
+    }
+    const auto array = call.spikes.As<Napi::Int8Array>();
+    const double expected = static_cast<double>(call.spikeSteps) * static_cast<double>(call.rows) *
+                            static_cast<double>(plan_.encodedInputs());
+    if (static_cast<double>(array.ElementLength()) != expected) {
+      throw toError(env, mismatch(Code::Shape, "input spikes",
+                                  std::to_string(call.spikeSteps) + " steps of " + std::to_string(call.rows) +
+                                      " rows of " + std::to_string(plan_.encodedInputs()) + " inputs",
+                                  std::to_string(array.ElementLength()) + " values"));
+    }
+    run.spikes.assign(array.Data(), array.Data() + array.ElementLength());
+    run.input.given = {run.spikes.data(), static_cast<std::size_t>(call.spikeSteps)};
+  }
+
+  void reserveOutput(Napi::Env env, const RunCall& call, Run<Real>& run, Leases& leases) const {
+    const auto size = static_cast<std::size_t>(call.rows * plan_.outputs());
+    constexpr napi_typedarray_type type = std::is_same_v<Real, float> ? napi_float32_array : napi_float64_array;
+    if (!call.into.IsTypedArray() || call.into.As<Napi::TypedArray>().TypedArrayType() != type ||
+        call.into.As<Napi::TypedArray>().ElementLength() != size) {
+      throw toError(env, mismatch(Code::Argument, "into",
+                                  std::string(std::is_same_v<Real, float> ? "a Float32Array" : "a Float64Array") +
+                                      " of " + std::to_string(size) + " values",
+                                  spiq::describe(call.into)));
+    }
+    const auto array = call.into.As<typename JsArray<Real>::Type>();
+    leases.push_back(std::make_unique<Lease>(AddonData::of(env).leases, array, LeaseTable::Use::Write));
+    run.into = Napi::Reference<typename JsArray<Real>::Type>::New(array, 1);
+  }
+
+  static Napi::Value outputs(Napi::Env env, Run<Real>& run) {
+    if (run.into.IsEmpty()) return toJs(env, run.result.out);
+    auto array = run.into.Value();
+    if (array.ElementLength() != run.result.out.size()) {
+      throw toError(env, mismatch(Code::State, "into", "an array that stays as it was while the job runs",
+                                  "one that was transferred away"));
+    }
+    std::memcpy(array.Data(), run.result.out.data(), run.result.out.size() * sizeof(Real));
+    run.into.Reset();
+    return array;
+  }
+
+  Napi::Value toResult(Napi::Env env, Run<Real>& run) const {
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("out", outputs(env, run));
+    object.Set("steps", toJs(env, run.result.steps));
+    object.Set("totalSpikes", toJs(env, run.result.totalSpikes));
+    Napi::Array counts = Napi::Array::New(env);
+    for (std::uint32_t i = 0; i < run.result.counts.size(); ++i) counts.Set(i, toJs(env, run.result.counts[i]));
+    if (run.record.counts) object.Set("counts", counts);
+    Napi::Array traces = Napi::Array::New(env);
+    for (std::uint32_t i = 0; i < run.result.traces.size(); ++i) {
+      Napi::Object trace = Napi::Object::New(env);
+      trace.Set("potential", toJs(env, run.result.traces[i].potential));
+      trace.Set("current", toJs(env, run.result.traces[i].current));
+      trace.Set("spikes", toJs(env, run.result.traces[i].spikes));
+      traces.Set(i, trace);
+    }
+    if (run.record.trace) object.Set("traces", traces);
+    return object;
+  }
+
+  SpikingPlan<Real> plan_;
+  const Backend<Real>& backend_;
+  std::size_t threads_;
+};
+
+template <class Real>
+std::shared_ptr<const Engine> make(Napi::Env env, const Graph& graph, const EngineOptions& options) {
+  const Backend<Real>* backend = takeOrThrow(env, findBackend<Real>(options.device, options.isa));
+  return std::make_shared<EngineOf<Real>>(takeOrThrow(env, compileSpiking<Real>(graph, options.simulation)), *backend,
+                                          options.threads);
+}
+
+}  // namespace
+
+RunCall::RunCall(const Napi::Value& options) {
+  Fields fields(options, "run option");
+  observations = fields.value("observations");
+  spikes = fields.value("spikes");
+  into = fields.value("into");
+  fields.integer("rows", rows, 1, kMaxElements);
+  fields.integer("spikeSteps", spikeSteps, 0, kMaxSteps);
+  fields.integer("seed", seed, 0, kMaxSafeInteger);
+  fields.integer("firstObservation", firstObservation, 0, kMaxSafeInteger);
+  fields.boolean("borrow", borrow);
+  fields.boolean("counts", record.counts);
+  fields.boolean("trace", record.trace);
+  fields.finish();
+}
+
+std::shared_ptr<const Engine> makeEngine(Napi::Env env, const Graph& graph, const Napi::Value& value) {
+  const EngineOptions options(value);
+  return options.precision == Precision::Float32 ? make<float>(env, graph, options) : make<double>(env, graph, options);
+}
+
+}  // namespace spiq

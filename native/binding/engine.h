@@ -1,0 +1,39 @@
+#pragma once
+
+#include <napi.h>
+
+#include "binding/arrays.h"
+#include "binding/job.h"
+#include "core/sim/simulate.h"
+
+namespace spiq {
+
+// A run's arguments as JavaScript gives them.
+struct RunCall {
+  Napi::Value observations;
+  Napi::Value spikes;
+  Napi::Value into;
+  std::int64_t rows = 1;
+  std::int64_t spikeSteps = 0;
+  std::int64_t seed = 0;
+  std::int64_t firstObservation = 0;
+  bool borrow = false;
+  RecordRequest record;
+
+  explicit RunCall(const Napi::Value& options);
+};
+
+class Engine {
+ public:
+  Engine() = default;
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+  virtual ~Engine() = default;
+  virtual Napi::Value run(Napi::Env env, const std::shared_ptr<const Engine>& self, const RunCall& call,
+                          bool now) const = 0;
+  virtual Napi::Value describe(Napi::Env env) const = 0;
+};
+
+std::shared_ptr<const Engine> makeEngine(Napi::Env env, const Graph& graph, const Napi::Value& options);
+
+}  // namespace spiq

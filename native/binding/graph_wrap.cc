@@ -1,0 +1,177 @@
+#include "binding/graph_wrap.h"
+
+#include "backend/registry.h"
+#include "binding/arrays.h"
+#include "binding/graph_codec.h"
+#include "binding/job.h"
+#include "binding/names.h"
+#include "core/convert/normalise.h"
+#include "core/convert/to_spiking.h"
+
+namespace spiq {
+
+namespace {
+
+constexpr napi_type_tag kGraphTag{0x6f1d2a7c53e84b90, 0x9a4c7e15d2b86f31};
+
+enum class Method { Robust, Data, Model };
+
+const Names<Method> kMethodNames{{"robust", Method::Robust}, {"data", Method::Data}, {"model", Method::Model}};
+
+struct ForwardCall {
+  std::int64_t rows = 1;
+  std::int64_t threads = 1;
+  Precision precision = Precision::Float32;
+  std::string isa = "auto";
+  std::string device = "cpu";
+
+  explicit ForwardCall(const Napi::Value& options) {
+    Fields fields(options, "forward option");
+    fields.integer("rows", rows, 1, kMaxElements);
+    fields.integer("threads", threads, 1, kMaxThreads);
+    fields.choice("precision", precision, kPrecisionNames);
+    fields.text("isa", isa);
+    fields.text("device", device);
+    fields.finish();
+  }
+};
+
+// The work of a forward call and the buffers that it fills; kept by both closures of the job.
+template <class Real>
+struct Forward {
+  RealInput<Real> input;
+  std::vector<Real> output;
+
+  Status run(const Graph& graph, const ForwardCall& call, Control& control) {
+    const auto backend = findBackend<Real>(call.device, call.isa);
+    if (!backend.ok()) return backend.status();
+    const auto plan = FloatPlan<Real>::compile(graph, *backend.value());
+    if (!plan.ok()) return plan.status();
+    const auto rows = static_cast<std::size_t>(call.rows);
+    if (input.view().size != rows * static_cast<std::size_t>(plan.value().inputs())) {
+      return mismatch(Code::Shape, "observations",
+                      std::to_string(rows) + " rows of " + std::to_string(plan.value().inputs()) + " values",
+                      std::to_string(input.view().size) + " values");
+    }
+    output.resize(rows * static_cast<std::size_t>(plan.value().outputs()));
+    return plan.value().run(input.view(), rows, output.data(), nullptr, control);
+  }
+};
+
+template <class Real>
+Napi::Value forwardAs(const Napi::CallbackInfo& info, const std::shared_ptr<const Graph>& graph,
+                      const ForwardCall& call, bool now) {
+  auto forward = std::make_shared<Forward<Real>>(Forward<Real>{RealInput<Real>(info[0], "observations"), {}});
+  const auto threads = static_cast<std::size_t>(call.threads);
+  auto control = std::make_shared<JobControl>(AddonData::of(info.Env()).pool(threads), threads);
+  const auto work = [=] { return forward->run(*graph, call, *control); };
+  const auto finish = [=](Napi::Env env) { return toJs(env, forward->output); };
+  if (now) return runNow(info.Env(), work, finish);
+  forward->input.own();
+  return startJob(info.Env(), control, work, finish);
+}
+
+struct Conversion {
+  RealInput<double> observations;
+  Method method = Method::Robust;
+  double percentile = 0.99;
+  std::int64_t rows = 0;
+  std::vector<double> scales;
+  Graph graph;
+
+  Status run(const Graph& source, Control& control) {
+    // First the cheap refusal of what cannot be spiking, then the statistics.
+    if (const auto spiking = toSpiking(source, NeuronSpec()); !spiking.ok()) return spiking.status();
+    Result<std::vector<double>> chosen = method == Method::Model ? modelScales(source) : fromData(source, control);
+    if (!chosen.ok()) return chosen.status();
+    scales = chosen.take();
+    auto spiking = toSpiking(normalise(source, scales), NeuronSpec());
+    if (!spiking.ok()) return spiking.status();
+    graph = spiking.take();
+    return {};
+  }
+
+  Result<std::vector<double>> fromData(const Graph& source, Control& control) const {
+    const auto maxima = layerMaxima(source, observations.view(), static_cast<std::size_t>(rows), control);
+    if (!maxima.ok()) return maxima.status();
+    return percentileScales(source, maxima.value(), method == Method::Data ? 1.0 : percentile);
+  }
+};
+
+}  // namespace
+
+Napi::Function GraphWrap::define(Napi::Env env) {
+  return DefineClass(env, "Graph",
+                     {InstanceMethod("describe", &GraphWrap::describe), InstanceMethod("toPlain", &GraphWrap::toPlain),
+                      InstanceMethod("forward", &GraphWrap::forward),
+                      InstanceMethod("forwardSync", &GraphWrap::forwardSync),
+                      InstanceMethod("convert", &GraphWrap::convert)});
+}
+
+GraphWrap::GraphWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GraphWrap>(info) {
+  auto graph = std::make_shared<Graph>(graphFromJs(info[0]));
+  throwIfFailed(info.Env(), asChain(*graph).status());
+  graph_ = std::move(graph);
+  info.This().As<Napi::Object>().TypeTag(&kGraphTag);
+}
+
+std::shared_ptr<const Graph> GraphWrap::graphOf(const Napi::Value& value) {
+  if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kGraphTag)) {
+    throw toError(value.Env(), mismatch(Code::Argument, "graph", "a native Graph", spiq::describe(value)));
+  }
+  return Unwrap(value.As<Napi::Object>())->graph_;
+}
+
+Napi::Value GraphWrap::describe(const Napi::CallbackInfo& info) {
+  const auto graph = graphOf(info.This());
+  const Chain chain = takeOrThrow(info.Env(), asChain(*graph));
+  Napi::Object object = Napi::Object::New(info.Env());
+  object.Set("inputSize", static_cast<double>(chain.inputSize()));
+  object.Set("outputSize", static_cast<double>(chain.outputSize()));
+  object.Set("spiking", chain.isSpiking());
+  return object;
+}
+
+Napi::Value GraphWrap::toPlain(const Napi::CallbackInfo& info) {
+  return graphToJs(info.Env(), *graphOf(info.This()));
+}
+
+Napi::Value GraphWrap::forward(const Napi::CallbackInfo& info) {
+  const ForwardCall call(info[1]);
+  return call.precision == Precision::Float32 ? forwardAs<float>(info, graphOf(info.This()), call, false)
+                                              : forwardAs<double>(info, graphOf(info.This()), call, false);
+}
+
+Napi::Value GraphWrap::forwardSync(const Napi::CallbackInfo& info) {
+  const ForwardCall call(info[1]);
+  return call.precision == Precision::Float32 ? forwardAs<float>(info, graphOf(info.This()), call, true)
+                                              : forwardAs<double>(info, graphOf(info.This()), call, true);
+}
+
+Napi::Value GraphWrap::convert(const Napi::CallbackInfo& info) {
+  const auto source = graphOf(info.This());
+  Fields fields(info[0], "convert option");
+  const Napi::Value observations = fields.required("observations", "a Float32Array or a Float64Array");
+  auto conversion = std::make_shared<Conversion>(
+      Conversion{RealInput<double>(observations, "calibration observations"), {}, 0.99, 0, {}, {}});
+  std::int64_t threads = 1;
+  fields.choice("method", conversion->method, kMethodNames);
+  fields.number("percentile", conversion->percentile);
+  fields.integer("rows", conversion->rows, 0, kMaxElements);
+  fields.integer("threads", threads, 1, kMaxThreads);
+  fields.finish();
+  conversion->observations.own();
+
+  const auto count = static_cast<std::size_t>(threads);
+  auto control = std::make_shared<JobControl>(AddonData::of(info.Env()).pool(count), count);
+  return startJob(
+      info.Env(), control, [=] { return conversion->run(*source, *control); },
+      [=](Napi::Env env) {
+        Napi::Object result = Napi::Object::New(env);
+        result.Set("graph", graphToJs(env, conversion->graph));
+        result.Set("scale", toJs(env, conversion->scales));
+        return result;
+      });
+}
+
+}  // namespace spiq

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "core/graph/graph.h"
+
+namespace spiq {
+
+// JavaScript's handle on a validated graph. Immutable, so that jobs share it.
+class GraphWrap : public Napi::ObjectWrap<GraphWrap> {
+ public:
+  static Napi::Function define(Napi::Env env);
+  // The graph behind `value`, or an E_ARGUMENT error where it is anything but a Graph of this addon.
+  static std::shared_ptr<const Graph> graphOf(const Napi::Value& value);
+
+  explicit GraphWrap(const Napi::CallbackInfo& info);
+
+ private:
+  Napi::Value describe(const Napi::CallbackInfo& info);
+  Napi::Value toPlain(const Napi::CallbackInfo& info);
+  Napi::Value forward(const Napi::CallbackInfo& info);
+  Napi::Value forwardSync(const Napi::CallbackInfo& info);
+  Napi::Value convert(const Napi::CallbackInfo& info);
+
+  std::shared_ptr<const Graph> graph_;
+};
+
+}  // namespace spiq

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "core/graph/neuron.h"
+
+namespace spiq {
+
+// Units that integrate like a neuron and never fire: the usual read-out.
+struct AccumulatorNode {
+  static constexpr const char* kind = "accumulator";
+  double alpha = NeuronSpec().alpha;
+  double beta = NeuronSpec().beta;
+
+  Status validate(const std::string& what) const {
+    if (Status status = checkFactor(alpha, what + " alpha"); !status.ok()) return status;
+    return checkFactor(beta, what + " beta");
+  }
+  Result<Shape> outputShape(const Shape& in, const std::string& /*what*/) const { return in; }
+};
+
+}  // namespace spiq

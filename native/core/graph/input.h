@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "base/shape.h"
+
+namespace spiq {
+
+// Where an observation enters; `shape` is that of one observation.
+struct InputNode {
+  static constexpr const char* kind = "input";
+  Shape shape;
+
+  Status validate(const std::string& what) const {
+    const Result<std::int64_t> count = elementCount(shape, what);
+    return count.ok() ? Status() : count.status();
+  }
+  Result<Shape> outputShape(const Shape& /*none*/, const std::string& /*what*/) const { return shape; }
+};
+
+}  // namespace spiq

@@ -1,0 +1,114 @@
+#include "core/sim/encode.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace spiq {
+
+template <class Real>
+void prepareObservation(const SimulationOptions& options, const Real* observation, std::int64_t size, Real* prepared) {
+  if (options.twoInputNeurons) {
+    for (std::int64_t i = 0; i < size; ++i) {
+      prepared[i] = std::max(observation[i], Real{0});
+      prepared[size + i] = std::max(-observation[i], Real{0});
+    }
+  } else {
+    std::copy(observation, observation + size, prepared);
+  }
+  if (options.biasAsObservation) prepared[options.twoInputNeurons ? 2 * size : size] = Real{1};
+}
+
+template <class Real>
+Encoder<Real>::Encoder(const SimulationOptions& options, std::int64_t inputs)
+    : options_(options), inputs_(static_cast<std::size_t>(inputs)), nextSpike_(inputs_) {}
+
+template <class Real>
+void Encoder<Real>::start(const Real* prepared, UniformSource uniforms, GivenSpikes given, std::size_t row,
+                          std::size_t rows) {
+  prepared_ = prepared;
+  uniforms_ = uniforms;
+  given_ = given;
+  row_ = row;
+  rows_ = rows;
+  std::fill(nextSpike_.begin(), nextSpike_.end(), 1.0F);
+}
+
+template <class Real>
+void Encoder<Real>::encode(std::int64_t firstStep, std::size_t steps, SpikeBlock& out) {
+  const bool published = options_.semantics == Semantics::Dsqn;
+  out.clear();
+  for (std::size_t i = 0; i < steps; ++i) {
+    const std::int64_t step = firstStep + static_cast<std::int64_t>(i);
+    switch (options_.encoding) {
+      case Encoding::Constant: break;
+      case Encoding::Poisson: poisson(step, out); break;
+      case Encoding::Equidistant: published ? publishedEquidistant(step, out) : equidistant(step, out); break;
+      case Encoding::Latency: latency(step, out); break;
+      case Encoding::Spikes: given(step, out); break;
+    }
+    out.endStep();
+  }
+}
+
+template <class Real>
+void Encoder<Real>::poisson(std::int64_t step, SpikeBlock& out) const {
+  const bool inclusive = options_.semantics == Semantics::Dsqn;
+  for (std::size_t first = 0; first < inputs_; first += 4) {
+    const PhiloxBlock quad =
+        uniforms_.quad24(static_cast<std::uint32_t>(first / 4), static_cast<std::uint32_t>(step));
+    for (std::size_t i = first; i < std::min(first + 4, inputs_); ++i) {
+      const double uniform = quad[i - first] * 0x1p-24;
+      const auto rate = static_cast<double>(prepared_[i]);
+      if (inclusive ? uniform <= rate : uniform < rate) out.add({static_cast<std::uint32_t>(i), 1});
+    }
+  }
+}
+
+template <class Real>
+void Encoder<Real>::equidistant(std::int64_t step, SpikeBlock& out) const {
+  const auto t = static_cast<double>(step);
+  for (std::size_t i = 0; i < inputs_; ++i) {
+    const auto rate = static_cast<double>(prepared_[i]);
+    if (rate >= 1 || (rate > 0 && std::floor(rate * (t + 1)) > std::floor(rate * t))) {
+      out.add({static_cast<std::uint32_t>(i), 1});
+    }
+  }
+}
+
+template <class Real>
+void Encoder<Real>::publishedEquidistant(std::int64_t step, SpikeBlock& out) {
+  for (std::size_t i = 0; i < inputs_; ++i) {
+    const float interval = 1.0F / static_cast<float>(prepared_[i]);
+    // nearbyint rounds halves to even in the default rounding mode.
+    if (std::nearbyint(interval * nextSpike_[i]) == static_cast<float>(step)) {
+      out.add({static_cast<std::uint32_t>(i), 1});
+      nextSpike_[i] += 1.0F;
+    }
+  }
+}
+
+template <class Real>
+void Encoder<Real>::latency(std::int64_t step, SpikeBlock& out) const {
+  const auto last = static_cast<double>(options_.steps - 1);
+  for (std::size_t i = 0; i < inputs_; ++i) {
+    const auto rate = static_cast<double>(prepared_[i]);
+    if (rate > 0 && std::floor((1 - std::min(rate, 1.0)) * last + 0.5) == static_cast<double>(step)) {
+      out.add({static_cast<std::uint32_t>(i), 1});
+    }
+  }
+}
+
+template <class Real>
+void Encoder<Real>::given(std::int64_t step, SpikeBlock& out) const {
+  const std::int8_t* counts = given_.values + (static_cast<std::size_t>(step) * rows_ + row_) * inputs_;
+  for (std::size_t i = 0; i < inputs_; ++i) {
+    if (counts[i] != 0) out.add({static_cast<std::uint32_t>(i), counts[i]});
+  }
+}
+
+template void prepareObservation<float>(const SimulationOptions&, const float*, std::int64_t, float*);
+template void prepareObservation<double>(const SimulationOptions&, const double*, std::int64_t, double*);
+template class Encoder<float>;
+template class Encoder<double>;
+
+}  // namespace spiq
