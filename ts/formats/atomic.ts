@@ -1,0 +1,47 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
+import { fileError } from './files.js';
+
+/**
+ * Writes beside the target, flushes and renames, so that a reader sees the old file or the new one and
+ * never half of either. The temporary name ends in `.partial`, which the repository ignores.
+ */
+export function writeFileAtomically(path: string, bytes: Uint8Array): void {
+  const unique = `${process.pid}-${randomBytes(4).toString('hex')}`;
+  const partial = join(dirname(path), `.${basename(path)}.${unique}.partial`);
+  try {
+    writeAndFlush(partial, bytes);
+    renameSync(partial, path);
+  } catch (cause) {
+    rmSync(partial, { force: true });
+    throw fileError(path, 'write', cause);
+  }
+  flushDirectory(dirname(path));
+}
+
+function writeAndFlush(path: string, bytes: Uint8Array): void {
+  const file = openSync(path, 'wx');
+  try {
+    let written = 0;
+    while (written < bytes.length) written += writeSync(file, bytes, written);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Makes the rename itself survive a power cut; Windows cannot open directories and needs none of it. */
+function flushDirectory(path: string): void {
+  if (process.platform === 'win32') return;
+  try {
+    const directory = openSync(path, 'r');
+    try {
+      fsyncSync(directory);
+    } finally {
+      closeSync(directory);
+    }
+  } catch (cause) {
+    throw fileError(path, 'flush the directory', cause);
+  }
+}

@@ -1,0 +1,29 @@
+import { mismatch, show } from '../../errors.js';
+import type { Graph, GraphNode } from '../../graph.js';
+import { orderedSteps } from '../graph-structure.js';
+
+/**
+ * The float network a spiking one stands for: neurons become ReLUs and accumulators, which only sum, go.
+ * Thresholds, leaks and the like have no float counterpart and are left out.
+ */
+export function floatTwin(graph: Graph, what: string): Graph {
+  const standIns = new Map<string, string>();
+  const nodes: GraphNode[] = [];
+  const edges: (readonly [string, string])[] = [];
+  for (const { node, source } of orderedSteps(graph, what)) {
+    const from = source === undefined ? undefined : (standIns.get(source.name) ?? source.name);
+    if (node.kind === 'accumulator') {
+      standIns.set(node.name, from ?? node.name);
+      continue;
+    }
+    nodes.push(node.kind === 'neuron' ? { kind: 'relu', name: node.name } : node);
+    if (from !== undefined) edges.push([from, node.name]);
+  }
+  const outputs = graph.outputs.map((name) => standIns.get(name) ?? name);
+  const isInput = (name: string) => nodes.some((node) => node.kind === 'input' && node.name === name);
+  if (new Set(outputs).size !== outputs.length || outputs.some(isInput)) {
+    const expected = 'a different computed value for each once accumulators are left out';
+    throw mismatch('E_UNSUPPORTED', `${what}: outputs`, expected, show(outputs));
+  }
+  return { nodes, edges, outputs };
+}

@@ -1,0 +1,89 @@
+import { mismatch } from '../errors.js';
+import type { Graph, Tensor } from '../graph.js';
+import { describeGraph, graphFromDescription, keyTensors } from './graph-description.js';
+import type { TensorReference } from './graph-description.js';
+import { shapesOf } from './graph-structure.js';
+import { layouts, transpose } from './layout.js';
+import type { Layout } from './layout.js';
+import { writeNpz } from './npz/index.js';
+import type { NpyArray, Npz } from './npz/index.js';
+import { parseDescription } from './parse-description.js';
+
+export interface EncodeOptions {
+  /** How weights are stored: [out, in] as in PyTorch (the default) or [in, out]. */
+  readonly layout?: Layout;
+}
+
+/** spiq's own network file: arrays any numpy user can read, and beside them the graph's description. */
+export function encodeNetwork(graph: Graph, options: EncodeOptions = {}): Uint8Array {
+  const what = 'network to write';
+  const layout = options.layout ?? 'out-in';
+  if (!layouts.includes(layout)) {
+    throw mismatch('E_ARGUMENT', 'layout', layouts.join(' or '), layout);
+  }
+  shapesOf(graph, what);
+  const entries = new Map<string, NpyArray>();
+  for (const { key, tensor, role } of [...keyTensors(graph, what).values()].flat()) {
+    const stored = role === 'weight' && layout === 'in-out' ? transpose(tensor) : tensor;
+    entries.set(key, { ...stored, dtype: 'f4' });
+  }
+  if (graph.conversion !== undefined) {
+    const data = Float32Array.from(graph.conversion.scale);
+    entries.set('scale', { shape: [data.length], dtype: 'f4', data });
+  }
+  entries.set('layout', encodeText(layout));
+  entries.set('graph', encodeText(describeGraph(graph, what)));
+  return writeNpz(entries);
+}
+
+export function isSpiqNpz(npz: Npz): boolean {
+  return npz.has('graph') && npz.has('layout');
+}
+
+export function decodeNetwork(npz: Npz): Graph {
+  const description = parseDescription(decodeText(npz, 'graph'), `${npz.what}: graph`);
+  const written = decodeText(npz, 'layout');
+  const layout = layouts.find((candidate) => candidate === written);
+  if (layout === undefined) {
+    throw mismatch('E_FORMAT', `${npz.what}: layout`, layouts.join(' or '), written);
+  }
+  const graph = graphFromDescription(description, lookup, npz.what);
+  shapesOf(graph, npz.what);
+  checkScale(npz, graph);
+  return graph;
+
+  function lookup({ key }: TensorReference, role: 'weight' | 'bias'): Tensor {
+    const { dtype, shape, data } = npz.get(key);
+    if (!(data instanceof Float32Array)) {
+      throw mismatch('E_FORMAT', `${npz.what}: array '${key}'`, 'dtype f4', dtype);
+    }
+    return role === 'weight' && layout === 'in-out' ? transpose({ shape, data }) : { shape, data };
+  }
+}
+
+/** The array is there for numpy users; the description holds the same scales in full precision. */
+function checkScale(npz: Npz, graph: Graph): void {
+  if (graph.conversion === undefined) return;
+  const { data } = npz.get('scale');
+  const expected = Float32Array.from(graph.conversion.scale);
+  const same = data.length === expected.length && expected.every((s, i) => Object.is(s, data[i]));
+  if (!same) {
+    throw mismatch('E_FORMAT', `${npz.what}: scale`, `[${expected.join(', ')}] as in graph`, [...data]);
+  }
+}
+
+function encodeText(text: string): NpyArray {
+  const data = new TextEncoder().encode(text);
+  return { shape: [data.length], dtype: 'u1', data };
+}
+
+function decodeText(npz: Npz, key: string): string {
+  const { dtype, data } = npz.get(key);
+  const what = `${npz.what}: array '${key}'`;
+  if (!(data instanceof Uint8Array)) throw mismatch('E_FORMAT', what, 'UTF-8 bytes of dtype u1', dtype);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(data);
+  } catch {
+    throw mismatch('E_FORMAT', what, 'UTF-8 text', 'other bytes');
+  }
+}

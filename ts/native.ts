@@ -1,0 +1,156 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SpiqError, isErrorCode } from './errors.js';
+import type { Graph } from './graph.js';
+
+/** The addon as `native/binding` exports it. Only the façade calls it, with arguments that it has given meaning. */
+interface Addon {
+  readonly Graph: new (graph: Graph) => NativeGraph;
+  readonly Simulator: new (graph: NativeGraph, options: object) => NativeSimulator;
+  info(): NativeInfo;
+}
+
+export type Observations = Float32Array | Float64Array;
+
+export interface NativeInfo {
+  readonly version: string;
+  readonly compiler: string;
+  readonly threads: number;
+  readonly isas: readonly string[];
+  readonly cuda: { readonly devices: number; readonly note: string };
+  readonly semantics: readonly string[];
+  readonly resets: readonly string[];
+  readonly encodings: readonly string[];
+  readonly decodings: readonly string[];
+  readonly errorCodes: readonly string[];
+}
+
+export interface NativeGraph {
+  describe(): { inputSize: number; outputSize: number; spiking: boolean };
+  toPlain(): Graph;
+  forward(observations: Observations, options: object): NativeJob<Observations>;
+  forwardSync(observations: Observations, options: object): Observations;
+  convert(options: object): NativeJob<{ graph: Graph; scale: Float64Array }>;
+}
+
+export interface NativeLayer {
+  readonly name: string;
+  readonly units: number;
+  readonly fires: boolean;
+}
+
+export interface NativeSimulator {
+  describe(): {
+    observationSize: number;
+    encodedSize: number;
+    outputSize: number;
+    layers: NativeLayer[];
+  };
+  run(options: object): NativeJob<NativeResult>;
+  runSync(options: object): NativeResult;
+}
+
+export interface NativeTrace {
+  readonly potential: Observations;
+  readonly current: Observations;
+  readonly spikes: Int8Array;
+}
+
+export interface NativeResult {
+  readonly out: Observations;
+  readonly steps: Int32Array;
+  readonly totalSpikes: Float64Array;
+  readonly counts?: Int32Array[];
+  readonly traces?: NativeTrace[];
+}
+
+export interface NativeJob<T> {
+  readonly promise: Promise<T>;
+  cancel(): void;
+  progress(): [done: number, total: number];
+}
+
+export interface JobOptions {
+  /** Ends the work early; the promise is rejected with E_CANCELLED, `cause` is the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called about ten times a second while the work goes on, and once at its end. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+const progressEveryMilliseconds = 100;
+
+let loaded: Addon | undefined;
+
+export function addon(): Addon {
+  loaded ??= load();
+  return loaded;
+}
+
+/** `SPIQ_ADDON` names another build; otherwise it is the one that the set-up made in `build/`. */
+function load(): Addon {
+  const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+  const file = process.env['SPIQ_ADDON'] ?? path.join(root, 'build', 'Release', 'spiq.node');
+  if (!existsSync(file)) {
+    throw new SpiqError('E_ENVIRONMENT', `the native addon is not built (${file}): run 'npm run build'`);
+  }
+  try {
+    return createRequire(import.meta.url)(file) as Addon;
+  } catch (error) {
+    const message = `the native addon cannot be loaded (${file}): run 'npm run build' again`;
+    throw new SpiqError('E_ENVIRONMENT', message, { cause: error });
+  }
+}
+
+/** `SPIQ_ISA` forces an instruction set on every call that names none. */
+export function defaultIsa(): string {
+  return process.env['SPIQ_ISA'] ?? 'auto';
+}
+
+export function defaultThreads(): number {
+  return addon().info().threads;
+}
+
+/** Turns the addon's errors, which carry a `code`, into SpiqErrors with the caller's stack. */
+export function translated<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+export async function runJob<T>(start: () => NativeJob<T>, options: JobOptions = {}): Promise<T> {
+  const { signal, onProgress } = options;
+  if (signal?.aborted === true) throw cancelled(signal);
+  const job = translated(start);
+  const cancel = (): void => {
+    job.cancel();
+  };
+  signal?.addEventListener('abort', cancel, { once: true });
+  const timer =
+    onProgress && setInterval(() => { onProgress(...job.progress()); }, progressEveryMilliseconds);
+  try {
+    const result = await job.promise;
+    onProgress?.(...job.progress());
+    return result;
+  } catch (error) {
+    const known = translate(error);
+    throw known.code === 'E_CANCELLED' && signal ? cancelled(signal) : known;
+  } finally {
+    clearInterval(timer);
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+function cancelled(signal: AbortSignal): SpiqError {
+  return new SpiqError('E_CANCELLED', 'the call was cancelled', { cause: signal.reason });
+}
+
+function translate(error: unknown): SpiqError {
+  if (error instanceof SpiqError) return error;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (isErrorCode(code)) return new SpiqError(code, String(message));
+  return new SpiqError('E_INTERNAL', `unexpected failure: ${String(message ?? error)}`, { cause: error });
+}

@@ -1,0 +1,112 @@
+import { checkFloatArray, checkNames, rowsOf } from './check.js';
+import { mismatch } from './errors.js';
+import { writeFileAtomically } from './formats/atomic.js';
+import type { Layout } from './formats/layout.js';
+import { loadGraph } from './formats/load.js';
+import type { LoadedGraph } from './formats/load.js';
+import { exportOnnx } from './formats/onnx/index.js';
+import { encodeNetwork } from './formats/spiq-npz.js';
+import type { Graph } from './graph.js';
+import { addon, defaultIsa, defaultThreads, runJob, translated } from './native.js';
+import type { JobOptions, NativeGraph, Observations } from './native.js';
+
+export type Precision = 'float32' | 'float64';
+
+export interface ForwardOptions extends JobOptions {
+  readonly precision?: Precision;
+  readonly threads?: number;
+  readonly isa?: string;
+}
+
+export interface LoadNetworkOptions {
+  /** How the matrices of an .npz with bare weights lie; other files say it themselves. */
+  readonly layout?: Layout;
+}
+
+export interface SaveNetworkOptions {
+  /** `.npz` only; default `out-in`. */
+  readonly layout?: Layout;
+}
+
+/**
+ * A network: the graph, validated once, with its float forward pass.
+ *
+ * ```ts
+ * const network = await Network.load('models/cartpole-dqn.onnx');
+ * const q = network.forwardSync(Float32Array.of(0, 0, 0.05, 0));
+ * ```
+ */
+export class Network {
+  readonly graph: Graph;
+  readonly inputSize: number;
+  readonly outputSize: number;
+  /** True where the graph has neurons; such a network is run by a `Simulator`. */
+  readonly spiking: boolean;
+  /** Where the network came from, remarks of the import, and its check against onnxruntime. */
+  readonly origin: Omit<LoadedGraph, 'graph'> | undefined;
+  readonly #native: NativeGraph;
+
+  private constructor(graph: Graph, origin?: Omit<LoadedGraph, 'graph'>) {
+    this.graph = graph;
+    this.origin = origin;
+    this.#native = translated(() => new (addon().Graph)(graph));
+    const { inputSize, outputSize, spiking } = this.#native.describe();
+    this.inputSize = inputSize;
+    this.outputSize = outputSize;
+    this.spiking = spiking;
+  }
+
+  static fromGraph(graph: Graph): Network {
+    return new Network(graph);
+  }
+
+  /** Reads ONNX, spiq's own .npz, or an .npz of bare weights (`layout` needed); the content decides which. */
+  static async load(file: string, options: LoadNetworkOptions = {}): Promise<Network> {
+    checkNames(options, ['layout'], 'load option');
+    const forward = async (graph: Graph, rows: Float32Array): Promise<Float32Array> =>
+      (await new Network(graph).forward(rows)) as Float32Array;
+    const { graph, ...origin } = await loadGraph(file, { ...options, forward });
+    return new Network(graph, origin);
+  }
+
+  /** Writes `.npz` or `.onnx`, by the name's ending; never a partial file. */
+  save(file: string, options: SaveNetworkOptions = {}): void {
+    checkNames(options, ['layout'], 'save option');
+    if (file.endsWith('.onnx')) {
+      writeFileAtomically(file, exportOnnx(this.graph));
+    } else if (file.endsWith('.npz')) {
+      writeFileAtomically(file, encodeNetwork(this.graph, options));
+    } else {
+      throw mismatch('E_ARGUMENT', 'file to save a network to', 'a name ending in .npz or .onnx', file);
+    }
+  }
+
+  /** The float network's outputs for rows of observations laid end to end. */
+  async forward(observations: Observations, options: ForwardOptions = {}): Promise<Observations> {
+    const call = this.#forwardCall(observations, options);
+    return runJob(() => this.#native.forward(observations, call), options);
+  }
+
+  /** `forward` on this thread, before it returns: for a few observations at a time. */
+  forwardSync(observations: Observations, options: Omit<ForwardOptions, keyof JobOptions> = {}): Observations {
+    const call = this.#forwardCall(observations, options);
+    return translated(() => this.#native.forwardSync(observations, call));
+  }
+
+  /** The native handle, for the other classes of the façade. */
+  static nativeOf(network: Network): NativeGraph {
+    if (!(network instanceof Network)) throw mismatch('E_ARGUMENT', 'network', 'a Network', network);
+    return network.#native;
+  }
+
+  #forwardCall(observations: Observations, options: ForwardOptions): object {
+    checkNames(options, ['precision', 'threads', 'isa', 'signal', 'onProgress'], 'forward option');
+    checkFloatArray(observations, 'observations');
+    return {
+      rows: rowsOf(observations, this.inputSize, 'observations'),
+      precision: options.precision ?? 'float32',
+      threads: options.threads ?? defaultThreads(),
+      isa: options.isa ?? defaultIsa(),
+    };
+  }
+}

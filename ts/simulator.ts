@@ -1,0 +1,174 @@
+import { markAsUntransferable } from 'node:worker_threads';
+import { checkFloatArray, checkNames, rowsOf } from './check.js';
+import { SpiqError, mismatch } from './errors.js';
+import type { Reset } from './graph.js';
+import { addon, defaultIsa, defaultThreads, runJob, translated } from './native.js';
+import type { JobOptions, NativeLayer, NativeResult, NativeSimulator, NativeTrace, Observations } from './native.js';
+import { Network } from './network.js';
+import type { Precision } from './network.js';
+import { readoutUnit } from './readout.js';
+
+export const semanticsNames = ['direct', 'dsqn'] as const;
+export type Semantics = (typeof semanticsNames)[number];
+export const encodings = ['constant', 'poisson', 'equidistant', 'latency', 'spikes'] as const;
+export type Encoding = (typeof encodings)[number];
+export const decodings = ['potential', 'spikes', 'first_spike', 'mean_potential', 'max_potential'] as const;
+export type Decoding = (typeof decodings)[number];
+export const resets = ['subtraction', 'zero', 'value'] as const satisfies readonly Reset[];
+
+export interface SimulationOptions {
+  /** Simulation time T (default 100). */
+  readonly steps?: number;
+  readonly semantics?: Semantics;
+  readonly encoding?: Encoding;
+  readonly decoding?: Decoding;
+  /** These four replace what the graph's neurons say; left out, the graph decides. */
+  readonly threshold?: number;
+  readonly alpha?: number;
+  readonly beta?: number;
+  readonly reset?: Reset;
+  /** Replaces the graph's ε (direct semantics). */
+  readonly epsilon?: number;
+  /** Splits each observation into [max(x, 0), max(−x, 0)] and the first matrix into [W; −W]. */
+  readonly twoInputNeurons?: boolean;
+  /** Appends the constant 1 to each observation; the network's last input is its weight. */
+  readonly biasAsObservation?: boolean;
+  readonly precision?: Precision;
+  readonly threads?: number;
+  readonly isa?: string;
+}
+
+export interface RunOptions {
+  /** Spikes fed instead of encoded observations (encoding 'spikes'): [steps][rows][inputs], counts with sign. */
+  readonly spikes?: Int8Array;
+  readonly seed?: number;
+  /** Index of the first row in the whole stream, so that Poisson input does not depend on the batches. */
+  readonly firstObservation?: number;
+  /** Number of rows, where spikes come without observations. */
+  readonly rows?: number;
+  readonly record?: {
+    /** Spikes of each neuron, summed over the steps. */
+    readonly counts?: boolean;
+    /** Potential, current and spikes of every neuron after every step. */
+    readonly trace?: boolean;
+  };
+}
+
+export interface AsyncRunOptions extends RunOptions, JobOptions {
+  /**
+   * Reads the observations where they lie instead of copying them first. Until the promise settles they must
+   * not change; a job that writes to them is refused with E_BUFFER_BUSY and they can't be transferred.
+   */
+  readonly borrow?: boolean;
+  /** Where the outputs go, of the simulation's precision and of rows × outputs values. */
+  readonly into?: Observations;
+}
+
+export interface SimulationResult {
+  readonly rows: number;
+  /** The raw decoding: [rows][outputs]. */
+  readonly out: Observations;
+  /** `out` in the float network's units, where the conversion's scales are known and apply; see `unitsNote`. */
+  readonly q?: Observations;
+  /** Steps simulated for each row: T, or fewer for `first_spike`. */
+  readonly steps: Int32Array;
+  /** Spikes of all layers for each row. */
+  readonly totalSpikes: Float64Array;
+  /** For each firing layer [rows][units]. */
+  readonly counts?: readonly Int32Array[];
+  /** For each layer [steps][rows][units]. */
+  readonly traces?: readonly NativeTrace[];
+}
+
+const optionNames = [
+  'steps', 'semantics', 'encoding', 'decoding', 'threshold', 'alpha', 'beta', 'reset', 'epsilon',
+  'twoInputNeurons', 'biasAsObservation', 'precision', 'threads', 'isa',
+];
+const runNames = ['spikes', 'seed', 'firstObservation', 'rows', 'record', 'borrow', 'into', 'signal', 'onProgress'];
+
+/**
+ * A network compiled for spiking simulation. The result depends on network, observations, options and seed alone:
+ * not on batch size, threads or instruction set.
+ *
+ * ```ts
+ * const simulator = new Simulator(spiking, { steps: 100 });
+ * const { q } = await simulator.run(observations);
+ * ```
+ */
+export class Simulator {
+  readonly observationSize: number;
+  /** Inputs of the first layer: the observation after the split in two and with the bias. */
+  readonly encodedSize: number;
+  readonly outputSize: number;
+  readonly layers: readonly NativeLayer[];
+  /** Why results carry no `q`, or undefined where they do. */
+  readonly unitsNote: string | undefined;
+  readonly #native: NativeSimulator;
+  readonly #unit: number | undefined;
+
+  constructor(network: Network, options: SimulationOptions = {}) {
+    checkNames(options, optionNames, 'simulation option');
+    const { threads = defaultThreads(), isa = defaultIsa(), ...rest } = options;
+    const graph = Network.nativeOf(network);
+    this.#native = translated(() => new (addon().Simulator)(graph, { ...rest, threads, isa }));
+    const { observationSize, encodedSize, outputSize, layers } = this.#native.describe();
+    this.observationSize = observationSize;
+    this.encodedSize = encodedSize;
+    this.outputSize = outputSize;
+    this.layers = layers;
+    const unit = readoutUnit(network.graph, options);
+    if (typeof unit === 'number') this.#unit = unit;
+    else this.unitsNote = unit.reason;
+  }
+
+  /** Simulates rows of observations laid end to end, off this thread. */
+  async run(observations: Observations | undefined, options: AsyncRunOptions = {}): Promise<SimulationResult> {
+    const { borrow = false, into } = options;
+    const call = this.#call(observations, options);
+    if (borrow && observations) markAsUntransferable(observations.buffer);
+    const { rows } = call;
+    return this.#result(await runJob(() => this.#native.run({ ...call, borrow, into }), options), rows);
+  }
+
+  /** `run` on this thread, before it returns: for a few observations at a time. */
+  runSync(observations: Observations | undefined, options: RunOptions = {}): SimulationResult {
+    const call = this.#call(observations, options);
+    return this.#result(translated(() => this.#native.runSync(call)), call.rows);
+  }
+
+  #call(observations: Observations | undefined, options: AsyncRunOptions): { rows: number } {
+    checkNames(options, runNames, 'run option');
+    const { spikes, seed = 0, firstObservation = 0, record = {} } = options;
+    checkNames(record, ['counts', 'trace'], "run option 'record'");
+    if (spikes !== undefined && !(spikes instanceof Int8Array)) {
+      throw mismatch('E_ARGUMENT', 'spikes', 'an Int8Array', spikes);
+    }
+    const rows = this.#rows(observations, spikes, options.rows);
+    return {
+      rows,
+      observations,
+      spikes,
+      spikeSteps: spikes ? spikes.length / (rows * this.encodedSize) : 0,
+      seed,
+      firstObservation,
+      ...record,
+    } as { rows: number };
+  }
+
+  #rows(observations: Observations | undefined, spikes: Int8Array | undefined, given: number | undefined): number {
+    if (observations === undefined && (spikes === undefined || given === undefined)) {
+      const received = spikes === undefined ? 'neither' : 'spikes alone';
+      throw new SpiqError('E_ARGUMENT', `run: expected observations, or spikes and 'rows', received ${received}`);
+    }
+    if (observations !== undefined) checkFloatArray(observations, 'observations');
+    const rows = observations ? rowsOf(observations, this.observationSize, 'observations') : (given ?? 0);
+    if (given !== undefined && given !== rows) throw mismatch('E_SHAPE', "run option 'rows'", `${rows} (from the observations)`, given);
+    if (spikes !== undefined) rowsOf(spikes, rows * this.encodedSize, `spikes of ${rows} rows in each step`);
+    return rows;
+  }
+
+  #result(native: NativeResult, rows: number): SimulationResult {
+    const unit = this.#unit;
+    return { rows, ...native, ...(unit === undefined ? {} : { q: native.out.map((value) => value * unit) }) };
+  }
+}
