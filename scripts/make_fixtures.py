@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Makes the files that spiq's tests compare against, and the example network, without spiq."""
+
+import argparse
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def network(root):
+    from oracle.network_files import write_network
+
+    write_network(root)
+
+
+def simulate(root):
+    from oracle.simulation_files import write_simulations
+
+    write_simulations(root)
+
+
+def convert(root):
+    from oracle.conversion_files import write_conversions
+
+    write_conversions(root)
+
+
+def cart_pole(root):
+    from oracle.cart_pole_files import write_cart_pole
+
+    write_cart_pole(root)
+
+
+def onnx(root):
+    from oracle.onnx_files import write_onnx
+
+    write_onnx(root)
+
+
+# In this order: `simulate` and `convert` read the example network.
+WRITERS = {
+    'network': network,
+    'simulate': simulate,
+    'convert': convert,
+    'cart-pole': cart_pole,
+    'onnx': onnx,
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(dest='command', required=True)
+    for name in ('all', *WRITERS):
+        command = commands.add_parser(name)
+        command.add_argument(
+            '--out',
+            type=Path,
+            default=REPOSITORY,
+            help='folder in which models/ and test/oracle/ are written (default: the repository)',
+        )
+    published = commands.add_parser('check-published')
+    published.add_argument('folder', type=Path, help='golden files of the published code')
+    arguments = parser.parse_args()
+    if arguments.command == 'check-published':
+        from oracle.published import check_published
+
+        check_published(arguments.folder)
+        return
+    chosen = WRITERS if arguments.command == 'all' else [arguments.command]
+    for name in chosen:
+        WRITERS[name](arguments.out)
+
+
+if __name__ == '__main__':
+    main()

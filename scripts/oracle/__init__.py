@@ -1,0 +1,1 @@
+"""Everything spiq's own tests compare against, computed without spiq."""

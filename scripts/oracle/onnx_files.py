@@ -1,0 +1,93 @@
+"""Writes test/oracle/onnx/: small graphs as exporters write them, and what they compute."""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx.reference import ReferenceEvaluator
+
+from .archive import announce, write_json, write_npz
+from .onnx_graphs import refused_graphs, written_graphs
+
+ROWS = 8
+
+
+def write_onnx(root):
+    folder = root / 'test' / 'oracle' / 'onnx'
+    folder.mkdir(parents=True, exist_ok=True)
+    cases = []
+    for name, (model, note) in {**written_graphs(), **exported_graphs()}.items():
+        cases.append(write_graph(folder, name, model, note, accepted=True))
+    for name, (model, note) in refused_graphs().items():
+        cases.append(write_graph(folder, name, model, note, accepted=False))
+    write_json(root / 'test' / 'oracle' / 'onnx.json', {'cases': cases})
+
+
+def write_graph(folder, name, model, note, accepted):
+    onnx.checker.check_model(model)
+    path = folder / f'{name}.onnx'
+    path.write_bytes(model.SerializeToString(deterministic=True))
+    announce(path)
+    feeds = random_inputs(model)
+    output = ReferenceEvaluator(model).run(None, feeds)[0]
+    assert np.ptp(output) > 0, f'{name} answers every input alike'
+    inputs = list(feeds.values())
+    arrays = {'input': inputs[0], 'output': output}
+    for number, extra in enumerate(inputs[1:], start=2):
+        arrays[f'input{number}'] = extra
+    write_npz(folder / f'{name}.npz', arrays)
+    return {'name': name, 'accepted': accepted, 'note': note}
+
+
+def random_inputs(model):
+    rng = np.random.default_rng(41)
+    feeds = {}
+    for value in model.graph.input:
+        dims = [d.dim_value or ROWS for d in value.type.tensor_type.shape.dim]
+        feeds[value.name] = rng.normal(size=dims).astype(np.float32)
+    return feeds
+
+
+def exported_graphs():
+    torch.manual_seed(42)
+    plain = torch.nn.Sequential(
+        torch.nn.Linear(4, 6), torch.nn.ReLU(), torch.nn.Linear(6, 3)
+    )
+    flattened = torch.nn.Sequential(torch.nn.Flatten(), *plain)
+    return {
+        'torch-dynamo': (export(plain, (4,), True), 'Gemm transB=1, the default exporter of torch'),
+        'torch-script': (export(plain, (4,), False), 'Gemm transB=1, the older exporter of torch'),
+        'torch-flatten': (export(flattened, (2, 2), True), 'Flatten before the first Gemm'),
+    }
+
+
+def export(module, shape, dynamo, input_name='observation', output_name='q_values'):
+    """One file, weights inside, batch dimension free."""
+    module = module.eval()
+    example = (torch.zeros(2, *shape),)
+    names = {'input_names': [input_name], 'output_names': [output_name]}
+    if dynamo:
+        batch = torch.export.Dim('batch')
+        free = {'dynamic_shapes': ({0: batch},), 'external_data': False}
+    else:
+        free = {'dynamic_axes': {input_name: {0: 'batch'}, output_name: {0: 'batch'}}}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / 'net.onnx'
+        torch.onnx.export(module, example, path, dynamo=dynamo, verbose=False, **names, **free)
+        model = onnx.load(path)
+    return without_machine_details(model)
+
+
+def without_machine_details(model):
+    """Drops the exporter's notes (source files, stack traces), which name the machine."""
+    del model.metadata_props[:]
+    del model.graph.metadata_props[:]
+    model.doc_string = model.graph.doc_string = ''
+    graph = model.graph
+    values = (*graph.input, *graph.output, *graph.value_info)
+    for item in (*graph.node, *values, *graph.initializer):
+        item.doc_string = ''
+        del item.metadata_props[:]
+    return model
