@@ -4,6 +4,7 @@ export type {
   AccumulatorNode, Conversion, DenseNode, FlattenNode, Graph, GraphNode, InputNode, NeuronAttributes,
   NeuronNode, NodeKind, ReluNode, Reset, Tensor,
 } from './graph.js';
+export { engineInfo } from './info.js';
 export { Network } from './network.js';
 export type { ForwardOptions, LoadNetworkOptions, Precision, SaveNetworkOptions } from './network.js';
 export { conversionMethods, convert, defaultCalibrationRows, defaultPercentile } from './convert.js';
@@ -12,3 +13,19 @@ export { Simulator, decodings, encodings, resets, semanticsNames } from './simul
 export type {
   AsyncRunOptions, Decoding, Encoding, RunOptions, Semantics, SimulationOptions, SimulationResult,
 } from './simulator.js';
+export { argmax, argmaxRows } from './agent/argmax.js';
+export { evaluate } from './agent/evaluate.js';
+export type { Act, EvaluateOptions, EvaluateProgress, Evaluation } from './agent/evaluate.js';
+export { floatPolicy, spikingPolicy } from './agent/policies.js';
+export type { Policy } from './agent/policies.js';
+export { CartPole } from './env/cart-pole.js';
+export { VectorCartPole } from './env/vector-cart-pole.js';
+export { environmentNames, makeEnvironment } from './env/registry.js';
+export type { EnvironmentName } from './env/registry.js';
+export type { BoxSpace, DiscreteSpace, Environment, StepResult, VectorEnvironment } from './env/env.js';
+export { Npz, readNpy, readNpz, readNpzFile, selectArray, toFloat32, toFloat64, writeNpy, writeNpz } from './formats/npz/index.js';
+export type { Converted, Dtype, NpyArray, NpyData, NpzEntries, WriteOptions } from './formats/npz/index.js';
+export { exportOnnx, importOnnx } from './formats/onnx/index.js';
+export type { ExportOptions, Forward, ImportOptions, ImportedOnnx, OracleCheck } from './formats/onnx/index.js';
+export type { Layout } from './formats/layout.js';
+export { renderReport } from './report/render.js';

@@ -69,7 +69,12 @@ function readLayer(npz: Npz, key: string, index: number, notes: string[]): Layer
 function readTensor(npz: Npz, key: string, notes: string[]): Tensor {
   const array = npz.get(key);
   if (array.dtype !== 'f4' && array.dtype !== 'f8') {
-    throw mismatch('E_UNSUPPORTED', `${npz.what}: array '${key}'`, 'dtype f2, f4 or f8', array.dtype);
+    throw mismatch(
+      'E_UNSUPPORTED',
+      `${npz.what}: array '${key}'`,
+      'dtype f2, f4 or f8',
+      array.dtype,
+    );
   }
   const { data, exact } = toFloat32(array);
   if (!exact) notes.push(`array '${key}' was rounded from ${array.dtype} to float32`);
@@ -121,7 +126,9 @@ function widths(layers: readonly Layer[], layout: Layout): number[] {
 }
 
 function buildGraph(layers: readonly Layer[], layout: Layout): Graph {
-  const chain: GraphNode[] = [{ kind: 'input', name: 'input', shape: widths(layers, layout).slice(0, 1) }];
+  const chain: GraphNode[] = [
+    { kind: 'input', name: 'input', shape: widths(layers, layout).slice(0, 1) },
+  ];
   for (const { index, weight, bias } of layers) {
     if (index > 0) chain.push({ kind: 'relu', name: `relu${index - 1}` });
     const oriented = layout === 'out-in' ? weight : transpose(weight);

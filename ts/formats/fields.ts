@@ -86,7 +86,10 @@ export class Fields {
     const unknown = Object.keys(this.#object).filter((name) => !this.#asked.has(name));
     if (unknown.length === 0) return;
     const expected = `only the fields ${[...this.#asked].join(', ')}`;
-    throw new SpiqError('E_FORMAT', `${this.what}: expected ${expected}, received also ${show(unknown)}`);
+    throw new SpiqError(
+      'E_FORMAT',
+      `${this.what}: expected ${expected}, received also ${show(unknown)}`,
+    );
   }
 
   #bad(name: string, expected: string, value: unknown): SpiqError {

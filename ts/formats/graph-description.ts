@@ -63,21 +63,28 @@ export function describeGraph(graph: Graph, what: string): string {
     epsilon,
     conversion,
   };
-  return JSON.stringify(description, (key, value: unknown) => {
+  return JSON.stringify(description, (key, value: unknown): unknown => {
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw mismatch('E_NOT_FINITE', `${what}: ${show(key)}`, 'a finite number', value);
     }
-    return value;
+    return sortFields(value);
   });
+}
+
+/** One order of fields, whatever the order they were set in: equal graphs make equal files. */
+function sortFields(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const fields: [string, unknown][] = Object.entries(value);
+  return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function describeNode(node: GraphNode, keyed: ReadonlyMap<string, readonly KeyedTensor[]>) {
   if (node.kind !== 'dense') return node;
-  const references = (keyed.get(node.name) ?? []).map(({ key, tensor, role }) => [
-    role,
-    { key, shape: tensor.shape },
-  ]);
-  return { kind: node.kind, name: node.name, ...Object.fromEntries(references) };
+  const references = new Map(
+    keyed.get(node.name)?.map(({ key, tensor, role }) => [role, { key, shape: tensor.shape }]),
+  );
+  const { kind, name } = node;
+  return { kind, name, weight: references.get('weight'), bias: references.get('bias') };
 }
 
 /** Puts the weights back; `lookup` returns the tensor of a key or throws. */

@@ -50,7 +50,12 @@ function sourcesOf(graph: Graph, byName: ReadonlyMap<string, GraphNode>, what: s
     const source = byName.get(from);
     if (source === undefined || !byName.has(to)) {
       const missing = source === undefined ? from : to;
-      throw mismatch('E_GRAPH', `${what}: edge ${show(from)} → ${show(to)}`, 'known nodes', missing);
+      throw mismatch(
+        'E_GRAPH',
+        `${what}: edge ${show(from)} → ${show(to)}`,
+        'known nodes',
+        missing,
+      );
     }
     if (sources.has(to)) {
       const expected = 'one incoming edge (sums of several are not carried by this format)';
@@ -94,7 +99,11 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
 }
 
 /** What a node makes of an input of this shape; batch dimension left out throughout. */
-export function shapeAfter(node: GraphNode, shape: readonly number[], what: string): readonly number[] {
+export function shapeAfter(
+  node: GraphNode,
+  shape: readonly number[],
+  what: string,
+): readonly number[] {
   if (node.kind === 'input') return node.shape;
   if (node.kind === 'flatten') return [elementsOf(shape)];
   if (node.kind !== 'dense') return shape;

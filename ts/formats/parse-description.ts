@@ -78,9 +78,8 @@ const parsers = {
 
 function optionalNumbers<Name extends string>(fields: Fields, names: readonly Name[]) {
   const present = names.filter((name) => fields.has(name));
-  return Object.fromEntries(present.map((name) => [name, fields.number(name)])) as {
-    [Key in Name]?: number;
-  };
+  const pairs = present.map((name) => [name, fields.number(name)] as const);
+  return Object.fromEntries(pairs) as Partial<Record<Name, number>>;
 }
 
 function parseReference(value: unknown, what: string): TensorReference {
@@ -92,7 +91,7 @@ function parseReference(value: unknown, what: string): TensorReference {
 
 function parseEdge(value: unknown, what: string): readonly [string, string] {
   if (Array.isArray(value) && value.length === 2) {
-    const [from, to]: unknown[] = value;
+    const [from, to] = value as unknown[];
     if (typeof from === 'string' && typeof to === 'string') return [from, to];
   }
   throw mismatch('E_FORMAT', `${what}: edge`, '[from, to]', value);

@@ -68,7 +68,9 @@ function checkScale(npz: Npz, graph: Graph): void {
   const expected = Float32Array.from(graph.conversion.scale);
   const same = data.length === expected.length && expected.every((s, i) => Object.is(s, data[i]));
   if (!same) {
-    throw mismatch('E_FORMAT', `${npz.what}: scale`, `[${expected.join(', ')}] as in graph`, [...data]);
+    throw mismatch('E_FORMAT', `${npz.what}: scale`, `[${expected.join(', ')}] as in graph`, [
+      ...data,
+    ]);
   }
 }
 
@@ -80,7 +82,8 @@ function encodeText(text: string): NpyArray {
 function decodeText(npz: Npz, key: string): string {
   const { dtype, data } = npz.get(key);
   const what = `${npz.what}: array '${key}'`;
-  if (!(data instanceof Uint8Array)) throw mismatch('E_FORMAT', what, 'UTF-8 bytes of dtype u1', dtype);
+  if (!(data instanceof Uint8Array))
+    throw mismatch('E_FORMAT', what, 'UTF-8 bytes of dtype u1', dtype);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(data);
   } catch {

@@ -52,7 +52,10 @@ function parseDictionary(text: string, what: string): Omit<NpyHeader, 'dataOffse
   const body = /^\{(.*)\}\s*$/s.exec(text)?.[1];
   if (body === undefined) throw badHeader(text, what);
   if (/'descr'\s*:\s*\[/.test(body)) {
-    throw new SpiqError('E_UNSUPPORTED', `${what}: a structured dtype, in ${show(text)}, cannot be read`);
+    throw new SpiqError(
+      'E_UNSUPPORTED',
+      `${what}: a structured dtype, in ${show(text)}, cannot be read`,
+    );
   }
   const found = new Map<string, string>();
   let position = skipBlank(body, 0);
@@ -68,7 +71,8 @@ function parseDictionary(text: string, what: string): Omit<NpyHeader, 'dataOffse
   const descr = found.get('descr');
   const order = found.get('fortran_order');
   const shape = found.get('shape');
-  if (descr === undefined || order === undefined || shape === undefined) throw badHeader(text, what);
+  if (descr === undefined || order === undefined || shape === undefined)
+    throw badHeader(text, what);
   return { descr, fortranOrder: order === 'True', shape: parseShape(shape, text, what) };
 }
 

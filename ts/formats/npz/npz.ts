@@ -81,10 +81,15 @@ export type NpzEntries = Readonly<Record<string, NpyArray>> | ReadonlyMap<string
 
 /** The same entries in the same order give the same bytes, on any day and machine. */
 export function writeNpz(entries: NpzEntries, options: WriteOptions = {}): Uint8Array {
-  const pairs = entries instanceof Map ? [...entries] : Object.entries(entries);
+  const pairs = isMap(entries) ? [...entries] : Object.entries(entries);
   const members = pairs.map(([key, array]) => {
     if (key === '') throw new SpiqError('E_ARGUMENT', "npz key: expected a name, received ''");
     return { name: key + extension, bytes: writeNpy(array, `array '${key}'`) };
   });
   return writeZip(members, options.compress ?? false, 'npz');
+}
+
+/** `instanceof` alone does not narrow a ReadonlyMap. */
+function isMap(entries: NpzEntries): entries is ReadonlyMap<string, NpyArray> {
+  return entries instanceof Map;
 }

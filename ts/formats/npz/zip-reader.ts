@@ -1,6 +1,14 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { SpiqError, mismatch } from '../../errors.js';
-import { Records, flags, methods, readEnd, recordBytes, signatures, zip64Values } from './zip-records.js';
+import {
+  Records,
+  flags,
+  methods,
+  readEnd,
+  recordBytes,
+  signatures,
+  zip64Values,
+} from './zip-records.js';
 import type { Directory, Entry } from './zip-records.js';
 
 /** One file may unpack to at most this much; it also bounds what a hostile file can make spiq allocate. */
@@ -17,7 +25,9 @@ export function readZip(bytes: Uint8Array, what: string): Map<string, Uint8Array
   checkTotal(entries, what);
   const located = entries.map((entry) => ({ entry, data: locate(records, entry) }));
   checkOverlap(located, directory, what);
-  return new Map(located.map(({ entry, data }) => [entry.name, unpack(records, entry, data.start)]));
+  return new Map(
+    located.map(({ entry, data }) => [entry.name, unpack(records, entry, data.start)]),
+  );
 }
 
 function readDirectory(records: Records, directory: Directory): Entry[] {
@@ -25,7 +35,12 @@ function readDirectory(records: Records, directory: Directory): Entry[] {
   const end = directory.offset + directory.size;
   records.slice(directory.offset, directory.size, 'the central directory');
   if (end > directory.end) {
-    throw mismatch('E_FORMAT', `${what}: central directory`, `to end by byte ${directory.end}`, end);
+    throw mismatch(
+      'E_FORMAT',
+      `${what}: central directory`,
+      `to end by byte ${directory.end}`,
+      end,
+    );
   }
   const entries: Entry[] = [];
   const names = new Set<string>();
@@ -48,7 +63,12 @@ function readDirectory(records: Records, directory: Directory): Entry[] {
   return entries;
 }
 
-function readEntry(records: Records, offset: number, nameLength: number, extraLength: number): Entry {
+function readEntry(
+  records: Records,
+  offset: number,
+  nameLength: number,
+  extraLength: number,
+): Entry {
   const name = records.name(offset + recordBytes.central, nameLength);
   const extra = { offset: offset + recordBytes.central + nameLength, length: extraLength };
   const short = [records.u32(offset + 24), records.u32(offset + 20), records.u32(offset + 42)];
@@ -72,7 +92,12 @@ function checkEncoding(entry: Entry, what: string): void {
     throw mismatch('E_UNSUPPORTED', member, 'no encryption', 'an encrypted member');
   }
   if (entry.method !== methods.stored && entry.method !== methods.deflated) {
-    throw mismatch('E_UNSUPPORTED', `${member}: compression`, '0 (stored) or 8 (deflate)', entry.method);
+    throw mismatch(
+      'E_UNSUPPORTED',
+      `${member}: compression`,
+      '0 (stored) or 8 (deflate)',
+      entry.method,
+    );
   }
   if (entry.method === methods.stored && entry.size !== entry.compressedSize) {
     throw mismatch('E_FORMAT', `${member}: stored size`, String(entry.size), entry.compressedSize);
@@ -130,7 +155,12 @@ function checkOverlap(
   ordered.forEach(({ entry, data }, index) => {
     const limit = ordered[index + 1]?.entry.localOffset ?? directory.offset;
     if (data.end > limit) {
-      throw mismatch('E_FORMAT', `${what}: member '${entry.name}'`, `to end by byte ${limit}`, data.end);
+      throw mismatch(
+        'E_FORMAT',
+        `${what}: member '${entry.name}'`,
+        `to end by byte ${limit}`,
+        data.end,
+      );
     }
   });
 }

@@ -9,7 +9,13 @@ export const signatures = {
   zip64Locator: 0x07064b50,
 } as const;
 
-export const recordBytes = { local: 30, central: 46, end: 22, zip64End: 56, zip64Locator: 20 } as const;
+export const recordBytes = {
+  local: 30,
+  central: 46,
+  end: 22,
+  zip64End: 56,
+  zip64Locator: 20,
+} as const;
 
 export const methods = { stored: 0, deflated: 8 } as const;
 
@@ -107,7 +113,12 @@ export function readEnd(records: Records): Directory {
     if (offset + recordBytes.end + records.u16(offset + 20) !== records.length) continue;
     return readEndAt(records, offset);
   }
-  throw mismatch('E_FORMAT', records.what, 'a zip archive that ends in an end record', records.bytes);
+  throw mismatch(
+    'E_FORMAT',
+    records.what,
+    'a zip archive that ends in an end record',
+    records.bytes,
+  );
 }
 
 function readEndAt(records: Records, offset: number): Directory {

@@ -39,7 +39,12 @@ export function writeZip(members: readonly Member[], compress: boolean, what: st
 }
 
 /** The 26 bytes that a local header and its directory entry have in common. */
-function sharedFields(name: Buffer, bytes: Uint8Array, packed: Uint8Array, deflated: boolean): Buffer {
+function sharedFields(
+  name: Buffer,
+  bytes: Uint8Array,
+  packed: Uint8Array,
+  deflated: boolean,
+): Buffer {
   const fields = Buffer.alloc(26);
   fields.writeUInt16LE(versionNeeded, 0);
   fields.writeUInt16LE(/^[\x20-\x7e]*$/.test(name.toString('latin1')) ? 0 : 0x800, 2);

@@ -46,7 +46,7 @@ const advices: Readonly<Record<string, Advice>> = {
 
 const general: Advice = {
   why: 'spiq has no translation for this operator',
-  whatToDo: 'use Gemm, MatMul, Add, Relu, Flatten, Identity and Constant only',
+  whatToDo: 'use Gemm, MatMul, Add, Relu, Flatten, Reshape, Identity and Constant only',
 };
 
 export function adviceFor(operator: string): Advice {

@@ -6,6 +6,7 @@ interface AttributeKinds {
   readonly float: number;
   readonly int: number;
   readonly floats: readonly number[];
+  readonly ints: readonly number[];
   readonly tensor: TensorProto;
 }
 
@@ -19,6 +20,7 @@ const typeNumbers: Readonly<Record<keyof AttributeKinds, AttributeType>> = {
   float: AttributeType.FLOAT,
   int: AttributeType.INT,
   floats: AttributeType.FLOATS,
+  ints: AttributeType.INTS,
   tensor: AttributeType.TENSOR,
 };
 
@@ -42,8 +44,14 @@ export function readAttributes<Declared extends Declaration>(
   return values as Read<Declared>;
 }
 
-function readAttribute(attribute: AttributeProto, kind: keyof AttributeKinds, what: string): unknown {
-  const received = AttributeType[attribute.type] ?? attribute.type;
+function readAttribute(
+  attribute: AttributeProto,
+  kind: keyof AttributeKinds,
+  what: string,
+): unknown {
+  const names: Readonly<Partial<Record<number, string>>> = AttributeType;
+  // A damaged file can hold a number that the enumeration does not have.
+  const received = names[attribute.type] ?? attribute.type;
   // IR versions before 3 leave the type out.
   if (attribute.type !== typeNumbers[kind] && attribute.type !== AttributeType.UNDEFINED) {
     throw mismatch('E_FORMAT', what, `type ${AttributeType[typeNumbers[kind]]}`, received);
@@ -51,6 +59,7 @@ function readAttribute(attribute: AttributeProto, kind: keyof AttributeKinds, wh
   if (kind === 'float') return attribute.f;
   if (kind === 'int') return Number(attribute.i);
   if (kind === 'floats') return attribute.floats;
+  if (kind === 'ints') return attribute.ints.map(Number);
   if (attribute.t === undefined) throw mismatch('E_FORMAT', what, 'a tensor', 'none');
   return attribute.t;
 }

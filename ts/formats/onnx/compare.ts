@@ -55,7 +55,12 @@ interface Slice {
 }
 
 /** Rows of one magnitude are judged together, or large outputs would excuse errors in small ones. */
-function compareOne(own: Slice, reference: Float32Array, width: number, { rows, tolerance }: Setting) {
+function compareOne(
+  own: Slice,
+  reference: Float32Array,
+  width: number,
+  { rows, tolerance }: Setting,
+) {
   let largestDeviation = 0;
   let largestOutput = 0;
   let within = true;
@@ -67,7 +72,7 @@ function compareOne(own: Slice, reference: Float32Array, width: number, { rows, 
         const truth = reference[row * width + unit] ?? NaN;
         const value = own.data[row * own.rowWidth + own.offset + unit] ?? NaN;
         deviation = Math.max(deviation, difference(value, truth));
-        largest = Math.max(largest, Math.abs(truth));
+        if (Number.isFinite(truth)) largest = Math.max(largest, Math.abs(truth));
       }
     }
     largestDeviation = Math.max(largestDeviation, deviation);

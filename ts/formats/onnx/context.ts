@@ -17,7 +17,11 @@ export type OperatorHandler = (call: OperatorCall) => Value;
 /** Computes a node whose inputs are all constants. */
 export type FoldHandler = (call: Omit<OperatorCall, 'builder'>) => Constant;
 
-export function expectInputs(call: Omit<OperatorCall, 'builder'>, least: number, most: number): void {
+export function expectInputs(
+  call: Omit<OperatorCall, 'builder'>,
+  least: number,
+  most: number,
+): void {
   const count = call.inputs.length;
   const missing = call.inputs.slice(0, least).some((input) => input === undefined);
   if (count >= least && count <= most && !missing) return;
@@ -25,9 +29,18 @@ export function expectInputs(call: Omit<OperatorCall, 'builder'>, least: number,
   throw mismatch('E_FORMAT', `${call.label}: inputs`, expected, call.node.input);
 }
 
-export function expectActivation(value: Value | undefined, label: string, role: string): Activation {
+export function expectActivation(
+  value: Value | undefined,
+  label: string,
+  role: string,
+): Activation {
   if (value?.kind === 'activation') return value;
-  throw mismatch('E_UNSUPPORTED', `${label}: ${role}`, 'a value computed from the input', 'a constant');
+  throw mismatch(
+    'E_UNSUPPORTED',
+    `${label}: ${role}`,
+    'a value computed from the input',
+    'a constant',
+  );
 }
 
 export function expectConstant(value: Value | undefined, label: string, role: string): Constant {

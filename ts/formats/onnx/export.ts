@@ -90,7 +90,12 @@ function encodeNode(
   switch (node.kind) {
     case 'dense': {
       const attribute = [{ name: 'transB', type: AttributeType.INT, i: 1n }];
-      return { ...ports, opType: 'Gemm', input: [from, ...tensors.map(({ key }) => key)], attribute };
+      return {
+        ...ports,
+        opType: 'Gemm',
+        input: [from, ...tensors.map(({ key }) => key)],
+        attribute,
+      };
     }
     case 'relu':
       return { ...ports, opType: 'Relu', input: [from] };
@@ -101,7 +106,12 @@ function encodeNode(
     case 'input':
     case 'neuron':
     case 'accumulator':
-      throw mismatch('E_INTERNAL', `float twin: node ${show(node.name)}`, 'a float layer', node.kind);
+      throw mismatch(
+        'E_INTERNAL',
+        `float twin: node ${show(node.name)}`,
+        'a float layer',
+        node.kind,
+      );
   }
 }
 
@@ -115,7 +125,9 @@ function encodeTensor(name: string, { shape, data }: Tensor): TensorInit {
 }
 
 function valueInfo(name: string, shape: readonly number[]): ValueInit {
-  const sizes = shape.map((size) => ({ value: { case: 'dimValue' as const, value: BigInt(size) } }));
+  const sizes = shape.map((size) => ({
+    value: { case: 'dimValue' as const, value: BigInt(size) },
+  }));
   const batch = { value: { case: 'dimParam' as const, value: 'batch' } };
   const tensor = { elemType: TensorProto_DataType.FLOAT, shape: { dim: [batch, ...sizes] } };
   return { name, type: { value: { case: 'tensorType', value: tensor } } };

@@ -20,7 +20,8 @@ export function floatTwin(graph: Graph, what: string): Graph {
     if (from !== undefined) edges.push([from, node.name]);
   }
   const outputs = graph.outputs.map((name) => standIns.get(name) ?? name);
-  const isInput = (name: string) => nodes.some((node) => node.kind === 'input' && node.name === name);
+  const isInput = (name: string) =>
+    nodes.some((node) => node.kind === 'input' && node.name === name);
   if (new Set(outputs).size !== outputs.length || outputs.some(isInput)) {
     const expected = 'a different computed value for each once accumulators are left out';
     throw mismatch('E_UNSUPPORTED', `${what}: outputs`, expected, show(outputs));

@@ -19,7 +19,12 @@ export function decodeModel(bytes: Uint8Array, what: string): OnnxModel {
   }
   const opset = model.opsetImport.find(({ domain }) => isStandardDomain(domain))?.version;
   if (opset === undefined) {
-    throw mismatch('E_FORMAT', `${what}: opset_import`, 'a version of the standard operators', 'none');
+    throw mismatch(
+      'E_FORMAT',
+      `${what}: opset_import`,
+      'a version of the standard operators',
+      'none',
+    );
   }
   if (opset < oldestOpset) {
     const expected = `at least ${oldestOpset}; export the network again with a newer opset`;

@@ -36,11 +36,13 @@ export function readInput(graph: GraphProto, what: string): InputPort {
   }
   const shape = sizes.slice(1).map((size) => {
     if (size !== undefined && size > 0) return size;
-    const expected = 'fixed sizes in every dimension but the first; export it with those sizes given';
+    const expected =
+      'fixed sizes in every dimension but the first; export it with those sizes given';
     throw mismatch('E_UNSUPPORTED', label, expected, showSizes(sizes));
   });
   const elements = shape.reduce((product, size) => product * size, 1);
-  if (elements > mostElements) throw mismatch('E_SHAPE', label, `at most ${mostElements} elements`, shape);
+  if (elements > mostElements)
+    throw mismatch('E_SHAPE', label, `at most ${mostElements} elements`, shape);
   const [batch] = sizes;
   return { name: input.name, shape, ...(batch !== undefined && batch > 0 && { batch }) };
 }
@@ -58,7 +60,10 @@ export function checkDeclaredShape(
     sizes.slice(1).every((size, axis) => size === undefined || size === computed[axis]);
   if (!agrees) {
     const expected = `the declared shape ${showSizes(sizes)}`;
-    throw mismatch('E_SHAPE', `${what}: value ${show(declared.name)}`, expected, ['batch', ...computed]);
+    throw mismatch('E_SHAPE', `${what}: value ${show(declared.name)}`, expected, [
+      'batch',
+      ...computed,
+    ]);
   }
 }
 

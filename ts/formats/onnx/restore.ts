@@ -31,7 +31,8 @@ export function restoreGraph(model: ModelProto, imported: Graph, what: string): 
       const name = referenceOwner.get(reference) ?? '';
       const node = denseByName.get(name);
       const tensor = node?.kind === 'dense' ? node[role] : undefined;
-      if (tensor === undefined) throw disagreement(label, `a ${role} of node ${show(name)}`, 'none');
+      if (tensor === undefined)
+        throw disagreement(label, `a ${role} of node ${show(name)}`, 'none');
       return tensor;
     },
     label,
@@ -71,6 +72,7 @@ function nameOf(node: GraphNode): string {
 }
 
 function disagreement(label: string, expected: string, received: string) {
-  const hint = 'the file was changed after spiq wrote it; delete this property to import it as it is';
+  const hint =
+    'the file was changed after spiq wrote it; delete this property to import it as it is';
   return mismatch('E_FORMAT', `${label} (${hint})`, expected, received);
 }

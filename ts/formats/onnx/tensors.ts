@@ -52,7 +52,7 @@ export function decodeTensor(tensor: TensorProto, what: string): DecodedTensor {
   return { shape, data, exact: values.every((value, index) => Object.is(value, data[index])) };
 }
 
-function refuseExternalData(tensor: TensorProto, what: string): void {
+export function refuseExternalData(tensor: TensorProto, what: string): void {
   const external = tensor.dataLocation === TensorProto_DataLocation.EXTERNAL;
   if (!external && tensor.externalData.length === 0) return;
   const location = tensor.externalData.find(({ key }) => key === 'location')?.value ?? 'not named';
@@ -63,7 +63,7 @@ function refuseExternalData(tensor: TensorProto, what: string): void {
   );
 }
 
-function readDims(dims: readonly bigint[], what: string): number[] {
+export function readDims(dims: readonly bigint[], what: string): number[] {
   const shape = dims.map(Number);
   const count = shape.reduce((product, size) => product * size, 1);
   if (shape.some((size) => size < 0) || !Number.isSafeInteger(count)) {

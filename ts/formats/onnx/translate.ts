@@ -5,6 +5,7 @@ import { unsupported } from './context.js';
 import { folders } from './folding/index.js';
 import type { GraphProto } from './gen/onnx_pb.js';
 import { GraphBuilder } from './graph-builder.js';
+import { decodeIntegers } from './integers.js';
 import { isStandardDomain } from './model.js';
 import { NodeNames } from './node-names.js';
 import { operators } from './operators/index.js';
@@ -57,13 +58,17 @@ function readInitialisers(proto: GraphProto, notes: string[], what: string): [st
   const names = new Set<string>();
   return proto.initializer.map((tensor) => {
     const label = `${what}: initialiser ${show(tensor.name)}`;
-    if (names.has(tensor.name)) throw mismatch('E_GRAPH', label, 'a name of its own', 'a second one');
+    if (names.has(tensor.name))
+      throw mismatch('E_GRAPH', label, 'a name of its own', 'a second one');
     names.add(tensor.name);
-    const constant = lazyConstant(() => {
-      const { exact, ...decoded } = decodeTensor(tensor, label);
-      if (!exact) notes.push(`initialiser ${show(tensor.name)} was rounded to float32`);
-      return decoded;
-    });
+    const constant = lazyConstant(
+      () => {
+        const { exact, ...decoded } = decodeTensor(tensor, label);
+        if (!exact) notes.push(`initialiser ${show(tensor.name)} was rounded to float32`);
+        return decoded;
+      },
+      () => decodeIntegers(tensor, label),
+    );
     return [tensor.name, constant];
   });
 }
@@ -107,7 +112,8 @@ function outputNode(
   what: string,
 ): string {
   const label = `${what}: output ${show(name)}`;
-  if (value === undefined) throw mismatch('E_GRAPH', label, 'a value that some node computes', 'none');
+  if (value === undefined)
+    throw mismatch('E_GRAPH', label, 'a value that some node computes', 'none');
   if (value.kind === 'constant' || value === input) {
     const received = value === input ? 'the input itself' : 'a constant';
     throw mismatch('E_UNSUPPORTED', label, 'a value computed from the input', received);

@@ -13,7 +13,11 @@ export const gemm: OperatorHandler = (call) => {
   const kinds = { alpha: 'float', beta: 'float', transA: 'int', transB: 'int' } as const;
   const { alpha = 1, beta = 1, transA = 0, transB = 0 } = readAttributes(node, kinds, label);
   if (transA !== 0) {
-    throw unsupported(label, 'transA swaps the batch with the features', 'export it with transA = 0');
+    throw unsupported(
+      label,
+      'transA swaps the batch with the features',
+      'export it with transA = 0',
+    );
   }
   const source = expectActivation(inputs[0], label, 'input A');
   const matrix = expectConstant(inputs[1], label, 'input B').read();

@@ -5,6 +5,7 @@ import { gemm } from './gemm.js';
 import { identity } from './identity.js';
 import { matmul } from './matmul.js';
 import { relu } from './relu.js';
+import { reshape } from './reshape.js';
 
 /** To support another operator, add its file here and its line to `docs/formats.md`. */
 export const operators: ReadonlyMap<string, OperatorHandler> = new Map([
@@ -14,4 +15,5 @@ export const operators: ReadonlyMap<string, OperatorHandler> = new Map([
   ['Identity', identity],
   ['MatMul', matmul],
   ['Relu', relu],
+  ['Reshape', reshape],
 ]);

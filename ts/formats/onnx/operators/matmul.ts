@@ -15,5 +15,11 @@ export const matmul: OperatorHandler = (call) => {
     throw mismatch('E_SHAPE', `${label}: right operand`, 'two dimensions', matrix.shape);
   }
   const weight = transpose(matrix);
-  return builder.add('dense', node.name, source, (name) => ({ kind: 'dense', name, weight }), label);
+  return builder.add(
+    'dense',
+    node.name,
+    source,
+    (name) => ({ kind: 'dense', name, weight }),
+    label,
+  );
 };

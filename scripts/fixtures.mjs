@@ -1,0 +1,14 @@
+import path from 'node:path';
+import { runScript } from './lib/failure.mjs';
+import { repositoryRoot } from './lib/paths.mjs';
+import { ensurePython } from './lib/python-env.mjs';
+import { runInherited } from './lib/run-tool.mjs';
+
+await runScript(async (argv) => {
+  const python = await ensurePython(repositoryRoot, 'fixtures');
+  const script = path.join(repositoryRoot, 'scripts', 'make_fixtures.py');
+  return runInherited(python, [script, ...(argv.length === 0 ? ['all'] : argv)], {
+    cwd: repositoryRoot,
+    what: 'make_fixtures.py',
+  });
+});

@@ -1,0 +1,28 @@
+import { writeFileSync } from 'node:fs';
+import process from 'node:process';
+import Mocha from 'mocha';
+
+const { EVENT_RUN_END, EVENT_TEST_FAIL, EVENT_TEST_PASS, EVENT_TEST_PENDING } =
+  Mocha.Runner.constants;
+
+/** Mocha's spec reporter that also names skipped tests in full and leaves a record for scripts/test.mjs. */
+export default class SpiqReporter extends Mocha.reporters.Spec {
+  constructor(runner, options) {
+    super(runner, options);
+    const tests = [];
+    const record = (state) => (test) => {
+      // A failing hook is reported in place of a test; its file is its suite's.
+      tests.push({ title: test.fullTitle(), file: test.file ?? test.parent?.file ?? '', state });
+    };
+    runner.on(EVENT_TEST_PASS, record('passed'));
+    runner.on(EVENT_TEST_FAIL, record('failed'));
+    runner.on(EVENT_TEST_PENDING, record('pending'));
+    runner.once(EVENT_RUN_END, () => {
+      for (const test of tests) {
+        if (test.state === 'pending') process.stdout.write(`skipped: ${test.title}\n`);
+      }
+      const output = options.reporterOptions?.output;
+      if (output) writeFileSync(output, JSON.stringify({ stats: runner.stats, tests }));
+    });
+  }
+}

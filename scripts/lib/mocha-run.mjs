@@ -1,0 +1,38 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import process from 'node:process';
+import { runInherited } from './run-tool.mjs';
+import { summarizeMocha } from './totals.mjs';
+
+// Not in .mocharc.json, where it would be added to the files that somebody names on mocha's command line.
+const allTests = 'dist/test/**/*.test.js';
+
+/** Runs mocha over all tests, or over the files that `args` names, with `args`, and summarises the record that its reporter left. */
+export async function runMocha(root, args) {
+  const record = path.join(root, 'build', 'logs', 'mocha.json');
+  mkdirSync(path.dirname(record), { recursive: true });
+  rmSync(record, { force: true });
+  const { resolve } = createRequire(path.join(root, 'package.json'));
+  const mocha = path.join(path.dirname(resolve('mocha/package.json')), 'bin', 'mocha.js');
+  const code = await runInherited(
+    process.execPath,
+    [
+      mocha,
+      '--reporter',
+      path.join(root, 'scripts', 'lib', 'mocha-reporter.mjs'),
+      '--reporter-option',
+      `output=${record}`,
+      ...(process.env.CI ? ['--forbid-only'] : []),
+      ...args,
+      ...(args.some((argument) => argument.startsWith('dist/')) ? [] : [allTests]),
+    ],
+    { cwd: root, what: 'mocha' },
+  );
+  if (!existsSync(record)) {
+    process.stdout.write(`mocha ended with exit code ${code} before its tests did\n`);
+    return { passed: 0, failed: 1, skipped: 0, skippedTitles: [], perSuite: {} };
+  }
+  const summary = summarizeMocha(JSON.parse(readFileSync(record, 'utf8')), root);
+  return code !== 0 && summary.failed === 0 ? { ...summary, failed: 1 } : summary;
+}

@@ -1,0 +1,33 @@
+import type { Network } from '../network.js';
+import type { Simulator } from '../simulator.js';
+import { argmaxRows } from './argmax.js';
+import type { Act } from './evaluate.js';
+
+export interface Policy {
+  readonly act: Act;
+  /** Spikes fired so far. */
+  readonly spikes: () => number;
+}
+
+/** Greedy play by a float network's outputs. */
+export function floatPolicy(network: Network): Policy {
+  return {
+    act: (observations, rows) => argmaxRows(network.forwardSync(observations), rows),
+    spikes: () => 0,
+  };
+}
+
+/** Greedy play by a spiking network's decoded outputs; `first_spike` without a spike takes action 0. */
+export function spikingPolicy(simulator: Simulator, seed = 0): Policy {
+  let spikes = 0;
+  let firstObservation = 0;
+  return {
+    act: (observations, rows) => {
+      const { out, totalSpikes } = simulator.runSync(observations, { seed, firstObservation });
+      firstObservation += rows;
+      for (const count of totalSpikes) spikes += count;
+      return argmaxRows(out, rows);
+    },
+    spikes: () => spikes,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import type { Terminal } from './terminal.js';
+
+export interface CommandFile {
+  define(command: Command, terminal: Terminal): void;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<CommandFile>;
+}
+
+export const commands: readonly Entry[] = [
+  {
+    name: 'convert',
+    summary: 'turn a float network into a spiking one',
+    load: async () => import('./commands/convert.js'),
+  },
+  {
+    name: 'simulate',
+    summary: 'run a spiking network on recorded observations',
+    load: async () => import('./commands/simulate.js'),
+  },
+  {
+    name: 'test',
+    summary: 'let a float or spiking network play an environment',
+    load: async () => import('./commands/test.js'),
+  },
+  {
+    name: 'doctor',
+    summary: 'say what this machine and installation can do',
+    load: async () => import('./commands/doctor.js'),
+  },
+  {
+    name: 'demo',
+    summary: 'the whole path on CartPole, with a table and an HTML report (npm start)',
+    load: async () => import('./commands/demo.js'),
+  },
+];

@@ -1,0 +1,75 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { conversionMethods, convert, defaultCalibrationRows, defaultPercentile } from '../../convert.js';
+import type { ConversionMethod } from '../../convert.js';
+import type { Layout } from '../../formats/layout.js';
+import { readObservations } from '../arrays.js';
+import { checkEnding, describeNetwork, loadNetwork } from '../networks.js';
+import { addCommonOptions, layoutOption, realNumber, wholeNumber } from '../options.js';
+import { short, table } from '../table.js';
+import type { Terminal } from '../terminal.js';
+
+interface Flags {
+  readonly method: ConversionMethod;
+  readonly percentile: number;
+  readonly calibration?: string;
+  readonly calibrationRows: number;
+  readonly output: string;
+  readonly layout?: Layout;
+  readonly netLayout?: Layout;
+  readonly threads?: number;
+}
+
+const examples = `
+OUT.npz holds w0 b0 w1 … (float32, [out, in] unless --layout in-out), scale, layout and graph;
+OUT.onnx the same network for any ONNX tool, with its spiking description in the metadata.
+
+Examples:
+  $ spiq convert net.onnx --method robust --percentile 0.99 --calibration memory_inputs.npz -o snn.npz
+  $ spiq convert net.onnx --method model -o snn.onnx
+  $ spiq convert weights.npz --net-layout out-in --method data --calibration obs.npz:arr_0 -o snn.npz --json`;
+
+export function define(command: Command, terminal: Terminal): void {
+  addCommonOptions(
+    command
+      .argument('<network>', 'ONNX file, spiq .npz, or .npz with w0 b0 w1 …')
+      .requiredOption('-o, --output <file>', 'where the spiking network goes: .npz or .onnx')
+      .addOption(new Option('--method <name>', 'how the scales are found').choices(conversionMethods).default('robust'))
+      .option('--percentile <p>', 'robust: share of rows that a scale covers', realNumber, defaultPercentile)
+      .option('--calibration <file[:key]>', 'observations, as .npz or .npy; robust and data need them')
+      .option('--calibration-rows <n>', 'look at no more than the first n rows', wholeNumber, defaultCalibrationRows)
+      .addOption(layoutOption('--layout <name>', 'how matrices lie in OUT.npz (default: out-in)'))
+      .addOption(layoutOption('--net-layout <name>', 'how matrices lie in an .npz of bare weights'))
+      .addHelpText('after', examples),
+  ).action(async (file: string, flags: Flags) => run(file, flags, terminal));
+}
+
+async function run(file: string, flags: Flags, terminal: Terminal): Promise<void> {
+  checkEnding(flags.output, ['.npz', '.onnx'], 'output file');
+  const network = await loadNetwork(file, flags.netLayout, terminal);
+  const { method, percentile, calibrationRows, threads } = flags;
+  const note = (text: string): void => { terminal.note(text); };
+  if (method === 'model' && flags.calibration !== undefined) note("method 'model' makes no use of --calibration");
+  const progress = terminal.progress('activations');
+  const spiking = await convert(network, {
+    method,
+    percentile,
+    calibrationRows,
+    ...(threads === undefined ? {} : { threads }),
+    ...(flags.calibration === undefined || method === 'model'
+      ? {}
+      : { calibration: readObservations(flags.calibration, network.inputSize, 'float64', note) }),
+    signal: terminal.signal,
+    onProgress: progress.update,
+  }).finally(() => { progress.end(); });
+  spiking.save(flags.output, flags.output.endsWith('.npz') && flags.layout ? { layout: flags.layout } : {});
+  const conversion = spiking.graph.conversion!;
+  terminal.result(
+    { network: describeNetwork(file, network), ...conversion, output: flags.output },
+    () => {
+      const rows = conversion.scale.map((scale, layer) => [String(layer), short(scale)]);
+      const seen = conversion.calibrationRows === undefined ? '' : `, ${short(conversion.calibrationRows)} rows`;
+      return `${table(['layer', 'scale'], rows)}\nmethod ${method}${seen}; written to ${flags.output}`;
+    },
+  );
+}

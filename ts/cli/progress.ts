@@ -1,0 +1,45 @@
+const barWidth = 24;
+const redrawEveryMilliseconds = 100;
+const lineEveryMilliseconds = 2000;
+
+/** A bar on a terminal, a plain line every two seconds elsewhere, nothing when quiet. Goes to stderr. */
+export class Progress {
+  readonly #begin = performance.now();
+  readonly #terminal = process.stderr.isTTY;
+  #last = this.#begin;
+  #drawn = false;
+
+  constructor(
+    private readonly label: string,
+    private readonly quiet: boolean,
+  ) {}
+
+  /** To be passed as `onProgress`. */
+  readonly update = (done: number, total: number): void => {
+    const now = performance.now();
+    const due = this.#terminal ? redrawEveryMilliseconds : lineEveryMilliseconds;
+    if (this.quiet || total === 0 || now - this.#last < due) return;
+    this.#last = now;
+    this.#draw(done / total, now);
+  };
+
+  /** Clears the bar, so that what follows starts on an empty line. */
+  end(): void {
+    if (this.#drawn && this.#terminal) process.stderr.write('\r\x1b[K');
+    this.#drawn = false;
+  }
+
+  #draw(share: number, now: number): void {
+    const percent = `${Math.floor(share * 100)} %`.padStart(5);
+    const elapsed = (now - this.#begin) / 1000;
+    const left = share > 0 ? `${Math.ceil((elapsed * (1 - share)) / share)} s left` : '';
+    this.#drawn = true;
+    if (!this.#terminal) {
+      process.stderr.write(`${this.label}: ${percent.trim()}, ${left}\n`);
+      return;
+    }
+    const filled = Math.round(share * barWidth);
+    const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled);
+    process.stderr.write(`\r\x1b[K${this.label} ${bar} ${percent} ${left}`);
+  }
+}
