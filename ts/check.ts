@@ -13,12 +13,20 @@ export function checkNames(options: object, known: readonly string[], what: stri
 export function rowsOf(values: { readonly length: number }, width: number, what: string): number {
   const rows = values.length / width;
   if (!Number.isInteger(rows) || rows < 1) {
-    throw mismatch('E_SHAPE', what, `one or more rows of ${width} values`, `${values.length} values`);
+    throw mismatch(
+      'E_SHAPE',
+      what,
+      `one or more rows of ${width} values`,
+      `${values.length} values`,
+    );
   }
   return rows;
 }
 
-export function checkFloatArray(value: unknown, what: string): asserts value is Float32Array | Float64Array {
+export function checkFloatArray(
+  value: unknown,
+  what: string,
+): asserts value is Float32Array | Float64Array {
   if (!(value instanceof Float32Array) && !(value instanceof Float64Array)) {
     throw mismatch('E_ARGUMENT', what, 'a Float32Array or a Float64Array', value);
   }

@@ -33,17 +33,36 @@ export interface ConvertOptions extends JobOptions {
  * ```
  */
 export async function convert(network: Network, options: ConvertOptions = {}): Promise<Network> {
-  const known = ['method', 'percentile', 'calibration', 'calibrationRows', 'threads', 'signal', 'onProgress'];
+  const known = [
+    'method',
+    'percentile',
+    'calibration',
+    'calibrationRows',
+    'threads',
+    'signal',
+    'onProgress',
+  ];
   checkNames(options, known, 'convert option');
   const method = options.method ?? 'robust';
   if (!conversionMethods.includes(method)) {
-    throw mismatch('E_ARGUMENT', 'convert method', `one of ${conversionMethods.join(', ')}`, method);
+    throw mismatch(
+      'E_ARGUMENT',
+      'convert method',
+      `one of ${conversionMethods.join(', ')}`,
+      method,
+    );
   }
   const native = Network.nativeOf(network);
   if (network.spiking) {
-    throw mismatch('E_ARGUMENT', 'network to convert', 'a float network', 'one that is spiking already');
+    throw mismatch(
+      'E_ARGUMENT',
+      'network to convert',
+      'a float network',
+      'one that is spiking already',
+    );
   }
-  const observations = method === 'model' ? new Float32Array() : calibrationOf(network, options, method);
+  const observations =
+    method === 'model' ? new Float32Array() : calibrationOf(network, options, method);
   const rows = observations.length / network.inputSize;
   const percentile = options.percentile ?? defaultPercentile;
   const threads = options.threads ?? defaultThreads();
@@ -63,7 +82,12 @@ export async function convert(network: Network, options: ConvertOptions = {}): P
 function calibrationOf(network: Network, options: ConvertOptions, method: string): Observations {
   const { calibration, calibrationRows = defaultCalibrationRows } = options;
   if (calibration === undefined) {
-    throw mismatch('E_ARGUMENT', `calibration for method '${method}'`, 'observations of the network', 'none');
+    throw mismatch(
+      'E_ARGUMENT',
+      `calibration for method '${method}'`,
+      'observations of the network',
+      'none',
+    );
   }
   checkFloatArray(calibration, 'calibration');
   if (!Number.isInteger(calibrationRows) || calibrationRows < 1) {

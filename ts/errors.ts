@@ -47,13 +47,18 @@ export function mismatch(
 
 /** A short, single-line rendering of any value for an error message. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return value.length > 60 ? `'${value.slice(0, 57)}…'` : `'${value}'`;
+  if (typeof value === 'string')
+    return value.length > 60 ? `'${value.slice(0, 57)}…'` : `'${value}'`;
   if (typeof value === 'function') return 'a function';
   if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${value.byteLength} bytes`;
   if (Array.isArray(value)) {
     const shown = value.slice(0, 8).map(show).join(', ');
     return `[${shown}${value.length > 8 ? ', …' : ''}]`;
   }
-  if (typeof value === 'object' && value !== null) return `an object (${value.constructor?.name ?? 'null prototype'})`;
+  if (typeof value === 'object' && value !== null) {
+    return Object.getPrototypeOf(value) === null
+      ? 'an object'
+      : `an object (${value.constructor.name})`;
+  }
   return String(value);
 }

@@ -62,7 +62,8 @@ export interface AccumulatorNode {
   readonly beta?: number;
 }
 
-export type GraphNode = InputNode | DenseNode | ReluNode | FlattenNode | NeuronNode | AccumulatorNode;
+export type GraphNode =
+  InputNode | DenseNode | ReluNode | FlattenNode | NeuronNode | AccumulatorNode;
 
 export interface Graph {
   readonly nodes: readonly GraphNode[];

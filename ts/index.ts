@@ -1,17 +1,44 @@
 export { SpiqError, errorCodes } from './errors.js';
 export type { ErrorCode } from './errors.js';
 export type {
-  AccumulatorNode, Conversion, DenseNode, FlattenNode, Graph, GraphNode, InputNode, NeuronAttributes,
-  NeuronNode, NodeKind, ReluNode, Reset, Tensor,
+  AccumulatorNode,
+  Conversion,
+  DenseNode,
+  FlattenNode,
+  Graph,
+  GraphNode,
+  InputNode,
+  NeuronAttributes,
+  NeuronNode,
+  NodeKind,
+  ReluNode,
+  Reset,
+  Tensor,
 } from './graph.js';
 export { engineInfo } from './info.js';
 export { Network } from './network.js';
-export type { ForwardOptions, LoadNetworkOptions, Precision, SaveNetworkOptions } from './network.js';
-export { conversionMethods, convert, defaultCalibrationRows, defaultPercentile } from './convert.js';
+export type {
+  ForwardOptions,
+  LoadNetworkOptions,
+  Precision,
+  SaveNetworkOptions,
+} from './network.js';
+export {
+  conversionMethods,
+  convert,
+  defaultCalibrationRows,
+  defaultPercentile,
+} from './convert.js';
 export type { ConversionMethod, ConvertOptions } from './convert.js';
 export { Simulator, decodings, encodings, resets, semanticsNames } from './simulator.js';
 export type {
-  AsyncRunOptions, Decoding, Encoding, RunOptions, Semantics, SimulationOptions, SimulationResult,
+  AsyncRunOptions,
+  Decoding,
+  Encoding,
+  RunOptions,
+  Semantics,
+  SimulationOptions,
+  SimulationResult,
 } from './simulator.js';
 export { argmax, argmaxRows } from './agent/argmax.js';
 export { evaluate } from './agent/evaluate.js';
@@ -22,10 +49,39 @@ export { CartPole } from './env/cart-pole.js';
 export { VectorCartPole } from './env/vector-cart-pole.js';
 export { environmentNames, makeEnvironment } from './env/registry.js';
 export type { EnvironmentName } from './env/registry.js';
-export type { BoxSpace, DiscreteSpace, Environment, StepResult, VectorEnvironment } from './env/env.js';
-export { Npz, readNpy, readNpz, readNpzFile, selectArray, toFloat32, toFloat64, writeNpy, writeNpz } from './formats/npz/index.js';
-export type { Converted, Dtype, NpyArray, NpyData, NpzEntries, WriteOptions } from './formats/npz/index.js';
+export type {
+  BoxSpace,
+  DiscreteSpace,
+  Environment,
+  StepResult,
+  VectorEnvironment,
+} from './env/env.js';
+export {
+  Npz,
+  readNpy,
+  readNpz,
+  readNpzFile,
+  selectArray,
+  toFloat32,
+  toFloat64,
+  writeNpy,
+  writeNpz,
+} from './formats/npz/index.js';
+export type {
+  Converted,
+  Dtype,
+  NpyArray,
+  NpyData,
+  NpzEntries,
+  WriteOptions,
+} from './formats/npz/index.js';
 export { exportOnnx, importOnnx } from './formats/onnx/index.js';
-export type { ExportOptions, Forward, ImportOptions, ImportedOnnx, OracleCheck } from './formats/onnx/index.js';
+export type {
+  ExportOptions,
+  Forward,
+  ImportOptions,
+  ImportedOnnx,
+  OracleCheck,
+} from './formats/onnx/index.js';
 export type { Layout } from './formats/layout.js';
 export { renderReport } from './report/render.js';

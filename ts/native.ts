@@ -91,9 +91,12 @@ export function addon(): Addon {
 /** `SPIQ_ADDON` names another build; otherwise it is the one that the set-up made in `build/`. */
 function load(): Addon {
   const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
-  const file = process.env['SPIQ_ADDON'] ?? path.join(root, 'build', 'Release', 'spiq.node');
+  const file = process.env.SPIQ_ADDON ?? path.join(root, 'build', 'Release', 'spiq.node');
   if (!existsSync(file)) {
-    throw new SpiqError('E_ENVIRONMENT', `the native addon is not built (${file}): run 'npm run build'`);
+    throw new SpiqError(
+      'E_ENVIRONMENT',
+      `the native addon is not built (${file}): run 'npm run build'`,
+    );
   }
   try {
     return createRequire(import.meta.url)(file) as Addon;
@@ -105,7 +108,7 @@ function load(): Addon {
 
 /** `SPIQ_ISA` forces an instruction set on every call that names none. */
 export function defaultIsa(): string {
-  return process.env['SPIQ_ISA'] ?? 'auto';
+  return process.env.SPIQ_ISA ?? 'auto';
 }
 
 export function defaultThreads(): number {
@@ -130,7 +133,10 @@ export async function runJob<T>(start: () => NativeJob<T>, options: JobOptions =
   };
   signal?.addEventListener('abort', cancel, { once: true });
   const timer =
-    onProgress && setInterval(() => { onProgress(...job.progress()); }, progressEveryMilliseconds);
+    onProgress &&
+    setInterval(() => {
+      onProgress(...job.progress());
+    }, progressEveryMilliseconds);
   try {
     const result = await job.promise;
     onProgress?.(...job.progress());
@@ -152,5 +158,7 @@ function translate(error: unknown): SpiqError {
   if (error instanceof SpiqError) return error;
   const { code, message } = error as { code?: unknown; message?: unknown };
   if (isErrorCode(code)) return new SpiqError(code, String(message));
-  return new SpiqError('E_INTERNAL', `unexpected failure: ${String(message ?? error)}`, { cause: error });
+  return new SpiqError('E_INTERNAL', `unexpected failure: ${String(message ?? error)}`, {
+    cause: error,
+  });
 }

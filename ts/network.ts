@@ -77,7 +77,12 @@ export class Network {
     } else if (file.endsWith('.npz')) {
       writeFileAtomically(file, encodeNetwork(this.graph, options));
     } else {
-      throw mismatch('E_ARGUMENT', 'file to save a network to', 'a name ending in .npz or .onnx', file);
+      throw mismatch(
+        'E_ARGUMENT',
+        'file to save a network to',
+        'a name ending in .npz or .onnx',
+        file,
+      );
     }
   }
 
@@ -88,14 +93,18 @@ export class Network {
   }
 
   /** `forward` on this thread, before it returns: for a few observations at a time. */
-  forwardSync(observations: Observations, options: Omit<ForwardOptions, keyof JobOptions> = {}): Observations {
+  forwardSync(
+    observations: Observations,
+    options: Omit<ForwardOptions, keyof JobOptions> = {},
+  ): Observations {
     const call = this.#forwardCall(observations, options);
     return translated(() => this.#native.forwardSync(observations, call));
   }
 
   /** The native handle, for the other classes of the façade. */
   static nativeOf(network: Network): NativeGraph {
-    if (!(network instanceof Network)) throw mismatch('E_ARGUMENT', 'network', 'a Network', network);
+    if (!(network instanceof Network))
+      throw mismatch('E_ARGUMENT', 'network', 'a Network', network);
     return network.#native;
   }
 

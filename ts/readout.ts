@@ -9,7 +9,10 @@ import type { SimulationOptions } from './simulator.js';
  * they run. The mean of a potential that grows evenly is that of step (n + 1) / 2. Latency of the layers and the
  * reset's remainder are the error that shrinks with T.
  */
-export function readoutUnit(graph: Graph, options: SimulationOptions): number | { readonly reason: string } {
+export function readoutUnit(
+  graph: Graph,
+  options: SimulationOptions,
+): number | { readonly reason: string } {
   const scale = graph.conversion?.scale.at(-1);
   if (scale === undefined) return { reason: 'the network carries no scales of a conversion' };
   const plain = graph.nodes
@@ -37,5 +40,5 @@ export function readoutUnit(graph: Graph, options: SimulationOptions): number | 
 function overrides({ threshold, alpha, beta }: SimulationOptions): Partial<NeuronNode> {
   return Object.fromEntries(
     Object.entries({ threshold, alpha, beta }).filter(([, value]) => value !== undefined),
-  ) as Partial<NeuronNode>;
+  );
 }

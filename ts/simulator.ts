@@ -3,7 +3,14 @@ import { checkFloatArray, checkNames, rowsOf } from './check.js';
 import { SpiqError, mismatch } from './errors.js';
 import type { Reset } from './graph.js';
 import { addon, defaultIsa, defaultThreads, runJob, translated } from './native.js';
-import type { JobOptions, NativeLayer, NativeResult, NativeSimulator, NativeTrace, Observations } from './native.js';
+import type {
+  JobOptions,
+  NativeLayer,
+  NativeResult,
+  NativeSimulator,
+  NativeTrace,
+  Observations,
+} from './native.js';
 import { Network } from './network.js';
 import type { Precision } from './network.js';
 import { readoutUnit } from './readout.js';
@@ -12,7 +19,13 @@ export const semanticsNames = ['direct', 'dsqn'] as const;
 export type Semantics = (typeof semanticsNames)[number];
 export const encodings = ['constant', 'poisson', 'equidistant', 'latency', 'spikes'] as const;
 export type Encoding = (typeof encodings)[number];
-export const decodings = ['potential', 'spikes', 'first_spike', 'mean_potential', 'max_potential'] as const;
+export const decodings = [
+  'potential',
+  'spikes',
+  'first_spike',
+  'mean_potential',
+  'max_potential',
+] as const;
 export type Decoding = (typeof decodings)[number];
 export const resets = ['subtraction', 'zero', 'value'] as const satisfies readonly Reset[];
 
@@ -81,10 +94,32 @@ export interface SimulationResult {
 }
 
 const optionNames = [
-  'steps', 'semantics', 'encoding', 'decoding', 'threshold', 'alpha', 'beta', 'reset', 'epsilon',
-  'twoInputNeurons', 'biasAsObservation', 'precision', 'threads', 'isa',
+  'steps',
+  'semantics',
+  'encoding',
+  'decoding',
+  'threshold',
+  'alpha',
+  'beta',
+  'reset',
+  'epsilon',
+  'twoInputNeurons',
+  'biasAsObservation',
+  'precision',
+  'threads',
+  'isa',
 ];
-const runNames = ['spikes', 'seed', 'firstObservation', 'rows', 'record', 'borrow', 'into', 'signal', 'onProgress'];
+const runNames = [
+  'spikes',
+  'seed',
+  'firstObservation',
+  'rows',
+  'record',
+  'borrow',
+  'into',
+  'signal',
+  'onProgress',
+];
 
 /**
  * A network compiled for spiking simulation. The result depends on network, observations, options and seed alone:
@@ -122,18 +157,27 @@ export class Simulator {
   }
 
   /** Simulates rows of observations laid end to end, off this thread. */
-  async run(observations: Observations | undefined, options: AsyncRunOptions = {}): Promise<SimulationResult> {
+  async run(
+    observations: Observations | undefined,
+    options: AsyncRunOptions = {},
+  ): Promise<SimulationResult> {
     const { borrow = false, into } = options;
     const call = this.#call(observations, options);
     if (borrow && observations) markAsUntransferable(observations.buffer);
     const { rows } = call;
-    return this.#result(await runJob(() => this.#native.run({ ...call, borrow, into }), options), rows);
+    return this.#result(
+      await runJob(() => this.#native.run({ ...call, borrow, into }), options),
+      rows,
+    );
   }
 
   /** `run` on this thread, before it returns: for a few observations at a time. */
   runSync(observations: Observations | undefined, options: RunOptions = {}): SimulationResult {
     const call = this.#call(observations, options);
-    return this.#result(translated(() => this.#native.runSync(call)), call.rows);
+    return this.#result(
+      translated(() => this.#native.runSync(call)),
+      call.rows,
+    );
   }
 
   #call(observations: Observations | undefined, options: AsyncRunOptions): { rows: number } {
@@ -155,20 +199,35 @@ export class Simulator {
     } as { rows: number };
   }
 
-  #rows(observations: Observations | undefined, spikes: Int8Array | undefined, given: number | undefined): number {
+  #rows(
+    observations: Observations | undefined,
+    spikes: Int8Array | undefined,
+    given: number | undefined,
+  ): number {
     if (observations === undefined && (spikes === undefined || given === undefined)) {
       const received = spikes === undefined ? 'neither' : 'spikes alone';
-      throw new SpiqError('E_ARGUMENT', `run: expected observations, or spikes and 'rows', received ${received}`);
+      throw new SpiqError(
+        'E_ARGUMENT',
+        `run: expected observations, or spikes and 'rows', received ${received}`,
+      );
     }
     if (observations !== undefined) checkFloatArray(observations, 'observations');
-    const rows = observations ? rowsOf(observations, this.observationSize, 'observations') : (given ?? 0);
-    if (given !== undefined && given !== rows) throw mismatch('E_SHAPE', "run option 'rows'", `${rows} (from the observations)`, given);
-    if (spikes !== undefined) rowsOf(spikes, rows * this.encodedSize, `spikes of ${rows} rows in each step`);
+    const rows = observations
+      ? rowsOf(observations, this.observationSize, 'observations')
+      : (given ?? 0);
+    if (given !== undefined && given !== rows)
+      throw mismatch('E_SHAPE', "run option 'rows'", `${rows} (from the observations)`, given);
+    if (spikes !== undefined)
+      rowsOf(spikes, rows * this.encodedSize, `spikes of ${rows} rows in each step`);
     return rows;
   }
 
   #result(native: NativeResult, rows: number): SimulationResult {
     const unit = this.#unit;
-    return { rows, ...native, ...(unit === undefined ? {} : { q: native.out.map((value) => value * unit) }) };
+    return {
+      rows,
+      ...native,
+      ...(unit === undefined ? {} : { q: native.out.map((value) => value * unit) }),
+    };
   }
 }

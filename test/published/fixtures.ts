@@ -7,14 +7,15 @@ import { skipUnless } from '../support/skips.js';
 
 /** The published systems' golden numbers are third-party data and lie outside the repository. */
 export const fixtures =
-  process.env['SPIQ_FIXTURES'] ?? path.join(repositoryRoot, '..', 'shared', 'fixtures');
+  process.env.SPIQ_FIXTURES ?? path.join(repositoryRoot, '..', 'shared', 'fixtures');
 
 const reason = 'the published fixtures are not here: SPIQ_FIXTURES names their folder';
 
 /** To be called in `before`: where the data is missing the suite is skipped, in CI it fails. */
 export function needFixtures(context: Context): void {
   const present = existsSync(path.join(fixtures, 'MANIFEST.md'));
-  if (!present && process.env['CI'] === 'true') throw new Error(`${reason} (looked in ${fixtures})`);
+  if (!present && process.env.CI === 'true')
+    throw new Error(`${reason} (looked in ${fixtures})`);
   skipUnless(context, present, reason);
 }
 

@@ -3,7 +3,15 @@ import { decodeBareWeights } from '../../ts/formats/bare-weights.js';
 import { Network } from '../../ts/network.js';
 import { Simulator } from '../../ts/simulator.js';
 import type { Decoding } from '../../ts/simulator.js';
-import { floats, json, largestDifference, needFixtures, npz, tolerance, withPrefix } from './fixtures.js';
+import {
+  floats,
+  json,
+  largestDifference,
+  needFixtures,
+  npz,
+  tolerance,
+  withPrefix,
+} from './fixtures.js';
 
 interface Case {
   readonly key: string;
@@ -25,7 +33,16 @@ describe('published: forward outputs behind the surrogate gradients (fixtures/gr
     const file = npz('grad', 'surrogate_gradients.npz');
     const cases = json<Case[]>('grad', 'surrogate_gradients.json');
     expect(cases).to.have.length(11);
-    for (const { key, T, reset, decoding, alpha, beta, threshold, add_bias_as_observation } of cases) {
+    for (const {
+      key,
+      T,
+      reset,
+      decoding,
+      alpha,
+      beta,
+      threshold,
+      add_bias_as_observation,
+    } of cases) {
       const { graph } = decodeBareWeights(withPrefix(file, `${key}.`), { layout: 'in-out' });
       const simulator = new Simulator(Network.fromGraph(graph), {
         semantics: 'dsqn',

@@ -18,7 +18,9 @@ describe('published: float networks (fixtures/nets)', () => {
       const q = floats(recorded, 'q_values');
       const imported = await Network.load(path.join(fixtures, 'nets', name));
       expect(imported.origin?.check?.status, name).to.equal('verified');
-      const bare = await Network.load(path.join(fixtures, 'nets', `${stem}.npz`), { layout: 'out-in' });
+      const bare = await Network.load(path.join(fixtures, 'nets', `${stem}.npz`), {
+        layout: 'out-in',
+      });
       for (const network of [imported, bare]) {
         const ours = await network.forward(floats(recorded, 'obs'));
         // The manifest measured 3.1e-5 between onnxruntime and the original; Q-values reach about 100.

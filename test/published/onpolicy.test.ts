@@ -39,9 +39,15 @@ async function expectLike(row: Row, act: Act, compareWith?: Act): Promise<void> 
     ...(compareWith ? { compareWith } : {}),
   });
   const error = Math.sqrt((row.std ** 2 + result.std! ** 2) / episodes);
-  expect(Math.abs(result.mean - row.mean), `${row.case}: mean ${result.mean} against ${row.mean}`).to.be.at.most(3 * error);
+  expect(
+    Math.abs(result.mean - row.mean),
+    `${row.case}: mean ${result.mean} against ${row.mean}`,
+  ).to.be.at.most(3 * error);
   if (row.similarity_percent !== null && compareWith) {
-    expect(result.similarity! * 100, `${row.case}: similarity`).to.be.closeTo(row.similarity_percent, 3);
+    expect(result.similarity! * 100, `${row.case}: similarity`).to.be.closeTo(
+      row.similarity_percent,
+      3,
+    );
   }
 }
 
@@ -59,7 +65,10 @@ describe('published: play on policy (fixtures/expected)', () => {
     await expectLike(rowOf('cartpole_a_dqn float'), dqn);
     const converted = await spikingAct('sqn/cartpole_a_dqn__robust_p99.npz', { steps: 100 });
     await expectLike(rowOf('cartpole_a_dqn converted robust p=.99 T=100'), converted, dqn);
-    const direct = await spikingAct('sqn/snn_cartpole_e.npz', { steps: 20, biasAsObservation: true });
+    const direct = await spikingAct('sqn/snn_cartpole_e.npz', {
+      steps: 20,
+      biasAsObservation: true,
+    });
     await expectLike(rowOf('snn_cartpole_e T=20'), direct);
   });
 });

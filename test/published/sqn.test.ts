@@ -6,7 +6,17 @@ import type { Npz } from '../../ts/formats/npz/index.js';
 import { Network } from '../../ts/network.js';
 import { Simulator } from '../../ts/simulator.js';
 import type { Decoding, Encoding, SimulationOptions } from '../../ts/simulator.js';
-import { doubles, fixtures, floats, json, largestDifference, needFixtures, npz, tolerance, withPrefix } from './fixtures.js';
+import {
+  doubles,
+  fixtures,
+  floats,
+  json,
+  largestDifference,
+  needFixtures,
+  npz,
+  tolerance,
+  withPrefix,
+} from './fixtures.js';
 
 interface Case {
   readonly key: string;
@@ -52,7 +62,8 @@ function checkCase(file: Npz, network: Network, test: Case): void {
   const obs = floats(file, 'obs');
   const rows = file.get('obs').shape[0]!;
   const spikes = givenSpikes(file, test, rows);
-  if (test.encoding !== 'constant') expect(spikes, `${test.key}: recorded input`).to.not.equal(undefined);
+  if (test.encoding !== 'constant')
+    expect(spikes, `${test.key}: recorded input`).to.not.equal(undefined);
   const options = optionsOf(test, spikes !== undefined);
   const run = { record: { counts: true }, ...(spikes ? { spikes } : {}) };
 
@@ -77,12 +88,17 @@ function checkCase(file: Npz, network: Network, test: Case): void {
     single.counts!.forEach((counts, layer) => {
       const units = counts.length / rows;
       const ours = counts.slice(row * units, (row + 1) * units);
-      expect(ours, `${test.key}: counts of layer ${layer}, row ${row}, against float64`).to.deep.equal(
-        exact.counts![layer]!.slice(row * units, (row + 1) * units),
-      );
+      expect(
+        ours,
+        `${test.key}: counts of layer ${layer}, row ${row}, against float64`,
+      ).to.deep.equal(exact.counts![layer]!.slice(row * units, (row + 1) * units));
       if (!file.has(`${test.key}.spikes${layer}`)) return;
-      const theirs = file.get(`${test.key}.spikes${layer}`).data.slice(row * units, (row + 1) * units);
-      expect(Array.from(ours), `${test.key}: spikes${layer}, row ${row}`).to.deep.equal(Array.from(theirs, Number));
+      const theirs = file
+        .get(`${test.key}.spikes${layer}`)
+        .data.slice(row * units, (row + 1) * units);
+      expect(Array.from(ours), `${test.key}: spikes${layer}, row ${row}`).to.deep.equal(
+        Array.from(theirs, Number),
+      );
     });
     tally.compared += 1;
   }
@@ -91,7 +107,12 @@ function checkCase(file: Npz, network: Network, test: Case): void {
 }
 
 /** The equidistant encoder is deterministic, so encoding the observations must give what was recorded. */
-function checkOwnEncoder(network: Network, test: Case, obs: Float32Array, out: ArrayLike<number>): void {
+function checkOwnEncoder(
+  network: Network,
+  test: Case,
+  obs: Float32Array,
+  out: ArrayLike<number>,
+): void {
   const simulator = new Simulator(network, { ...optionsOf(test, false), precision: 'float64' });
   expect(simulator.runSync(obs).out, `${test.key}: own encoder`).to.deep.equal(out);
   tally.encoded += 1;
@@ -99,11 +120,17 @@ function checkOwnEncoder(network: Network, test: Case, obs: Float32Array, out: A
 
 function checkFirstSpike(file: Npz, network: Network): void {
   if (!file.has('first_spike_T100.out')) return;
-  const simulator = new Simulator(network, { semantics: 'dsqn', decoding: 'first_spike', steps: 100 });
+  const simulator = new Simulator(network, {
+    semantics: 'dsqn',
+    decoding: 'first_spike',
+    steps: 100,
+  });
   const { out, steps } = simulator.runSync(floats(file, 'obs'));
   const golden = floats(file, 'first_spike_T100.out');
   expect(Array.from(out)).to.deep.equal(Array.from(golden));
-  expect(Array.from(steps)).to.deep.equal(Array.from(file.get('first_spike_T100.steps').data, Number));
+  expect(Array.from(steps)).to.deep.equal(
+    Array.from(file.get('first_spike_T100.steps').data, Number),
+  );
   tally.firstSpikes += steps.length;
 }
 
@@ -121,7 +148,9 @@ describe('published: spiking Q-networks (fixtures/sqn)', () => {
 
   it('every case of every network', function () {
     this.timeout(120_000);
-    const files = readdirSync(path.join(fixtures, 'sqn')).filter((name) => name.endsWith('.json') && name !== 'trace_cartpole.json');
+    const files = readdirSync(path.join(fixtures, 'sqn')).filter(
+      (name) => name.endsWith('.json') && name !== 'trace_cartpole.json',
+    );
     expect(files.length).to.be.at.least(11);
     for (const name of files) {
       const file = npz('sqn', name.replace('.json', '.npz'));
@@ -135,7 +164,9 @@ describe('published: spiking Q-networks (fixtures/sqn)', () => {
     const file = npz('sqn', 'encoder_equidistant.npz');
     const [x, expected] = [floats(file, 'x'), file.get('spikes').data as Uint8Array];
     const inputs = x.length;
-    const eye = Float32Array.from({ length: inputs * inputs }, (_, i) => (i % (inputs + 1) === 0 ? 1 : 0));
+    const eye = Float32Array.from({ length: inputs * inputs }, (_, i) =>
+      i % (inputs + 1) === 0 ? 1 : 0,
+    );
     const network = Network.fromGraph({
       nodes: [
         { kind: 'input', name: 'x', shape: [inputs] },
@@ -144,7 +175,11 @@ describe('published: spiking Q-networks (fixtures/sqn)', () => {
       edges: [['x', 'copy']],
       outputs: ['copy'],
     });
-    const simulator = new Simulator(network, { semantics: 'dsqn', encoding: 'equidistant', steps: 200 });
+    const simulator = new Simulator(network, {
+      semantics: 'dsqn',
+      encoding: 'equidistant',
+      steps: 200,
+    });
     // The output potential sees an input's spike one step later.
     const trace = simulator.runSync(x, { record: { trace: true } }).traces![0]!;
     const seen = Uint8Array.from(trace.current, (value) => Number(value));
@@ -158,17 +193,32 @@ describe('published: spiking Q-networks (fixtures/sqn)', () => {
     for (const setting of settings) {
       const own = withPrefix(file, `${setting.prefix}.`);
       const network = Network.fromGraph(decodeBareWeights(own, { layout: 'in-out' }).graph);
-      const options = optionsOf({ ...setting, key: setting.prefix, two_input_neurons: false }, false);
-      const { traces, out } = new Simulator(network, options).runSync(floats(file, `${setting.prefix}.obs`), { record: { trace: true } });
+      const options = optionsOf(
+        { ...setting, key: setting.prefix, two_input_neurons: false },
+        false,
+      );
+      const { traces, out } = new Simulator(network, options).runSync(
+        floats(file, `${setting.prefix}.obs`),
+        { record: { trace: true } },
+      );
       expect(largestDifference(out, floats(file, `${setting.prefix}.out`))).to.be.at.most(1e-4);
       traces!.forEach((trace, layer) => {
         const label = `${setting.prefix}, layer ${layer}`;
-        const [mem, syn] = [floats(file, `${setting.prefix}.mem${layer}`), floats(file, `${setting.prefix}.syn${layer}`)];
-        expect(largestDifference(trace.potential, mem), `${label}: potential`).to.be.at.most(tolerance(mem));
-        expect(largestDifference(trace.current, syn), `${label}: current`).to.be.at.most(tolerance(syn));
+        const [mem, syn] = [
+          floats(file, `${setting.prefix}.mem${layer}`),
+          floats(file, `${setting.prefix}.syn${layer}`),
+        ];
+        expect(largestDifference(trace.potential, mem), `${label}: potential`).to.be.at.most(
+          tolerance(mem),
+        );
+        expect(largestDifference(trace.current, syn), `${label}: current`).to.be.at.most(
+          tolerance(syn),
+        );
         if (!file.has(`${setting.prefix}.spk${layer}`)) return;
         const fired = file.get(`${setting.prefix}.spk${layer}`).data;
-        expect(Array.from(trace.spikes), `${label}: spikes`).to.deep.equal(Array.from(fired, Number));
+        expect(Array.from(trace.spikes), `${label}: spikes`).to.deep.equal(
+          Array.from(fired, Number),
+        );
       });
     }
   });

@@ -24,7 +24,12 @@ export function readObservations(
   const perRow = count / (array.shape[0] ?? 1);
   const single = count === width;
   if (count === 0 || (!single && perRow !== width)) {
-    throw mismatch('E_SHAPE', `observations in ${reference}`, `shape [rows, ${width}] of at least one row`, array.shape);
+    throw mismatch(
+      'E_SHAPE',
+      `observations in ${reference}`,
+      `shape [rows, ${width}] of at least one row`,
+      array.shape,
+    );
   }
   if (precision === 'float64') return toFloat64(array).data;
   const { data, exact } = toFloat32(array);
@@ -41,7 +46,12 @@ export interface InputSpikes {
 export function readSpikes(reference: string): InputSpikes {
   const array = readArray(reference);
   if (array.shape.length !== 3 && array.shape.length !== 2) {
-    throw mismatch('E_SHAPE', `input spikes in ${reference}`, 'shape [steps, rows, inputs]', array.shape);
+    throw mismatch(
+      'E_SHAPE',
+      `input spikes in ${reference}`,
+      'shape [steps, rows, inputs]',
+      array.shape,
+    );
   }
   const { data } = toFloat64(array);
   const spikes = Int8Array.from(data);

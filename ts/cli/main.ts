@@ -35,7 +35,9 @@ export async function main(argv: readonly string[]): Promise<number> {
 /** Only the command that the line names is loaded; the others lend their names to the help. */
 async function buildProgram(argv: readonly string[], terminal: Terminal): Promise<Command> {
   const program = new Command('spiq')
-    .description('Turns Q-networks and other ONNX networks into spiking networks and simulates them.')
+    .description(
+      'Turns Q-networks and other ONNX networks into spiking networks and simulates them.',
+    )
     .addHelpText('after', epilogue)
     .version(await terminal.version(), '-V, --version')
     .exitOverride()
@@ -45,7 +47,8 @@ async function buildProgram(argv: readonly string[], terminal: Terminal): Promis
   for (const { name, summary, load } of commands) {
     const command = program.command(name).description(summary);
     command.exitOverride().configureOutput({ writeErr: () => undefined });
-    if (name === wanted || (wanted === 'help' && argv.includes(name))) (await load()).define(command, terminal);
+    if (name === wanted || (wanted === 'help' && argv.includes(name)))
+      (await load()).define(command, terminal);
   }
   if (argv.length === 0) {
     program.outputHelp();

@@ -4,15 +4,25 @@ import { Network } from '../network.js';
 import type { Terminal } from './terminal.js';
 
 /** Loads a network and passes on what its import has to say. */
-export async function loadNetwork(file: string, layout: Layout | undefined, terminal: Terminal): Promise<Network> {
+export async function loadNetwork(
+  file: string,
+  layout: Layout | undefined,
+  terminal: Terminal,
+): Promise<Network> {
   const network = await Network.load(file, layout === undefined ? {} : { layout });
-  network.origin?.notes.forEach((text) => { terminal.note(`${file}: ${text}`); });
+  network.origin?.notes.forEach((text) => {
+    terminal.note(`${file}: ${text}`);
+  });
   const check = network.origin?.check;
   if (check?.status === 'verified') {
     const deviation = check.largestDeviation.toExponential(1);
-    terminal.say(`${file}: equals onnxruntime on ${check.rows} sample observations (largest deviation ${deviation})`);
+    terminal.say(
+      `${file}: equals onnxruntime on ${check.rows} sample observations (largest deviation ${deviation})`,
+    );
   } else if (check) {
-    terminal.note(`${file}: not verified against onnxruntime: ${check.reason ?? 'no reason given'}`);
+    terminal.note(
+      `${file}: not verified against onnxruntime: ${check.reason ?? 'no reason given'}`,
+    );
   }
   return network;
 }
@@ -28,7 +38,16 @@ export function describeNetwork(file: string, network: Network): object {
     outputSize,
     converted: graph.conversion !== undefined,
     spiking,
-    ...(check ? { check: { status: check.status, rows: check.rows, largestDeviation: check.largestDeviation, ...(check.reason === undefined ? {} : { reason: check.reason }) } } : {}),
+    ...(check
+      ? {
+          check: {
+            status: check.status,
+            rows: check.rows,
+            largestDeviation: check.largestDeviation,
+            ...(check.reason === undefined ? {} : { reason: check.reason }),
+          },
+        }
+      : {}),
   };
 }
 

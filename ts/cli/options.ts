@@ -14,7 +14,8 @@ export function wholeNumber(text: string): number {
 
 export function realNumber(text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || text.trim() === '') throw new InvalidArgumentError('expected a number.');
+  if (!Number.isFinite(value) || text.trim() === '')
+    throw new InvalidArgumentError('expected a number.');
   return value;
 }
 
@@ -49,30 +50,82 @@ export interface SimulationFlags {
 
 export function addSimulationOptions(command: Command): Command {
   return command
-    .option('-T, --steps <n>', 'simulation time in steps, 1 to 10000000 (default: 100)', wholeNumber)
-    .addOption(new Option('--semantics <name>', 'order of events in a step (default: direct)').choices(semanticsNames))
-    .addOption(new Option('--encoding <name>', 'observation to input (default: constant)').choices(encodings))
-    .addOption(new Option('--decoding <name>', 'output layer to result (default: potential)').choices(decodings))
-    .addOption(new Option('--reset <name>', "after a spike (default: the network's own, subtraction)").choices(resets))
+    .option(
+      '-T, --steps <n>',
+      'simulation time in steps, 1 to 10000000 (default: 100)',
+      wholeNumber,
+    )
+    .addOption(
+      new Option('--semantics <name>', 'order of events in a step (default: direct)').choices(
+        semanticsNames,
+      ),
+    )
+    .addOption(
+      new Option('--encoding <name>', 'observation to input (default: constant)').choices(
+        encodings,
+      ),
+    )
+    .addOption(
+      new Option('--decoding <name>', 'output layer to result (default: potential)').choices(
+        decodings,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--reset <name>',
+        "after a spike (default: the network's own, subtraction)",
+      ).choices(resets),
+    )
     .option('--threshold <x>', "firing threshold (default: the network's own, 1)", realNumber)
     .option('--alpha <x>', "decay of the current (default: the network's own, 0)", realNumber)
     .option('--beta <x>', "decay of the potential (default: the network's own, 1)", realNumber)
     .option('--epsilon <x>', "direct: θ' = θ(1 − ε) (default: the network's own, 1e-5)", realNumber)
     .option('--bias-as-observation', 'append the constant 1 to every observation')
     .option('--two-input-neurons', 'split every input into its positive and negative part')
-    .addOption(new Option('--precision <name>', 'arithmetic (default: float32)').choices(['float32', 'float64']))
+    .addOption(
+      new Option('--precision <name>', 'arithmetic (default: float32)').choices([
+        'float32',
+        'float64',
+      ]),
+    )
     .option('--isa <name>', 'instruction set, as `spiq doctor` lists them (default: the best)');
 }
 
 /** The façade's options out of the parsed flags; `extra` flags belong to the command alone. */
 export function simulationOptions(flags: SimulationFlags): SimulationOptions {
   const {
-    steps, semantics, encoding, decoding, reset, threshold, alpha, beta, epsilon,
-    biasAsObservation, twoInputNeurons, precision, isa, threads,
+    steps,
+    semantics,
+    encoding,
+    decoding,
+    reset,
+    threshold,
+    alpha,
+    beta,
+    epsilon,
+    biasAsObservation,
+    twoInputNeurons,
+    precision,
+    isa,
+    threads,
   } = flags;
   const given = {
-    steps, semantics, encoding, decoding, reset, threshold, alpha, beta, epsilon,
-    biasAsObservation, twoInputNeurons, precision, isa, threads,
+    steps,
+    semantics,
+    encoding,
+    decoding,
+    reset,
+    threshold,
+    alpha,
+    beta,
+    epsilon,
+    biasAsObservation,
+    twoInputNeurons,
+    precision,
+    isa,
+    threads,
   };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as SimulationOptions;
+  return Object.fromEntries(
+    Object.entries(given).filter(([, value]) => value !== undefined),
+  );
 }

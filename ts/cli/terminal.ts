@@ -52,7 +52,9 @@ export class Terminal {
   fail(error: unknown): number {
     if (!(error instanceof SpiqError)) {
       process.stderr.write(`spiq: this is a fault in spiq, please report it\n`);
-      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.stderr.write(
+        `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+      );
     }
     const code = error instanceof SpiqError && isErrorCode(error.code) ? error.code : 'E_INTERNAL';
     const message = error instanceof Error ? error.message : String(error);

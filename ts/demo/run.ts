@@ -43,7 +43,13 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const rows = calibration.length / network.inputSize;
 
   onStage('convert');
-  const spiking = await convert(network, { method: 'robust', percentile, calibration, signal, ...threads });
+  const spiking = await convert(network, {
+    method: 'robust',
+    percentile,
+    calibration,
+    signal,
+    ...threads,
+  });
   const simulator = new Simulator(spiking, { steps, ...threads });
 
   onStage('play');
@@ -54,7 +60,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     episodes: options.episodes,
     seed,
     signal,
-    onProgress: ({ finished, episodes }: { finished: number; episodes: number }) => { onProgress(finished, episodes); },
+    onProgress: ({ finished, episodes }: { finished: number; episodes: number }) => {
+      onProgress(finished, episodes);
+    },
   };
   const floatPlay = await evaluate({ ...play, act: float.act });
   const spikingPlay = await evaluate({ ...play, act: spikes.act, compareWith: float.act });
@@ -65,9 +73,15 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   for (const semantics of ['direct', 'dsqn'] as const) {
     const points = [];
     for (const [index, time] of agreementSteps.entries()) {
-      const { out } = await new Simulator(spiking, { semantics, steps: time, ...threads }).run(calibration, { signal });
+      const { out } = await new Simulator(spiking, { semantics, steps: time, ...threads }).run(
+        calibration,
+        { signal },
+      );
       const actions = argmaxRows(out, rows);
-      const equal = actions.reduce((count, action, row) => count + (action === wanted[row] ? 1 : 0), 0);
+      const equal = actions.reduce(
+        (count, action, row) => count + (action === wanted[row] ? 1 : 0),
+        0,
+      );
       points.push({ steps: time, share: equal / rows });
       onProgress(index + 1, agreementSteps.length);
     }
@@ -114,7 +128,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     machine: {
       cpu: cpus()[0]?.model.trim() ?? 'unknown',
       threads: options.threads ?? info.threads,
-      isa: process.env['SPIQ_ISA'] ?? info.isas.at(-1)!,
+      isa: process.env.SPIQ_ISA ?? info.isas.at(-1)!,
       nodeVersion: process.version,
       spiqVersion: info.version,
       date: new Date().toISOString(),
@@ -124,7 +138,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
 
 function countParameters({ graph }: Network): number {
   return graph.nodes.reduce(
-    (sum, node) => (node.kind === 'dense' ? sum + node.weight.data.length + (node.bias?.data.length ?? 0) : sum),
+    (sum, node) =>
+      node.kind === 'dense' ? sum + node.weight.data.length + (node.bias?.data.length ?? 0) : sum,
     0,
   );
 }
@@ -132,7 +147,10 @@ function countParameters({ graph }: Network): number {
 function verified(network: Network): DemoResult['network']['check'] {
   const check = network.origin?.check;
   if (check?.status !== 'verified') {
-    throw new SpiqError('E_ENVIRONMENT', `the demonstration needs onnxruntime: ${check?.reason ?? 'no check was made'}`);
+    throw new SpiqError(
+      'E_ENVIRONMENT',
+      `the demonstration needs onnxruntime: ${check?.reason ?? 'no check was made'}`,
+    );
   }
   return {
     observations: check.rows,
@@ -145,8 +163,12 @@ function verified(network: Network): DemoResult['network']['check'] {
 function activityOf(simulator: Simulator, observations: Float32Array): DemoResult['activity'] {
   const size = simulator.observationSize;
   const count = Math.min(activityRows, observations.length / size);
-  const { traces } = simulator.runSync(observations.subarray(0, count * size), { record: { trace: true } });
-  const firing = simulator.layers.flatMap((layer, index) => (layer.fires ? [{ layer, spikes: traces![index]!.spikes }] : []));
+  const { traces } = simulator.runSync(observations.subarray(0, count * size), {
+    record: { trace: true },
+  });
+  const firing = simulator.layers.flatMap((layer, index) =>
+    layer.fires ? [{ layer, spikes: traces![index]!.spikes }] : [],
+  );
   return {
     observations: count,
     layers: firing.map(({ layer, spikes }) => {
@@ -160,9 +182,15 @@ function activityOf(simulator: Simulator, observations: Float32Array): DemoResul
   };
 }
 
-function rasterOf(simulator: Simulator, network: Network, observation: Float32Array): DemoResult['raster'] {
+function rasterOf(
+  simulator: Simulator,
+  network: Network,
+  observation: Float32Array,
+): DemoResult['raster'] {
   const { out, traces } = simulator.runSync(observation, { record: { trace: true } });
-  const firing = simulator.layers.flatMap((layer, index) => (layer.fires ? [{ layer, trace: traces![index]! }] : []));
+  const firing = simulator.layers.flatMap((layer, index) =>
+    layer.fires ? [{ layer, trace: traces![index]! }] : [],
+  );
   return {
     observation: Array.from(observation),
     floatAction: argmaxRows(network.forwardSync(observation), 1)[0]!,
@@ -177,14 +205,24 @@ function rasterOf(simulator: Simulator, network: Network, observation: Float32Ar
   };
 }
 
-function commandsOf({ shownNetwork, shownCalibration, steps }: DemoOptions): DemoResult['commands'] {
+function commandsOf({
+  shownNetwork,
+  shownCalibration,
+  steps,
+}: DemoOptions): DemoResult['commands'] {
   return [
     {
       purpose: 'Convert the network',
       command: `npx spiq convert ${shownNetwork} --method robust --percentile ${percentile} --calibration ${shownCalibration} -o snn.npz`,
     },
-    { purpose: 'Simulate it on recorded observations', command: `npx spiq simulate snn.npz --obs ${shownCalibration} -T ${steps} -o result.npz` },
-    { purpose: 'Let it play', command: `npx spiq test snn.npz --compare ${shownNetwork} -T ${steps} --episodes 100` },
+    {
+      purpose: 'Simulate it on recorded observations',
+      command: `npx spiq simulate snn.npz --obs ${shownCalibration} -T ${steps} -o result.npz`,
+    },
+    {
+      purpose: 'Let it play',
+      command: `npx spiq test snn.npz --compare ${shownNetwork} -T ${steps} --episodes 100`,
+    },
     { purpose: 'See what this machine can do', command: 'npx spiq doctor' },
   ];
 }

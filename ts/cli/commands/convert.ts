@@ -1,6 +1,11 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { conversionMethods, convert, defaultCalibrationRows, defaultPercentile } from '../../convert.js';
+import {
+  conversionMethods,
+  convert,
+  defaultCalibrationRows,
+  defaultPercentile,
+} from '../../convert.js';
 import type { ConversionMethod } from '../../convert.js';
 import type { Layout } from '../../formats/layout.js';
 import { readObservations } from '../arrays.js';
@@ -34,10 +39,27 @@ export function define(command: Command, terminal: Terminal): void {
     command
       .argument('<network>', 'ONNX file, spiq .npz, or .npz with w0 b0 w1 …')
       .requiredOption('-o, --output <file>', 'where the spiking network goes: .npz or .onnx')
-      .addOption(new Option('--method <name>', 'how the scales are found').choices(conversionMethods).default('robust'))
-      .option('--percentile <p>', 'robust: share of rows that a scale covers', realNumber, defaultPercentile)
-      .option('--calibration <file[:key]>', 'observations, as .npz or .npy; robust and data need them')
-      .option('--calibration-rows <n>', 'look at no more than the first n rows', wholeNumber, defaultCalibrationRows)
+      .addOption(
+        new Option('--method <name>', 'how the scales are found')
+          .choices(conversionMethods)
+          .default('robust'),
+      )
+      .option(
+        '--percentile <p>',
+        'robust: share of rows that a scale covers',
+        realNumber,
+        defaultPercentile,
+      )
+      .option(
+        '--calibration <file[:key]>',
+        'observations, as .npz or .npy; robust and data need them',
+      )
+      .option(
+        '--calibration-rows <n>',
+        'look at no more than the first n rows',
+        wholeNumber,
+        defaultCalibrationRows,
+      )
       .addOption(layoutOption('--layout <name>', 'how matrices lie in OUT.npz (default: out-in)'))
       .addOption(layoutOption('--net-layout <name>', 'how matrices lie in an .npz of bare weights'))
       .addHelpText('after', examples),
@@ -48,8 +70,11 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
   checkEnding(flags.output, ['.npz', '.onnx'], 'output file');
   const network = await loadNetwork(file, flags.netLayout, terminal);
   const { method, percentile, calibrationRows, threads } = flags;
-  const note = (text: string): void => { terminal.note(text); };
-  if (method === 'model' && flags.calibration !== undefined) note("method 'model' makes no use of --calibration");
+  const note = (text: string): void => {
+    terminal.note(text);
+  };
+  if (method === 'model' && flags.calibration !== undefined)
+    note("method 'model' makes no use of --calibration");
   const progress = terminal.progress('activations');
   const spiking = await convert(network, {
     method,
@@ -61,14 +86,22 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
       : { calibration: readObservations(flags.calibration, network.inputSize, 'float64', note) }),
     signal: terminal.signal,
     onProgress: progress.update,
-  }).finally(() => { progress.end(); });
-  spiking.save(flags.output, flags.output.endsWith('.npz') && flags.layout ? { layout: flags.layout } : {});
+  }).finally(() => {
+    progress.end();
+  });
+  spiking.save(
+    flags.output,
+    flags.output.endsWith('.npz') && flags.layout ? { layout: flags.layout } : {},
+  );
   const conversion = spiking.graph.conversion!;
   terminal.result(
     { network: describeNetwork(file, network), ...conversion, output: flags.output },
     () => {
       const rows = conversion.scale.map((scale, layer) => [String(layer), short(scale)]);
-      const seen = conversion.calibrationRows === undefined ? '' : `, ${short(conversion.calibrationRows)} rows`;
+      const seen =
+        conversion.calibrationRows === undefined
+          ? ''
+          : `, ${short(conversion.calibrationRows)} rows`;
       return `${table(['layer', 'scale'], rows)}\nmethod ${method}${seen}; written to ${flags.output}`;
     },
   );

@@ -28,7 +28,11 @@ export function define(command: Command, terminal: Terminal): void {
     command
       .option('--episodes <n>', 'episodes for each network', wholeNumber, 100)
       .option('-T, --steps <n>', 'simulation time in play', wholeNumber, 100)
-      .option('--report <file>', 'where the HTML report goes', path.join('spiq-report', 'index.html'))
+      .option(
+        '--report <file>',
+        'where the HTML report goes',
+        path.join('spiq-report', 'index.html'),
+      )
       .option('--seed <n>', 'episode k is reset with seed + k', wholeNumber, 0)
       .addHelpText('after', examples),
   ).action(async (flags: Flags) => run(flags, terminal));
@@ -50,8 +54,12 @@ async function run(flags: Flags, terminal: Terminal): Promise<void> {
       progress.end();
       progress = terminal.progress(stage);
     },
-    onProgress: (done, total) => { progress.update(done, total); },
-  }).finally(() => { progress.end(); });
+    onProgress: (done, total) => {
+      progress.update(done, total);
+    },
+  }).finally(() => {
+    progress.end();
+  });
   // Drawing takes echarts half a second to load: only here, when there is something to draw.
   const { demoReport } = await import('../../demo/report.js');
   mkdirSync(path.dirname(path.resolve(report)), { recursive: true });

@@ -22,37 +22,65 @@ interface Line {
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
 export function define(command: Command, terminal: Terminal): void {
-  addCommonOptions(command.addHelpText('after', '\nExample:\n  $ spiq doctor --json')).action(async () => {
-    const engine = engineInfo();
-    const isa = process.env['SPIQ_ISA'];
-    if (isa !== undefined && isa !== 'auto' && !engine.isas.includes(isa)) {
-      throw new SpiqError('E_ARGUMENT', `SPIQ_ISA: expected one of ${['auto', ...engine.isas].join(', ')}, received '${isa}'`);
-    }
-    const lines: Line[] = [
-      { what: 'spiq', usable: true, detail: `${engine.version}, addon built with GCC-compatible ${engine.compiler}` },
-      { what: 'Node.js', usable: true, detail: `${process.version} on ${process.platform}-${process.arch}` },
-      { what: 'processor', usable: true, detail: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB` },
-      { what: 'threads', usable: true, detail: String(engine.threads) },
-      { what: 'instruction sets', usable: true, detail: `${engine.isas.join(', ')}; in use: ${isa ?? engine.isas.at(-1)!}` },
-      { what: 'back end cpu', usable: true, detail: 'float32 and float64' },
-      cudaLine(engine.cuda),
-      { what: 'back ends nest, spinnaker', usable: false, detail: 'not part of this version' },
-      await onnxRuntimeLine(),
-      await toolLine('C++ compiler', process.env['CXX'] ?? 'c++', ['--version']),
-      await toolLine('CMake', 'cmake', ['--version']),
-      await pythonLine(),
-      environmentsLine(),
-    ];
-    terminal.result(
-      { engine, lines },
-      () => table(['part', 'usable'], lines.map(({ what, usable }) => [what, usable ? 'yes' : 'no'])).split('\n')
-        .map((row, index) => (index === 0 ? `${row}  detail` : `${row}  ${lines[index - 1]!.detail}`)).join('\n'),
-    );
-  });
+  addCommonOptions(command.addHelpText('after', '\nExample:\n  $ spiq doctor --json')).action(
+    async () => {
+      const engine = engineInfo();
+      const isa = process.env.SPIQ_ISA;
+      if (isa !== undefined && isa !== 'auto' && !engine.isas.includes(isa)) {
+        throw new SpiqError(
+          'E_ARGUMENT',
+          `SPIQ_ISA: expected one of ${['auto', ...engine.isas].join(', ')}, received '${isa}'`,
+        );
+      }
+      const lines: Line[] = [
+        {
+          what: 'spiq',
+          usable: true,
+          detail: `${engine.version}, addon built with GCC-compatible ${engine.compiler}`,
+        },
+        {
+          what: 'Node.js',
+          usable: true,
+          detail: `${process.version} on ${process.platform}-${process.arch}`,
+        },
+        {
+          what: 'processor',
+          usable: true,
+          detail: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+        },
+        { what: 'threads', usable: true, detail: String(engine.threads) },
+        {
+          what: 'instruction sets',
+          usable: true,
+          detail: `${engine.isas.join(', ')}; in use: ${isa ?? engine.isas.at(-1)!}`,
+        },
+        { what: 'back end cpu', usable: true, detail: 'float32 and float64' },
+        cudaLine(engine.cuda),
+        { what: 'back ends nest, spinnaker', usable: false, detail: 'not part of this version' },
+        await onnxRuntimeLine(),
+        await toolLine('C++ compiler', process.env.CXX ?? 'c++', ['--version']),
+        await toolLine('CMake', 'cmake', ['--version']),
+        await pythonLine(),
+        environmentsLine(),
+      ];
+      terminal.result({ engine, lines }, () =>
+        table(
+          ['part', 'usable'],
+          lines.map(({ what, usable }) => [what, usable ? 'yes' : 'no']),
+        )
+          .split('\n')
+          .map((row, index) =>
+            index === 0 ? `${row}  detail` : `${row}  ${lines[index - 1]!.detail}`,
+          )
+          .join('\n'),
+      );
+    },
+  );
 }
 
 function cudaLine({ devices, note }: { devices: number; note: string }): Line {
-  const detail = devices === 0 ? note : `${devices} device(s), first ${note}; this build has no CUDA kernels`;
+  const detail =
+    devices === 0 ? note : `${devices} device(s), first ${note}; this build has no CUDA kernels`;
   return { what: 'back end cuda', usable: false, detail };
 }
 
@@ -62,7 +90,11 @@ async function onnxRuntimeLine(): Promise<Line> {
     await import('onnxruntime-node');
     return { what, usable: true, detail: onnxRuntimeVersion() ?? 'unknown version' };
   } catch (error) {
-    return { what, usable: false, detail: `imports go unverified: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      what,
+      usable: false,
+      detail: `imports go unverified: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
 }
 
@@ -77,13 +109,19 @@ async function toolLine(what: string, program: string, args: readonly string[]):
 
 async function pythonLine(): Promise<Line> {
   const { usable, detail } = await toolLine('Python', 'python3', ['--version']);
-  return { what: 'Python', usable, detail: usable ? detail : 'not found; needed only for what drives Python' };
+  return {
+    what: 'Python',
+    usable,
+    detail: usable ? detail : 'not found; needed only for what drives Python',
+  };
 }
 
 /** The managed virtual environments that `npm run setup -- --python PROFILE` made. */
 function environmentsLine(): Line {
   const home = path.join(root, '.venv');
-  const made = existsSync(home) ? readdirSync(home).filter((name) => existsSync(path.join(home, name, 'pyvenv.cfg'))) : [];
+  const made = existsSync(home)
+    ? readdirSync(home).filter((name) => existsSync(path.join(home, name, 'pyvenv.cfg')))
+    : [];
   const detail = made.length === 0 ? 'none set up; made when a command needs one' : made.join(', ');
   return { what: 'Python environments', usable: made.length > 0, detail };
 }

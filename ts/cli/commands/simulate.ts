@@ -9,7 +9,13 @@ import { Simulator } from '../../simulator.js';
 import type { SimulationOptions, SimulationResult } from '../../simulator.js';
 import { readObservations, readSpikes } from '../arrays.js';
 import { checkEnding, describeNetwork, loadNetwork } from '../networks.js';
-import { addCommonOptions, addSimulationOptions, layoutOption, simulationOptions, wholeNumber } from '../options.js';
+import {
+  addCommonOptions,
+  addSimulationOptions,
+  layoutOption,
+  simulationOptions,
+  wholeNumber,
+} from '../options.js';
 import type { SimulationFlags } from '../options.js';
 import { short, table } from '../table.js';
 import type { Terminal } from '../terminal.js';
@@ -40,7 +46,10 @@ export function define(command: Command, terminal: Terminal): void {
   const base = command
     .argument('<network>', 'ONNX file, spiq .npz, or .npz with w0 b0 w1 … (--layout needed)')
     .option('--obs <file[:key]>', 'observations, as .npz or .npy, [rows, inputs]')
-    .option('--input-spikes <file[:key]>', 'feed these spikes, [steps, rows, inputs], instead of encoding')
+    .option(
+      '--input-spikes <file[:key]>',
+      'feed these spikes, [steps, rows, inputs], instead of encoding',
+    )
     .addOption(layoutOption('--layout <name>', 'how matrices lie in an .npz of bare weights'))
     .option('-o, --output <file>', 'write the result as .npz')
     .option('--record', "write every neuron's spikes as well")
@@ -53,14 +62,22 @@ export function define(command: Command, terminal: Terminal): void {
 async function run(file: string, flags: Flags, terminal: Terminal): Promise<void> {
   if (flags.output !== undefined) checkEnding(flags.output, ['.npz'], 'output file');
   if (flags.obs === undefined && flags.inputSpikes === undefined) {
-    throw new SpiqError('E_USAGE', 'simulate: expected --obs FILE or --input-spikes FILE, received neither');
+    throw new SpiqError(
+      'E_USAGE',
+      'simulate: expected --obs FILE or --input-spikes FILE, received neither',
+    );
   }
   const network = await loadNetwork(file, flags.layout, terminal);
   const given = flags.inputSpikes === undefined ? undefined : readSpikes(flags.inputSpikes);
   if (given && flags.encoding && flags.encoding !== 'spikes') {
-    terminal.note(`--input-spikes are fed as they are: encoding '${flags.encoding}' is not applied`);
+    terminal.note(
+      `--input-spikes are fed as they are: encoding '${flags.encoding}' is not applied`,
+    );
   }
-  const options: SimulationOptions = { ...simulationOptions(flags), ...(given ? { encoding: 'spikes' } : {}) };
+  const options: SimulationOptions = {
+    ...simulationOptions(flags),
+    ...(given ? { encoding: 'spikes' } : {}),
+  };
   const simulator = new Simulator(network, options);
   if (!network.spiking) {
     terminal.note(`${file} was not converted: it runs as given, each ReLU as neurons`);
@@ -69,7 +86,9 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
   const observations =
     flags.obs === undefined
       ? undefined
-      : readObservations(flags.obs, simulator.observationSize, precision, (text) => { terminal.note(text); });
+      : readObservations(flags.obs, simulator.observationSize, precision, (text) => {
+          terminal.note(text);
+        });
   const progress = terminal.progress('simulating');
   const begin = performance.now();
   const result = await simulator
@@ -80,15 +99,26 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
       signal: terminal.signal,
       onProgress: progress.update,
     })
-    .finally(() => { progress.end(); });
+    .finally(() => {
+      progress.end();
+    });
   const seconds = (performance.now() - begin) / 1000;
-  if (flags.output !== undefined) writeFileAtomically(flags.output, writeNpz(arraysOf(result, simulator)));
-  if (simulator.unitsNote !== undefined && network.graph.conversion) terminal.note(`no q: ${simulator.unitsNote}`);
+  if (flags.output !== undefined)
+    writeFileAtomically(flags.output, writeNpz(arraysOf(result, simulator)));
+  if (simulator.unitsNote !== undefined && network.graph.conversion)
+    terminal.note(`no q: ${simulator.unitsNote}`);
 
   const total = result.totalSpikes.reduce((sum, spikes) => sum + spikes, 0);
   const summary = {
     network: describeNetwork(file, network),
-    options: { steps: 100, semantics: 'direct', encoding: 'constant', decoding: 'potential', ...options, seed: flags.seed },
+    options: {
+      steps: 100,
+      semantics: 'direct',
+      encoding: 'constant',
+      decoding: 'potential',
+      ...options,
+      seed: flags.seed,
+    },
     rows: result.rows,
     seconds,
     observationsPerSecond: result.rows / seconds,
@@ -102,7 +132,10 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
   });
 }
 
-function arraysOf(result: SimulationResult, { outputSize, layers }: Simulator): Record<string, NpyArray> {
+function arraysOf(
+  result: SimulationResult,
+  { outputSize, layers }: Simulator,
+): Record<string, NpyArray> {
   const { rows, out, q, steps, totalSpikes, counts = [] } = result;
   const shape = [rows, outputSize];
   const dtype = out instanceof Float32Array ? 'f4' : 'f8';
@@ -127,7 +160,8 @@ function rowsOfOutputs(values: ArrayLike<number>, width: number): number[][] {
 }
 
 function jsonOutputs({ out, q, steps }: SimulationResult, { outputSize }: Simulator): object {
-  if (out.length > mostJsonValues) return { out: null, outOmitted: `more than ${mostJsonValues} values: use --output` };
+  if (out.length > mostJsonValues)
+    return { out: null, outOmitted: `more than ${mostJsonValues} values: use --output` };
   return {
     out: rowsOfOutputs(out, outputSize),
     ...(q ? { q: rowsOfOutputs(q, outputSize) } : {}),
@@ -135,7 +169,10 @@ function jsonOutputs({ out, q, steps }: SimulationResult, { outputSize }: Simula
   };
 }
 
-function resultTable({ rows, out, q, totalSpikes }: SimulationResult, { outputSize }: Simulator): string {
+function resultTable(
+  { rows, out, q, totalSpikes }: SimulationResult,
+  { outputSize }: Simulator,
+): string {
   const values = rowsOfOutputs(out, outputSize);
   const units = q && rowsOfOutputs(q, outputSize);
   const actions = argmaxRows(out, rows);
@@ -143,7 +180,13 @@ function resultTable({ rows, out, q, totalSpikes }: SimulationResult, { outputSi
   if (units) header.push(...Array.from({ length: outputSize }, (_, i) => `q${i}`));
   const lines = values
     .slice(0, shownRows)
-    .map((row, i) => [String(i), ...row.map(short), ...(units?.[i] ?? []).map(short), String(actions[i]), short(totalSpikes[i]!)]);
+    .map((row, i) => [
+      String(i),
+      ...row.map(short),
+      ...(units?.[i] ?? []).map(short),
+      String(actions[i]),
+      short(totalSpikes[i]!),
+    ]);
   const more = rows > shownRows ? `\n… and ${short(rows - shownRows)} more rows` : '';
   return table([...header, 'action', 'spikes'], lines) + more;
 }

@@ -8,7 +8,13 @@ import { mismatch } from '../../errors.js';
 import type { Layout } from '../../formats/layout.js';
 import { Simulator } from '../../simulator.js';
 import { describeNetwork, loadNetwork } from '../networks.js';
-import { addCommonOptions, addSimulationOptions, layoutOption, simulationOptions, wholeNumber } from '../options.js';
+import {
+  addCommonOptions,
+  addSimulationOptions,
+  layoutOption,
+  simulationOptions,
+  wholeNumber,
+} from '../options.js';
 import type { SimulationFlags } from '../options.js';
 import { short, table } from '../table.js';
 import type { Terminal } from '../terminal.js';
@@ -35,9 +41,17 @@ Examples:
 export function define(command: Command, terminal: Terminal): void {
   const base = command
     .argument('<network>', 'ONNX file, spiq .npz, or .npz with w0 b0 w1 … (--layout needed)')
-    .addOption(new Option('--env <name>', 'environment to play').choices(environmentNames).default('cart-pole'))
+    .addOption(
+      new Option('--env <name>', 'environment to play')
+        .choices(environmentNames)
+        .default('cart-pole'),
+    )
     .option('--episodes <n>', 'episodes, played side by side', wholeNumber, 100)
-    .option('--max-steps <n>', "longest episode (default: the environment's own limit)", wholeNumber)
+    .option(
+      '--max-steps <n>',
+      "longest episode (default: the environment's own limit)",
+      wholeNumber,
+    )
     .option('--compare <network>', 'float network whose actions are compared')
     .option('--spiking', 'play a float network as spiking, as it stands')
     .addOption(layoutOption('--layout <name>', 'how matrices lie in an .npz of bare weights'))
@@ -49,8 +63,12 @@ export function define(command: Command, terminal: Terminal): void {
 
 async function run(file: string, flags: Flags, terminal: Terminal): Promise<void> {
   const network = await loadNetwork(file, flags.layout, terminal);
-  const other = flags.compare === undefined ? undefined : await loadNetwork(flags.compare, flags.layout, terminal);
-  if (other?.spiking === true) throw mismatch('E_ARGUMENT', '--compare', 'a float network', flags.compare);
+  const other =
+    flags.compare === undefined
+      ? undefined
+      : await loadNetwork(flags.compare, flags.layout, terminal);
+  if (other?.spiking === true)
+    throw mismatch('E_ARGUMENT', '--compare', 'a float network', flags.compare);
   const spiking = network.spiking || flags.spiking === true;
   const simulator = spiking ? new Simulator(network, simulationOptions(flags)) : undefined;
   const inputs = simulator?.observationSize ?? network.inputSize;
@@ -61,7 +79,12 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
   }
   const { count } = environment().actionSpace;
   if (network.outputSize !== count) {
-    throw mismatch('E_SHAPE', `network for ${flags.env}`, `${count} outputs`, `${network.outputSize}`);
+    throw mismatch(
+      'E_SHAPE',
+      `network for ${flags.env}`,
+      `${count} outputs`,
+      `${network.outputSize}`,
+    );
   }
   const policy = simulator ? spikingPolicy(simulator, flags.seed) : floatPolicy(network);
   const progress = terminal.progress('playing');
@@ -72,20 +95,38 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
     seed: flags.seed,
     ...(other ? { compareWith: floatPolicy(other).act } : {}),
     signal: terminal.signal,
-    onProgress: ({ finished, episodes }) => { progress.update(finished, episodes); },
-  }).finally(() => { progress.end(); });
+    onProgress: ({ finished, episodes }) => {
+      progress.update(finished, episodes);
+    },
+  }).finally(() => {
+    progress.end();
+  });
   const spikesPerObservation = simulator ? policy.spikes() / result.steps : undefined;
   terminal.result(
-    { network: describeNetwork(file, network), environment: flags.env, seed: flags.seed, spiking, ...result, spikesPerObservation },
+    {
+      network: describeNetwork(file, network),
+      environment: flags.env,
+      seed: flags.seed,
+      spiking,
+      ...result,
+      spikesPerObservation,
+    },
     () =>
       table(
         ['', 'value'],
         [
           ['episodes', short(flags.episodes)],
-          ['mean return', `${result.mean.toFixed(2)}${result.std === null ? '' : ` (${result.std.toFixed(2)})`}`],
-          ...(result.similarity === null ? [] : [['similarity', `${(result.similarity * 100).toFixed(2)} %`]]),
+          [
+            'mean return',
+            `${result.mean.toFixed(2)}${result.std === null ? '' : ` (${result.std.toFixed(2)})`}`,
+          ],
+          ...(result.similarity === null
+            ? []
+            : [['similarity', `${(result.similarity * 100).toFixed(2)} %`]]),
           ['observations per second', short(Math.round(result.observationsPerSecond))],
-          ...(spikesPerObservation === undefined ? [] : [['spikes per observation', short(spikesPerObservation)]]),
+          ...(spikesPerObservation === undefined
+            ? []
+            : [['spikes per observation', short(spikesPerObservation)]]),
         ],
       ),
   );
