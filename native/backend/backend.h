@@ -13,8 +13,9 @@ struct Spike {
   std::int32_t count;
 };
 
-// The spikes of a layer over a block of steps, units ascending within each step (the order of sums depends on it).
-// The storage belongs to a SpikeStore, which leaves room for every unit to fire in every step.
+// The spikes of a layer over a block of steps, units ascending within each step (the order of sums
+// depends on it). The storage belongs to a SpikeStore, which leaves room for every unit to fire in
+// every step.
 struct SpikeBlock {
   Spike* spikes = nullptr;
   std::size_t* ends = nullptr;  // ends[t]: one past the last spike of step t
@@ -27,7 +28,8 @@ struct SpikeBlock {
   std::size_t begin(std::size_t step) const { return step == 0 ? 0 : ends[step - 1]; }
 };
 
-// Layers are padded to a multiple of this many units with zero weights, so that kernels need no tails.
+// Layers are padded to a multiple of this many units with zero weights, so that kernels need no
+// tails.
 constexpr std::int64_t kUnitPadding = 16;
 
 // A fully connected layer as kernels read it: row `input` of the weights leads to all units.
@@ -47,7 +49,8 @@ struct StateView {
   Real* waiting;
 };
 
-// What a device must be able to do. Order of every sum: 0, then each input ascending, bias last (architecture.md).
+// What a device must be able to do. Order of every sum: 0, then each input ascending, bias last
+// (architecture.md).
 template <class Real>
 class Backend {
  public:
@@ -57,12 +60,14 @@ class Backend {
   virtual void project(const DenseView<Real>& layer, const Real* input, Real* output) const = 0;
 
   // `steps` steps driven by spikes: `out` receives the layer's own spikes.
-  virtual void runSpikes(const DenseView<Real>& layer, const NeuronParams<Real>& params, StateView<Real> state,
-                         const SpikeBlock& in, std::size_t steps, SpikeBlock& out) const = 0;
+  virtual void runSpikes(const DenseView<Real>& layer, const NeuronParams<Real>& params,
+                         StateView<Real> state, const SpikeBlock& in, std::size_t steps,
+                         SpikeBlock& out) const = 0;
 
   // `steps` steps driven by the same current in each, as `project` gives it.
-  virtual void runCurrent(const DenseView<Real>& layer, const NeuronParams<Real>& params, StateView<Real> state,
-                          const Real* current, std::size_t steps, SpikeBlock& out) const = 0;
+  virtual void runCurrent(const DenseView<Real>& layer, const NeuronParams<Real>& params,
+                          StateView<Real> state, const Real* current, std::size_t steps,
+                          SpikeBlock& out) const = 0;
 };
 
 }  // namespace spiq

@@ -4,9 +4,12 @@ namespace spiq {
 
 const char* isaName(Isa isa) {
   switch (isa) {
-    case Isa::Avx512: return "avx512";
-    case Isa::Avx2: return "avx2";
-    case Isa::Baseline: break;
+    case Isa::Avx512:
+      return "avx512";
+    case Isa::Avx2:
+      return "avx2";
+    case Isa::Baseline:
+      break;
   }
   return "baseline";
 }
@@ -16,8 +19,9 @@ std::vector<Isa> availableIsas() {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) isas.push_back(Isa::Avx2);
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma")) {
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("fma")) {
     isas.push_back(Isa::Avx512);
   }
 #endif
@@ -32,7 +36,8 @@ Result<Isa> selectIsa(const std::string& name) {
     if (name == isaName(isa)) return isa;
     known += std::string(", ") + isaName(isa);
   }
-  return mismatch(Code::Argument, "instruction set", "one that this machine has (" + known + ")", "'" + name + "'");
+  return mismatch(Code::Argument, "instruction set", "one that this machine has (" + known + ")",
+                  "'" + name + "'");
 }
 
 }  // namespace spiq

@@ -3,8 +3,9 @@
 #include <cstddef>
 #include <type_traits>
 
-// Lanes for neuron.h: plain scalars here, GCC vector types below (SSE2, AVX2, AVX-512 and NEON alike: the width is
-// part of the type, so kernels for different instruction sets never share an instantiation).
+// Lanes for neuron.h: plain scalars here, GCC vector types below (SSE2, AVX2, AVX-512 and NEON
+// alike: the width is part of the type, so kernels for different instruction sets never share an
+// instantiation).
 
 namespace spiq::lane {
 
@@ -24,7 +25,8 @@ inline bool any(bool mask) {
 
 template <class Real, int Bytes>
 struct Vector {
-  typedef Real Type __attribute__((vector_size(Bytes)));  // an alias would drop the attribute
+  // Not an alias: GCC drops the attribute there. NOLINTNEXTLINE(modernize-use-using)
+  typedef Real Type __attribute__((vector_size(Bytes)));
   static constexpr int width = Bytes / static_cast<int>(sizeof(Real));
 };
 
@@ -38,8 +40,10 @@ inline L splat(Real value) {
 
 template <class Mask, class L, IsVector<L> = 0>
 inline L select(Mask mask, L yes, L no) {
-  // By bits and not by `mask ? yes : no`, on which GCC 12 stops with an internal error for two doubles at -O3.
-  return reinterpret_cast<L>((mask & reinterpret_cast<Mask>(yes)) | (~mask & reinterpret_cast<Mask>(no)));
+  // By bits and not by `mask ? yes : no`, on which GCC 12 stops with an internal error for two
+  // doubles at -O3.
+  return reinterpret_cast<L>((mask & reinterpret_cast<Mask>(yes)) |
+                             (~mask & reinterpret_cast<Mask>(no)));
 }
 
 template <class Mask, IsVector<Mask> = 0>

@@ -4,8 +4,8 @@
 
 #include "base/lane.h"
 
-// The one integrate-and-fire step. Every kernel, on every instruction set and device, instantiates this template;
-// docs/architecture.md ("The two semantics") states it in words.
+// The one integrate-and-fire step. Every kernel, on every instruction set and device, instantiates
+// this template; docs/architecture.md ("The two semantics") states it in words.
 
 #if defined(__CUDACC__)
 #define SPIQ_HOST_DEVICE __host__ __device__
@@ -39,16 +39,16 @@ struct NeuronParams {
   Reset reset;
   Real alpha;
   Real beta;
-  Real threshold;   // theta' = theta(1 - epsilon) in direct, theta in dsqn
+  Real threshold;  // theta' = theta(1 - epsilon) in direct, theta in dsqn
   Real resetValue;
   Real refractory;  // steps
   int burst;        // most spikes a step
   bool ternary;
-  bool fires;       // false: an accumulator
+  bool fires;  // false: an accumulator
 };
 
-// A lane is a scalar or a SIMD vector of Real. For it must exist: the arithmetic and comparison operators,
-// lane::splat<L>(Real), lane::select(mask, a, b) and lane::any(mask).
+// A lane is a scalar or a SIMD vector of Real. For it must exist: the arithmetic and comparison
+// operators, lane::splat<L>(Real), lane::select(mask, a, b) and lane::any(mask).
 template <class L>
 struct NeuronState {
   L current;
@@ -57,8 +57,10 @@ struct NeuronState {
 };
 
 template <class Real>
-NeuronParams<Real> neuronParams(const NeuronSpec& spec, Semantics semantics, double epsilon, bool fires) {
-  const double threshold = semantics == Semantics::Direct ? spec.threshold * (1.0 - epsilon) : spec.threshold;
+NeuronParams<Real> neuronParams(const NeuronSpec& spec, Semantics semantics, double epsilon,
+                                bool fires) {
+  const double threshold =
+      semantics == Semantics::Direct ? spec.threshold * (1.0 - epsilon) : spec.threshold;
   return {semantics,
           spec.reset,
           static_cast<Real>(spec.alpha),
@@ -73,8 +75,8 @@ NeuronParams<Real> neuronParams(const NeuronSpec& spec, Semantics semantics, dou
 
 namespace neuron {
 
-// As published: the test looks at the potential before its update, the potential takes the previous step's current,
-// and the amount subtracted is 1 whatever the threshold.
+// As published: the test looks at the potential before its update, the potential takes the previous
+// step's current, and the amount subtracted is 1 whatever the threshold.
 template <class L, class Real>
 SPIQ_HOST_DEVICE inline L stepDsqn(const NeuronParams<Real>& p, NeuronState<L>& state, L input) {
   const L zero = lane::splat<L>(Real{0});
@@ -83,7 +85,8 @@ SPIQ_HOST_DEVICE inline L stepDsqn(const NeuronParams<Real>& p, NeuronState<L>& 
   if (p.fires) {
     const auto above = state.potential > lane::splat<L>(p.threshold);
     fired = lane::select(above, lane::splat<L>(Real{1}), zero);
-    potential = p.reset == Reset::Subtraction ? potential - fired : lane::select(above, zero, potential);
+    potential =
+        p.reset == Reset::Subtraction ? potential - fired : lane::select(above, zero, potential);
   }
   state.potential = potential;
   state.current = lane::splat<L>(p.alpha) * state.current + input;

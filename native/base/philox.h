@@ -5,8 +5,9 @@
 
 namespace spiq {
 
-// Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): a pure function of
-// key and counter, so that randomness depends on what is drawn and never on the order of calls.
+// Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011): a pure
+// function of key and counter, so that randomness depends on what is drawn and never on the order
+// of calls.
 using PhiloxBlock = std::array<std::uint32_t, 4>;
 
 PhiloxBlock philox(PhiloxBlock counter, std::uint64_t key);

@@ -30,7 +30,8 @@ Status checkTensor(const Tensor& tensor, const std::string& what) {
   const Result<std::int64_t> count = elementCount(tensor.shape, what);
   if (!count.ok()) return count.status();
   if (static_cast<std::size_t>(count.value()) != tensor.data.size()) {
-    return mismatch(Code::Shape, what, std::to_string(count.value()) + " values for shape " + showShape(tensor.shape),
+    return mismatch(Code::Shape, what,
+                    std::to_string(count.value()) + " values for shape " + showShape(tensor.shape),
                     std::to_string(tensor.data.size()));
   }
   return checkFinite<float>({tensor.data.data(), tensor.data.size()}, what);

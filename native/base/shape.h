@@ -8,7 +8,8 @@
 
 namespace spiq {
 
-// Dimensions without the batch. At most kMaxElements elements, so that no product of sizes overflows.
+// Dimensions without the batch. At most kMaxElements elements, so that no product of sizes
+// overflows.
 using Shape = std::vector<std::int64_t>;
 
 constexpr std::int64_t kMaxElements = std::int64_t{1} << 40;

@@ -39,7 +39,8 @@ class [[nodiscard]] Status {
 };
 
 // The one message form: what was wrong, what was expected, what came.
-Status mismatch(Code code, const std::string& what, const std::string& expected, const std::string& received);
+Status mismatch(Code code, const std::string& what, const std::string& expected,
+                const std::string& received);
 
 template <class T>
 class [[nodiscard]] Result {

@@ -10,8 +10,9 @@
 
 namespace spiq {
 
-// Runs numbered tasks on the calling thread and up to `threads - 1` helpers. Which thread runs which task is left
-// open, so tasks must not depend on it. One loop at a time: a second caller runs its tasks on its own thread only.
+// Runs numbered tasks on the calling thread and up to `threads - 1` helpers. Which thread runs
+// which task is left open, so tasks must not depend on it. One loop at a time: a second caller runs
+// its tasks on its own thread only.
 class ThreadPool {
  public:
   explicit ThreadPool(std::size_t threads);
@@ -21,8 +22,10 @@ class ThreadPool {
 
   std::size_t threads() const { return helpers_.size() + 1; }
 
-  // `task(index, worker)` with worker < threads; the first exception is thrown again here after all have stopped.
-  void run(std::size_t tasks, std::size_t threads, const std::function<void(std::size_t, std::size_t)>& task);
+  // `task(index, worker)` with worker < threads; the first exception is thrown again here after all
+  // have stopped.
+  void run(std::size_t tasks, std::size_t threads,
+           const std::function<void(std::size_t, std::size_t)>& task);
 
  private:
   struct Loop;

@@ -38,7 +38,8 @@ Napi::Value info(const Napi::CallbackInfo& call) {
   object.Set("encodings", namesToJs(env, kEncodingNames));
   object.Set("decodings", namesToJs(env, kDecodingNames));
   Napi::Array codes = Napi::Array::New(env);
-  for (int code = static_cast<int>(Code::Argument); code <= static_cast<int>(Code::Internal); ++code) {
+  for (int code = static_cast<int>(Code::Argument); code <= static_cast<int>(Code::Internal);
+       ++code) {
     codes.Set(codes.Length(), codeName(static_cast<Code>(code)));
   }
   object.Set("errorCodes", codes);
@@ -48,7 +49,8 @@ Napi::Value info(const Napi::CallbackInfo& call) {
 Napi::Object start(Napi::Env env, Napi::Object exports) {
   auto* data = new AddonData();
   env.SetInstanceData(data);
-  // The environment waits for its running jobs when it ends; told to stop, they do not keep it long.
+  // The environment waits for its running jobs when it ends; told to stop, they do not keep it
+  // long.
   env.AddCleanupHook(
       [](AddonData* ending) {
         for (Control* control : ending->running) control->cancelled = true;

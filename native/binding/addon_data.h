@@ -1,10 +1,10 @@
 #pragma once
 
-#include <napi.h>
-
 #include <algorithm>
 #include <memory>
 #include <set>
+
+#include <napi.h>
 
 #include "base/thread_pool.h"
 #include "binding/lease.h"
@@ -12,8 +12,8 @@
 
 namespace spiq {
 
-// Everything the addon keeps for one JavaScript environment (the main thread or a worker): nothing that belongs to
-// JavaScript is static. Members are destroyed last to first.
+// Everything the addon keeps for one JavaScript environment (the main thread or a worker): nothing
+// that belongs to JavaScript is static. Members are destroyed last to first.
 class AddonData {
  public:
   static AddonData& of(Napi::Env env) { return *env.GetInstanceData<AddonData>(); }

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <napi.h>
-
 #include <cstring>
 #include <string>
 #include <vector>
+
+#include <napi.h>
 
 #include "base/shape.h"
 #include "binding/errors.h"
@@ -37,18 +37,21 @@ Napi::Value toJs(Napi::Env env, const std::vector<T>& values) {
   return array;
 }
 
-// Observations as the engine wants them: either the caller's memory (when the type fits) or a converted copy.
+// Observations as the engine wants them: either the caller's memory (when the type fits) or a
+// converted copy.
 template <class Real>
 class RealInput {
  public:
   RealInput(const Napi::Value& value, const std::string& what) {
     if (!value.IsTypedArray() || !read(value.As<Napi::TypedArray>())) {
-      throw toError(value.Env(),
-                    mismatch(Code::Argument, what, "a Float32Array or a Float64Array", describe(value)));
+      throw toError(value.Env(), mismatch(Code::Argument, what, "a Float32Array or a Float64Array",
+                                          describe(value)));
     }
   }
 
-  View<const Real> view() const { return owned_.empty() ? borrowed_ : View<const Real>{owned_.data(), owned_.size()}; }
+  View<const Real> view() const {
+    return owned_.empty() ? borrowed_ : View<const Real>{owned_.data(), owned_.size()};
+  }
   bool borrows() const { return owned_.empty() && borrowed_.size != 0; }
   void own() {
     if (borrows()) owned_.assign(borrowed_.data, borrowed_.data + borrowed_.size);
@@ -57,9 +60,14 @@ class RealInput {
  private:
   bool read(const Napi::TypedArray& array) {
     switch (array.TypedArrayType()) {
-      case napi_float32_array: take(array.As<Napi::Float32Array>()); return true;
-      case napi_float64_array: take(array.As<Napi::Float64Array>()); return true;
-      default: return false;
+      case napi_float32_array:
+        take(array.As<Napi::Float32Array>());
+        return true;
+      case napi_float64_array:
+        take(array.As<Napi::Float64Array>());
+        return true;
+      default:
+        return false;
     }
   }
   template <class Array>

@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::int64_t kMaxSafeInteger = 9007199254740991;  // Number.MAX_SAFE_INTEGER
 
-
 struct EngineOptions {
   SimulationOptions simulation;
   Precision precision = Precision::Float32;
@@ -63,7 +62,8 @@ class EngineOf final : public Engine {
     Leases leases;
     if (!now && run->observations.borrows() && !call.borrow) run->observations.own();
     if (!now && run->observations.borrows()) {
-      leases.push_back(std::make_unique<Lease>(AddonData::of(env).leases, call.observations.As<Napi::TypedArray>(),
+      leases.push_back(std::make_unique<Lease>(AddonData::of(env).leases,
+                                               call.observations.As<Napi::TypedArray>(),
                                                LeaseTable::Use::Read));
     }
     if (!call.into.IsUndefined()) reserveOutput(env, call, *run, leases);
@@ -71,7 +71,8 @@ class EngineOf final : public Engine {
     auto control = std::make_shared<JobControl>(AddonData::of(env).pool(threads_), threads_);
     // `self` keeps the plan alive while the job runs.
     const auto work = [this, self, run, control] {
-      Result<SimulationResult<Real>> result = simulate(plan_, backend_, run->input, run->record, *control);
+      Result<SimulationResult<Real>> result =
+          simulate(plan_, backend_, run->input, run->record, *control);
       if (result.ok()) run->result = result.take();
       return result.status();
     };
@@ -100,8 +101,8 @@ class EngineOf final : public Engine {
  private:
   std::shared_ptr<Run<Real>> read(Napi::Env env, const RunCall& call) const {
     const Napi::Value none = JsArray<Real>::Type::New(env, 0);
-    auto run = std::make_shared<Run<Real>>(
-        RealInput<Real>(call.observations.IsUndefined() ? none : call.observations, "observations"));
+    auto run = std::make_shared<Run<Real>>(RealInput<Real>(
+        call.observations.IsUndefined() ? none : call.observations, "observations"));
     run->record = call.record;
     run->input.rows = static_cast<std::size_t>(call.rows);
     run->input.seed = static_cast<std::uint64_t>(call.seed);
@@ -111,17 +112,20 @@ class EngineOf final : public Engine {
   }
 
   void readSpikes(Napi::Env env, const RunCall& call, Run<Real>& run) const {
-    if (!call.spikes.IsTypedArray() || call.spikes.As<Napi::TypedArray>().TypedArrayType() != napi_int8_array) {
-      throw toError(env, mismatch(Code::Argument, "input spikes", "an Int8Array", spiq::describe(call.spikes)));
+    if (!call.spikes.IsTypedArray() ||
+        call.spikes.As<Napi::TypedArray>().TypedArrayType() != napi_int8_array) {
+      throw toError(env, mismatch(Code::Argument, "input spikes", "an Int8Array",
+                                  spiq::describe(call.spikes)));
     }
     const auto array = call.spikes.As<Napi::Int8Array>();
     const double expected = static_cast<double>(call.spikeSteps) * static_cast<double>(call.rows) *
                             static_cast<double>(plan_.encodedInputs());
     if (static_cast<double>(array.ElementLength()) != expected) {
-      throw toError(env, mismatch(Code::Shape, "input spikes",
-                                  std::to_string(call.spikeSteps) + " steps of " + std::to_string(call.rows) +
-                                      " rows of " + std::to_string(plan_.encodedInputs()) + " inputs",
-                                  std::to_string(array.ElementLength()) + " values"));
+      throw toError(
+          env, mismatch(Code::Shape, "input spikes",
+                        std::to_string(call.spikeSteps) + " steps of " + std::to_string(call.rows) +
+                            " rows of " + std::to_string(plan_.encodedInputs()) + " inputs",
+                        std::to_string(array.ElementLength()) + " values"));
     }
     run.spikes.assign(array.Data(), array.Data() + array.ElementLength());
     run.input.given = {run.spikes.data(), static_cast<std::size_t>(call.spikeSteps)};
@@ -129,16 +133,19 @@ class EngineOf final : public Engine {
 
   void reserveOutput(Napi::Env env, const RunCall& call, Run<Real>& run, Leases& leases) const {
     const auto size = static_cast<std::size_t>(call.rows * plan_.outputs());
-    constexpr napi_typedarray_type type = std::is_same_v<Real, float> ? napi_float32_array : napi_float64_array;
+    constexpr napi_typedarray_type type =
+        std::is_same_v<Real, float> ? napi_float32_array : napi_float64_array;
     if (!call.into.IsTypedArray() || call.into.As<Napi::TypedArray>().TypedArrayType() != type ||
         call.into.As<Napi::TypedArray>().ElementLength() != size) {
       throw toError(env, mismatch(Code::Argument, "into",
-                                  std::string(std::is_same_v<Real, float> ? "a Float32Array" : "a Float64Array") +
+                                  std::string(std::is_same_v<Real, float> ? "a Float32Array"
+                                                                          : "a Float64Array") +
                                       " of " + std::to_string(size) + " values",
                                   spiq::describe(call.into)));
     }
     const auto array = call.into.As<typename JsArray<Real>::Type>();
-    leases.push_back(std::make_unique<Lease>(AddonData::of(env).leases, array, LeaseTable::Use::Write));
+    leases.push_back(
+        std::make_unique<Lease>(AddonData::of(env).leases, array, LeaseTable::Use::Write));
     run.into = Napi::Reference<typename JsArray<Real>::Type>::New(array, 1);
   }
 
@@ -146,8 +153,9 @@ class EngineOf final : public Engine {
     if (run.into.IsEmpty()) return toJs(env, run.result.out);
     auto array = run.into.Value();
     if (array.ElementLength() != run.result.out.size()) {
-      throw toError(env, mismatch(Code::State, "into", "an array that stays as it was while the job runs",
-                                  "one that was transferred away"));
+      throw toError(
+          env, mismatch(Code::State, "into", "an array that stays as it was while the job runs",
+                        "one that was transferred away"));
     }
     std::memcpy(array.Data(), run.result.out.data(), run.result.out.size() * sizeof(Real));
     run.into.Reset();
@@ -160,7 +168,8 @@ class EngineOf final : public Engine {
     object.Set("steps", toJs(env, run.result.steps));
     object.Set("totalSpikes", toJs(env, run.result.totalSpikes));
     Napi::Array counts = Napi::Array::New(env);
-    for (std::uint32_t i = 0; i < run.result.counts.size(); ++i) counts.Set(i, toJs(env, run.result.counts[i]));
+    for (std::uint32_t i = 0; i < run.result.counts.size(); ++i)
+      counts.Set(i, toJs(env, run.result.counts[i]));
     if (run.record.counts) object.Set("counts", counts);
     Napi::Array traces = Napi::Array::New(env);
     for (std::uint32_t i = 0; i < run.result.traces.size(); ++i) {
@@ -180,10 +189,11 @@ class EngineOf final : public Engine {
 };
 
 template <class Real>
-std::shared_ptr<const Engine> make(Napi::Env env, const Graph& graph, const EngineOptions& options) {
+std::shared_ptr<const Engine> make(Napi::Env env, const Graph& graph,
+                                   const EngineOptions& options) {
   const Backend<Real>* backend = takeOrThrow(env, findBackend<Real>(options.device, options.isa));
-  return std::make_shared<EngineOf<Real>>(takeOrThrow(env, compileSpiking<Real>(graph, options.simulation)), *backend,
-                                          options.threads);
+  return std::make_shared<EngineOf<Real>>(
+      takeOrThrow(env, compileSpiking<Real>(graph, options.simulation)), *backend, options.threads);
 }
 
 }  // namespace
@@ -203,9 +213,11 @@ RunCall::RunCall(const Napi::Value& options) {
   fields.finish();
 }
 
-std::shared_ptr<const Engine> makeEngine(Napi::Env env, const Graph& graph, const Napi::Value& value) {
-  const EngineOptions options(value);
-  return options.precision == Precision::Float32 ? make<float>(env, graph, options) : make<double>(env, graph, options);
+std::shared_ptr<const Engine> makeEngine(Napi::Env env, const Graph& graph,
+                                         const Napi::Value& options) {
+  const EngineOptions read(options);
+  return read.precision == Precision::Float32 ? make<float>(env, graph, read)
+                                              : make<double>(env, graph, read);
 }
 
 }  // namespace spiq

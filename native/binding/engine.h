@@ -29,11 +29,12 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
   virtual ~Engine() = default;
-  virtual Napi::Value run(Napi::Env env, const std::shared_ptr<const Engine>& self, const RunCall& call,
-                          bool now) const = 0;
+  virtual Napi::Value run(Napi::Env env, const std::shared_ptr<const Engine>& self,
+                          const RunCall& call, bool now) const = 0;
   virtual Napi::Value describe(Napi::Env env) const = 0;
 };
 
-std::shared_ptr<const Engine> makeEngine(Napi::Env env, const Graph& graph, const Napi::Value& options);
+std::shared_ptr<const Engine> makeEngine(Napi::Env env, const Graph& graph,
+                                         const Napi::Value& options);
 
 }  // namespace spiq

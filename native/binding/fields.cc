@@ -27,7 +27,8 @@ Napi::Value Fields::required(const char* name, const char* expected) {
   return given;
 }
 
-void Fields::fail(const char* name, const std::string& expected, const Napi::Value& value, Code code) const {
+void Fields::fail(const char* name, const std::string& expected, const Napi::Value& value,
+                  Code code) const {
   throw toError(value.Env(), mismatch(code, label(name), expected, describe(value)));
 }
 
@@ -44,10 +45,12 @@ void Fields::number(const char* name, double& target) {
   target = read.value_or(target);
 }
 
-void Fields::integer(const char* name, std::int64_t& target, std::int64_t least, std::int64_t most) {
+void Fields::integer(const char* name, std::int64_t& target, std::int64_t least,
+                     std::int64_t most) {
   const Napi::Value given = value(name);
   if (given.IsUndefined()) return;
-  const std::string expected = "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+  const std::string expected =
+      "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
   if (!given.IsNumber()) fail(name, expected, given);
   const double read = given.As<Napi::Number>().DoubleValue();
   const bool inside = read >= static_cast<double>(least) && read <= static_cast<double>(most);
@@ -69,9 +72,11 @@ void Fields::text(const char* name, std::string& target) {
   target = given.As<Napi::String>().Utf8Value();
 }
 
-std::size_t Fields::indexIn(const char* name, const Napi::Value& value, const std::vector<const char*>& known) const {
+std::size_t Fields::indexIn(const char* name, const Napi::Value& value,
+                            const std::vector<const char*>& known) const {
   std::string expected = "one of";
-  for (const char* candidate : known) expected += std::string(expected == "one of" ? " " : ", ") + candidate;
+  for (const char* candidate : known)
+    expected += std::string(expected == "one of" ? " " : ", ") + candidate;
   if (!value.IsString()) fail(name, expected, value);
   const std::string given = value.As<Napi::String>().Utf8Value();
   for (std::size_t i = 0; i < known.size(); ++i) {
@@ -87,7 +92,8 @@ void Fields::finish() const {
     if (std::find(declared_.begin(), declared_.end(), name) != declared_.end()) continue;
     std::string known;
     for (const std::string& declared : declared_) known += (known.empty() ? "" : ", ") + declared;
-    throw toError(object_.Env(), mismatch(Code::Argument, what_, "only the names " + known, "'" + name + "'"));
+    throw toError(object_.Env(),
+                  mismatch(Code::Argument, what_, "only the names " + known, "'" + name + "'"));
   }
 }
 

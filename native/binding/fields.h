@@ -1,11 +1,11 @@
 #pragma once
 
-#include <napi.h>
-
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <napi.h>
 
 #include "binding/errors.h"
 
@@ -14,8 +14,9 @@ namespace spiq {
 template <class E>
 using Names = std::vector<std::pair<const char*, E>>;
 
-// Reads an options object by declaration: each call names a field, its kind and its limits, and `finish` refuses
-// whatever was not declared. Absent (or undefined) fields leave the target as it is. Throws JavaScript errors.
+// Reads an options object by declaration: each call names a field, its kind and its limits, and
+// `finish` refuses whatever was not declared. Absent (or undefined) fields leave the target as it
+// is. Throws JavaScript errors.
 class Fields {
  public:
   Fields(const Napi::Value& value, std::string what);
@@ -39,7 +40,8 @@ class Fields {
 
  private:
   std::string label(const char* name) const { return what_ + " '" + name + "'"; }
-  std::size_t indexIn(const char* name, const Napi::Value& value, const std::vector<const char*>& known) const;
+  std::size_t indexIn(const char* name, const Napi::Value& value,
+                      const std::vector<const char*>& known) const;
   [[noreturn]] void fail(const char* name, const std::string& expected, const Napi::Value& value,
                          Code code = Code::Argument) const;
 

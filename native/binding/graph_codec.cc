@@ -10,14 +10,18 @@ namespace spiq {
 namespace {
 
 Shape shapeFromJs(const Napi::Value& value, const std::string& what) {
-  if (!value.IsArray()) throw toError(value.Env(), mismatch(Code::Argument, what, "an array of sizes", describe(value)));
+  if (!value.IsArray())
+    throw toError(value.Env(),
+                  mismatch(Code::Argument, what, "an array of sizes", describe(value)));
   const auto array = value.As<Napi::Array>();
   Shape shape;
   for (std::uint32_t i = 0; i < array.Length(); ++i) {
     const Napi::Value size = array.Get(i);
     const double number = size.IsNumber() ? size.As<Napi::Number>().DoubleValue() : -1.0;
-    if (!(number >= 1 && number <= static_cast<double>(kMaxElements)) || number != std::floor(number)) {
-      throw toError(value.Env(), mismatch(Code::Shape, what, "whole sizes of at least 1", describe(size)));
+    if (!(number >= 1 && number <= static_cast<double>(kMaxElements)) ||
+        number != std::floor(number)) {
+      throw toError(value.Env(),
+                    mismatch(Code::Shape, what, "whole sizes of at least 1", describe(size)));
     }
     shape.push_back(static_cast<std::int64_t>(number));
   }
@@ -30,7 +34,8 @@ Tensor tensorFromJs(const Napi::Value& value, const std::string& what) {
   tensor.shape = shapeFromJs(fields.required("shape", "an array of sizes"), what + " shape");
   const Napi::Value data = fields.required("data", "a Float32Array");
   if (!data.IsTypedArray() || data.As<Napi::TypedArray>().TypedArrayType() != napi_float32_array) {
-    throw toError(value.Env(), mismatch(Code::Argument, what + " data", "a Float32Array", describe(data)));
+    throw toError(value.Env(),
+                  mismatch(Code::Argument, what + " data", "a Float32Array", describe(data)));
   }
   const auto array = data.As<Napi::Float32Array>();
   tensor.data.assign(array.Data(), array.Data() + array.ElementLength());
@@ -56,8 +61,10 @@ NeuronNode neuronFromJs(Fields& fields) {
   return node;
 }
 
-NodeBody bodyFromJs(const std::string& kind, const std::string& label, Fields& fields, Napi::Env env) {
-  if (kind == InputNode::kind) return InputNode{shapeFromJs(fields.required("shape", "an array of sizes"), label + " shape")};
+NodeBody bodyFromJs(const std::string& kind, const std::string& label, Fields& fields,
+                    Napi::Env env) {
+  if (kind == InputNode::kind)
+    return InputNode{shapeFromJs(fields.required("shape", "an array of sizes"), label + " shape")};
   if (kind == ReluNode::kind) return ReluNode{};
   if (kind == FlattenNode::kind) return FlattenNode{};
   if (kind == NeuronNode::kind) return neuronFromJs(fields);
@@ -73,8 +80,9 @@ NodeBody bodyFromJs(const std::string& kind, const std::string& label, Fields& f
     if (!bias.IsUndefined()) node.bias = tensorFromJs(bias, label + " bias");
     return node;
   }
-  throw toError(env, mismatch(Code::Unsupported, label + " kind",
-                              "one of input, dense, relu, flatten, neuron, accumulator", "'" + kind + "'"));
+  throw toError(
+      env, mismatch(Code::Unsupported, label + " kind",
+                    "one of input, dense, relu, flatten, neuron, accumulator", "'" + kind + "'"));
 }
 
 Node nodeFromJs(const Napi::Value& value) {
@@ -90,14 +98,16 @@ Node nodeFromJs(const Napi::Value& value) {
 }
 
 std::string nameFromJs(const Napi::Value& value, const std::string& what) {
-  if (!value.IsString()) throw toError(value.Env(), mismatch(Code::Argument, what, "a node's name", describe(value)));
+  if (!value.IsString())
+    throw toError(value.Env(), mismatch(Code::Argument, what, "a node's name", describe(value)));
   return value.As<Napi::String>().Utf8Value();
 }
 
 Napi::Array arrayField(Fields& fields, const char* name) {
   const Napi::Value value = fields.required(name, "an array");
   if (!value.IsArray()) {
-    throw toError(value.Env(), mismatch(Code::Argument, std::string("graph ") + name, "an array", describe(value)));
+    throw toError(value.Env(), mismatch(Code::Argument, std::string("graph ") + name, "an array",
+                                        describe(value)));
   }
   return value.As<Napi::Array>();
 }
@@ -105,7 +115,8 @@ Napi::Array arrayField(Fields& fields, const char* name) {
 Napi::Object tensorToJs(Napi::Env env, const Tensor& tensor) {
   Napi::Object object = Napi::Object::New(env);
   Napi::Array shape = Napi::Array::New(env, tensor.shape.size());
-  for (std::uint32_t i = 0; i < tensor.shape.size(); ++i) shape.Set(i, static_cast<double>(tensor.shape[i]));
+  for (std::uint32_t i = 0; i < tensor.shape.size(); ++i)
+    shape.Set(i, static_cast<double>(tensor.shape[i]));
   object.Set("shape", shape);
   object.Set("data", toJs(env, tensor.data));
   return object;
@@ -115,7 +126,9 @@ struct BodyWriter {
   Napi::Env env;
   Napi::Object& object;
 
-  void operator()(const InputNode& node) const { object.Set("shape", tensorToJs(env, {node.shape, {}}).Get("shape")); }
+  void operator()(const InputNode& node) const {
+    object.Set("shape", tensorToJs(env, {node.shape, {}}).Get("shape"));
+  }
   void operator()(const DenseNode& node) const {
     object.Set("weight", tensorToJs(env, node.weight));
     if (node.bias) object.Set("bias", tensorToJs(env, *node.bias));
@@ -145,18 +158,22 @@ Graph graphFromJs(const Napi::Value& value) {
   Fields fields(value, "graph");
   Graph graph;
   const Napi::Array nodes = arrayField(fields, "nodes");
-  for (std::uint32_t i = 0; i < nodes.Length(); ++i) graph.nodes.push_back(nodeFromJs(nodes.Get(i)));
+  for (std::uint32_t i = 0; i < nodes.Length(); ++i)
+    graph.nodes.push_back(nodeFromJs(nodes.Get(i)));
   const Napi::Array edges = arrayField(fields, "edges");
   for (std::uint32_t i = 0; i < edges.Length(); ++i) {
     const Napi::Value edge = edges.Get(i);
     if (!edge.IsArray() || edge.As<Napi::Array>().Length() != 2) {
-      throw toError(value.Env(), mismatch(Code::Argument, "graph edge", "a pair of node names", describe(edge)));
+      throw toError(value.Env(),
+                    mismatch(Code::Argument, "graph edge", "a pair of node names", describe(edge)));
     }
     const auto pair = edge.As<Napi::Array>();
-    graph.edges.emplace_back(nameFromJs(pair.Get(0U), "graph edge"), nameFromJs(pair.Get(1U), "graph edge"));
+    graph.edges.emplace_back(nameFromJs(pair.Get(0U), "graph edge"),
+                             nameFromJs(pair.Get(1U), "graph edge"));
   }
   const Napi::Array outputs = arrayField(fields, "outputs");
-  for (std::uint32_t i = 0; i < outputs.Length(); ++i) graph.outputs.push_back(nameFromJs(outputs.Get(i), "graph output"));
+  for (std::uint32_t i = 0; i < outputs.Length(); ++i)
+    graph.outputs.push_back(nameFromJs(outputs.Get(i), "graph output"));
   fields.number("epsilon", graph.epsilon);
   fields.value("conversion");
   fields.finish();

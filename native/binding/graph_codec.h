@@ -6,7 +6,8 @@
 
 namespace spiq {
 
-// Between the plain object of ts/graph.ts and the native graph. `conversion` is the façade's and passes by.
+// Between the plain object of ts/graph.ts and the native graph. `conversion` is the façade's and
+// passes by.
 Graph graphFromJs(const Napi::Value& value);
 Napi::Object graphToJs(Napi::Env env, const Graph& graph);
 

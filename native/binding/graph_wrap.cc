@@ -16,7 +16,8 @@ constexpr napi_type_tag kGraphTag{0x6f1d2a7c53e84b90, 0x9a4c7e15d2b86f31};
 
 enum class Method { Robust, Data, Model };
 
-const Names<Method> kMethodNames{{"robust", Method::Robust}, {"data", Method::Data}, {"model", Method::Model}};
+const Names<Method> kMethodNames{
+    {"robust", Method::Robust}, {"data", Method::Data}, {"model", Method::Model}};
 
 struct ForwardCall {
   std::int64_t rows = 1;
@@ -49,9 +50,10 @@ struct Forward {
     if (!plan.ok()) return plan.status();
     const auto rows = static_cast<std::size_t>(call.rows);
     if (input.view().size != rows * static_cast<std::size_t>(plan.value().inputs())) {
-      return mismatch(Code::Shape, "observations",
-                      std::to_string(rows) + " rows of " + std::to_string(plan.value().inputs()) + " values",
-                      std::to_string(input.view().size) + " values");
+      return mismatch(
+          Code::Shape, "observations",
+          std::to_string(rows) + " rows of " + std::to_string(plan.value().inputs()) + " values",
+          std::to_string(input.view().size) + " values");
     }
     output.resize(rows * static_cast<std::size_t>(plan.value().outputs()));
     return plan.value().run(input.view(), rows, output.data(), nullptr, control);
@@ -61,7 +63,8 @@ struct Forward {
 template <class Real>
 Napi::Value forwardAs(const Napi::CallbackInfo& info, const std::shared_ptr<const Graph>& graph,
                       const ForwardCall& call, bool now) {
-  auto forward = std::make_shared<Forward<Real>>(Forward<Real>{RealInput<Real>(info[0], "observations"), {}});
+  auto forward =
+      std::make_shared<Forward<Real>>(Forward<Real>{RealInput<Real>(info[0], "observations"), {}});
   const auto threads = static_cast<std::size_t>(call.threads);
   auto control = std::make_shared<JobControl>(AddonData::of(info.Env()).pool(threads), threads);
   const auto work = [=] { return forward->run(*graph, call, *control); };
@@ -81,8 +84,10 @@ struct Conversion {
 
   Status run(const Graph& source, Control& control) {
     // First the cheap refusal of what cannot be spiking, then the statistics.
-    if (const auto spiking = toSpiking(source, NeuronSpec()); !spiking.ok()) return spiking.status();
-    Result<std::vector<double>> chosen = method == Method::Model ? modelScales(source) : fromData(source, control);
+    if (const auto spiking = toSpiking(source, NeuronSpec()); !spiking.ok())
+      return spiking.status();
+    Result<std::vector<double>> chosen =
+        method == Method::Model ? modelScales(source) : fromData(source, control);
     if (!chosen.ok()) return chosen.status();
     scales = chosen.take();
     auto spiking = toSpiking(normalise(source, scales), NeuronSpec());
@@ -92,7 +97,8 @@ struct Conversion {
   }
 
   Result<std::vector<double>> fromData(const Graph& source, Control& control) const {
-    const auto maxima = layerMaxima(source, observations.view(), static_cast<std::size_t>(rows), control);
+    const auto maxima =
+        layerMaxima(source, observations.view(), static_cast<std::size_t>(rows), control);
     if (!maxima.ok()) return maxima.status();
     return percentileScales(source, maxima.value(), method == Method::Data ? 1.0 : percentile);
   }
@@ -102,7 +108,8 @@ struct Conversion {
 
 Napi::Function GraphWrap::define(Napi::Env env) {
   return DefineClass(env, "Graph",
-                     {InstanceMethod("describe", &GraphWrap::describe), InstanceMethod("toPlain", &GraphWrap::toPlain),
+                     {InstanceMethod("describe", &GraphWrap::describe),
+                      InstanceMethod("toPlain", &GraphWrap::toPlain),
                       InstanceMethod("forward", &GraphWrap::forward),
                       InstanceMethod("forwardSync", &GraphWrap::forwardSync),
                       InstanceMethod("convert", &GraphWrap::convert)});
@@ -117,7 +124,8 @@ GraphWrap::GraphWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GraphWra
 
 std::shared_ptr<const Graph> GraphWrap::graphOf(const Napi::Value& value) {
   if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kGraphTag)) {
-    throw toError(value.Env(), mismatch(Code::Argument, "graph", "a native Graph", spiq::describe(value)));
+    throw toError(value.Env(),
+                  mismatch(Code::Argument, "graph", "a native Graph", spiq::describe(value)));
   }
   return Unwrap(value.As<Napi::Object>())->graph_;
 }
@@ -138,20 +146,23 @@ Napi::Value GraphWrap::toPlain(const Napi::CallbackInfo& info) {
 
 Napi::Value GraphWrap::forward(const Napi::CallbackInfo& info) {
   const ForwardCall call(info[1]);
-  return call.precision == Precision::Float32 ? forwardAs<float>(info, graphOf(info.This()), call, false)
-                                              : forwardAs<double>(info, graphOf(info.This()), call, false);
+  return call.precision == Precision::Float32
+             ? forwardAs<float>(info, graphOf(info.This()), call, false)
+             : forwardAs<double>(info, graphOf(info.This()), call, false);
 }
 
 Napi::Value GraphWrap::forwardSync(const Napi::CallbackInfo& info) {
   const ForwardCall call(info[1]);
-  return call.precision == Precision::Float32 ? forwardAs<float>(info, graphOf(info.This()), call, true)
-                                              : forwardAs<double>(info, graphOf(info.This()), call, true);
+  return call.precision == Precision::Float32
+             ? forwardAs<float>(info, graphOf(info.This()), call, true)
+             : forwardAs<double>(info, graphOf(info.This()), call, true);
 }
 
 Napi::Value GraphWrap::convert(const Napi::CallbackInfo& info) {
   const auto source = graphOf(info.This());
   Fields fields(info[0], "convert option");
-  const Napi::Value observations = fields.required("observations", "a Float32Array or a Float64Array");
+  const Napi::Value observations =
+      fields.required("observations", "a Float32Array or a Float64Array");
   auto conversion = std::make_shared<Conversion>(
       Conversion{RealInput<double>(observations, "calibration observations"), {}, 0.99, 0, {}, {}});
   std::int64_t threads = 1;

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <napi.h>
-
 #include <memory>
+
+#include <napi.h>
 
 #include "core/graph/graph.h"
 
@@ -12,7 +12,8 @@ namespace spiq {
 class GraphWrap : public Napi::ObjectWrap<GraphWrap> {
  public:
   static Napi::Function define(Napi::Env env);
-  // The graph behind `value`, or an E_ARGUMENT error where it is anything but a Graph of this addon.
+  // The graph behind `value`, or an E_ARGUMENT error where it is anything but a Graph of this
+  // addon.
   static std::shared_ptr<const Graph> graphOf(const Napi::Value& value);
 
   explicit GraphWrap(const Napi::CallbackInfo& info);

@@ -61,18 +61,22 @@ class Job final : public Napi::AsyncWorker {
 
 }  // namespace
 
-Napi::Value startJob(Napi::Env env, std::shared_ptr<JobControl> control, std::function<Status()> work,
-                     std::function<Napi::Value(Napi::Env)> finish, Leases leases) {
-  auto* job = new Job(env, control, std::move(work), std::move(finish), std::move(leases));  // deletes itself
+Napi::Value startJob(Napi::Env env, const std::shared_ptr<JobControl>& control,
+                     std::function<Status()> work, std::function<Napi::Value(Napi::Env)> finish,
+                     Leases leases) {
+  auto* job = new Job(env, control, std::move(work), std::move(finish),
+                      std::move(leases));  // deletes itself
   Napi::Object handle = Napi::Object::New(env);
   handle.Set("promise", job->deferred.Promise());
-  handle.Set("cancel", Napi::Function::New(env, [control](const Napi::CallbackInfo&) { control->cancelled = true; }));
+  handle.Set("cancel", Napi::Function::New(env, [control](const Napi::CallbackInfo&) {
+               control->cancelled = true;
+             }));
   handle.Set("progress", Napi::Function::New(env, [control](const Napi::CallbackInfo& info) {
-    Napi::Array pair = Napi::Array::New(info.Env(), 2);
-    pair.Set(0U, static_cast<double>(control->done.load(std::memory_order_relaxed)));
-    pair.Set(1U, static_cast<double>(control->total.load(std::memory_order_relaxed)));
-    return pair;
-  }));
+               Napi::Array pair = Napi::Array::New(info.Env(), 2);
+               pair.Set(0U, static_cast<double>(control->done.load(std::memory_order_relaxed)));
+               pair.Set(1U, static_cast<double>(control->total.load(std::memory_order_relaxed)));
+               return pair;
+             }));
   job->Queue();
   return handle;
 }

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <napi.h>
-
 #include <functional>
 #include <memory>
 #include <vector>
+
+#include <napi.h>
 
 #include "binding/addon_data.h"
 
@@ -16,13 +16,14 @@ struct JobControl : Control {
   std::shared_ptr<ThreadPool> pool;
 };
 
-// The one asynchronous worker. `work` runs on another thread and touches no JavaScript; `finish` makes the result on
-// the JavaScript thread. Leases are given back before the promise settles.
+// The one asynchronous worker. `work` runs on another thread and touches no JavaScript; `finish`
+// makes the result on the JavaScript thread. Leases are given back before the promise settles.
 // Returns { promise, cancel(), progress() -> [done, total] }.
 using Leases = std::vector<std::unique_ptr<Lease>>;
 
-Napi::Value startJob(Napi::Env env, std::shared_ptr<JobControl> control, std::function<Status()> work,
-                     std::function<Napi::Value(Napi::Env)> finish, Leases leases = {});
+Napi::Value startJob(Napi::Env env, const std::shared_ptr<JobControl>& control,
+                     std::function<Status()> work, std::function<Napi::Value(Napi::Env)> finish,
+                     Leases leases = {});
 
 // The same work done before the call returns.
 Napi::Value runNow(Napi::Env env, const std::function<Status()>& work,

@@ -1,13 +1,14 @@
 #pragma once
 
-#include <napi.h>
-
 #include <map>
 #include <vector>
 
+#include <napi.h>
+
 namespace spiq {
 
-// Which memory of JavaScript's is in use by running jobs: any number may read a range, one alone may hold it to write.
+// Which memory of JavaScript's is in use by running jobs: any number may read a range, one alone
+// may hold it to write.
 class LeaseTable {
  public:
   enum class Use { Read, Write };

@@ -5,8 +5,10 @@
 
 namespace spiq {
 
-// The spellings of architecture.md; ts/options.ts has the same lists for its types, and a test compares them.
-inline const Names<Semantics> kSemanticsNames{{"direct", Semantics::Direct}, {"dsqn", Semantics::Dsqn}};
+// The spellings of architecture.md; ts/options.ts has the same lists for its types, and a test
+// compares them.
+inline const Names<Semantics> kSemanticsNames{{"direct", Semantics::Direct},
+                                              {"dsqn", Semantics::Dsqn}};
 inline const Names<Reset> kResetNames{
     {"subtraction", Reset::Subtraction}, {"zero", Reset::Zero}, {"value", Reset::Value}};
 inline const Names<Encoding> kEncodingNames{{"constant", Encoding::Constant},
@@ -21,7 +23,8 @@ inline const Names<Decoding> kDecodingNames{{"potential", Decoding::Potential},
                                             {"max_potential", Decoding::MaxPotential}};
 
 enum class Precision { Float32, Float64 };
-inline const Names<Precision> kPrecisionNames{{"float32", Precision::Float32}, {"float64", Precision::Float64}};
+inline const Names<Precision> kPrecisionNames{{"float32", Precision::Float32},
+                                              {"float64", Precision::Float64}};
 
 constexpr std::int64_t kMaxThreads = 256;
 

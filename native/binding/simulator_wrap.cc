@@ -13,11 +13,13 @@ constexpr napi_type_tag kSimulatorTag{0xc25b8e0f19a64d73, 0x81f7d36a0e4b925c};
 
 Napi::Function SimulatorWrap::define(Napi::Env env) {
   return DefineClass(env, "Simulator",
-                     {InstanceMethod("describe", &SimulatorWrap::describe), InstanceMethod("run", &SimulatorWrap::run),
+                     {InstanceMethod("describe", &SimulatorWrap::describe),
+                      InstanceMethod("run", &SimulatorWrap::run),
                       InstanceMethod("runSync", &SimulatorWrap::runSync)});
 }
 
-SimulatorWrap::SimulatorWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<SimulatorWrap>(info) {
+SimulatorWrap::SimulatorWrap(const Napi::CallbackInfo& info)
+    : Napi::ObjectWrap<SimulatorWrap>(info) {
   engine_ = makeEngine(info.Env(), *GraphWrap::graphOf(info[0]), info[1]);
   info.This().As<Napi::Object>().TypeTag(&kSimulatorTag);
 }
@@ -26,7 +28,8 @@ SimulatorWrap::~SimulatorWrap() = default;
 
 std::shared_ptr<const Engine> SimulatorWrap::engineOf(const Napi::Value& value) {
   if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kSimulatorTag)) {
-    throw toError(value.Env(), mismatch(Code::Argument, "simulator", "a native Simulator", spiq::describe(value)));
+    throw toError(value.Env(), mismatch(Code::Argument, "simulator", "a native Simulator",
+                                        spiq::describe(value)));
   }
   return Unwrap(value.As<Napi::Object>())->engine_;
 }

@@ -1,15 +1,16 @@
 #pragma once
 
-#include <napi.h>
-
 #include <memory>
+
+#include <napi.h>
 
 namespace spiq {
 
 // One compiled network at one precision, behind an interface so that the wrap needs no template.
 class Engine;
 
-// JavaScript's handle on a compiled spiking network. Runs do not change it, so several may go on at once.
+// JavaScript's handle on a compiled spiking network. Runs do not change it, so several may go on at
+// once.
 class SimulatorWrap : public Napi::ObjectWrap<SimulatorWrap> {
  public:
   static Napi::Function define(Napi::Env env);

@@ -14,12 +14,14 @@ class CpuBackend final : public Backend<Real> {
   void project(const DenseView<Real>& layer, const Real* input, Real* output) const override {
     kernels_.project(layer, input, output);
   }
-  void runSpikes(const DenseView<Real>& layer, const NeuronParams<Real>& params, StateView<Real> state,
-                 const SpikeBlock& in, std::size_t steps, SpikeBlock& out) const override {
+  void runSpikes(const DenseView<Real>& layer, const NeuronParams<Real>& params,
+                 StateView<Real> state, const SpikeBlock& in, std::size_t steps,
+                 SpikeBlock& out) const override {
     kernels_.runSpikes(layer, params, state, in, steps, out);
   }
-  void runCurrent(const DenseView<Real>& layer, const NeuronParams<Real>& params, StateView<Real> state,
-                  const Real* current, std::size_t steps, SpikeBlock& out) const override {
+  void runCurrent(const DenseView<Real>& layer, const NeuronParams<Real>& params,
+                  StateView<Real> state, const Real* current, std::size_t steps,
+                  SpikeBlock& out) const override {
     kernels_.runCurrent(layer, params, state, current, steps, out);
   }
 

@@ -12,11 +12,13 @@ __m256d fusedMultiplyAdd(__m256d a, __m256d b, __m256d c) {
 }
 
 unsigned nonZeroBits(__m256 values) {
-  return static_cast<unsigned>(_mm256_movemask_ps(_mm256_cmp_ps(values, _mm256_setzero_ps(), _CMP_NEQ_OQ)));
+  return static_cast<unsigned>(
+      _mm256_movemask_ps(_mm256_cmp_ps(values, _mm256_setzero_ps(), _CMP_NEQ_OQ)));
 }
 
 unsigned nonZeroBits(__m256d values) {
-  return static_cast<unsigned>(_mm256_movemask_pd(_mm256_cmp_pd(values, _mm256_setzero_pd(), _CMP_NEQ_OQ)));
+  return static_cast<unsigned>(
+      _mm256_movemask_pd(_mm256_cmp_pd(values, _mm256_setzero_pd(), _CMP_NEQ_OQ)));
 }
 
 }  // namespace

@@ -6,7 +6,8 @@
 namespace spiq {
 namespace {
 
-// Without a fused instruction in the baseline set the library's correctly rounded fma takes its place.
+// Without a fused instruction in the baseline set the library's correctly rounded fma takes its
+// place.
 template <class L>
 L fusedMultiplyAdd(L a, L b, L c) {
   L result;
@@ -17,7 +18,8 @@ L fusedMultiplyAdd(L a, L b, L c) {
 template <class L>
 unsigned nonZeroBits(L values) {
   unsigned bits = 0;
-  for (std::size_t i = 0; i < sizeof(L) / sizeof(values[0]); ++i) bits |= (values[i] != 0 ? 1U : 0U) << i;
+  for (std::size_t i = 0; i < sizeof(L) / sizeof(values[0]); ++i)
+    bits |= (values[i] != 0 ? 1U : 0U) << i;
   return bits;
 }
 

@@ -1,6 +1,7 @@
-// Included once by each layer_<isa>.cc, which beforehand defines SPIQ_LANE_BYTES, fusedMultiplyAdd and
-// nonZeroBits. Everything is in an unnamed namespace and on plain pointers: an inline function of the standard library
-// compiled here could be merged by the linker into code that an older machine runs.
+// Included once by each layer_<isa>.cc, which beforehand defines SPIQ_LANE_BYTES, fusedMultiplyAdd
+// and nonZeroBits. Everything is in an unnamed namespace and on plain pointers: an inline function
+// of the standard library compiled here could be merged by the linker into code that an older
+// machine runs.
 #include <cstring>
 
 #include "backend/cpu/layer_kernels.h"
@@ -51,8 +52,10 @@ template <class Real>
 void project(const DenseView<Real>& layer, const Real* input, Real* output) {
   const std::int64_t tileWidth = kTile * kWidth<Real>;
   std::int64_t unit = 0;
-  for (; unit + tileWidth <= layer.padded; unit += tileWidth) projectTile<Real, kTile>(layer, input, output, unit);
-  for (; unit < layer.padded; unit += kWidth<Real>) projectTile<Real, 1>(layer, input, output, unit);
+  for (; unit + tileWidth <= layer.padded; unit += tileWidth)
+    projectTile<Real, kTile>(layer, input, output, unit);
+  for (; unit < layer.padded; unit += kWidth<Real>)
+    projectTile<Real, 1>(layer, input, output, unit);
 }
 
 template <class Real>
@@ -64,10 +67,11 @@ void emit(LaneOf<Real> counts, std::int64_t unit, SpikeBlock& out) {
 }
 
 template <class Real>
-void updateUnits(const NeuronParams<Real>& params, StateView<Real> state, LaneOf<Real> input, std::int64_t unit,
-                 SpikeBlock& out) {
+void updateUnits(const NeuronParams<Real>& params, StateView<Real> state, LaneOf<Real> input,
+                 std::int64_t unit, SpikeBlock& out) {
   using L = LaneOf<Real>;
-  NeuronState<L> lanes{load<L>(state.current + unit), load<L>(state.potential + unit), load<L>(state.waiting + unit)};
+  NeuronState<L> lanes{load<L>(state.current + unit), load<L>(state.potential + unit),
+                       load<L>(state.waiting + unit)};
   const L counts = neuron::step<L, Real>(params, lanes, input);
   store(state.current + unit, lanes.current);
   store(state.potential + unit, lanes.potential);
@@ -77,8 +81,8 @@ void updateUnits(const NeuronParams<Real>& params, StateView<Real> state, LaneOf
 
 // A spike adds its row of weights; a burst of k is k additions, a negative spike subtracts.
 template <class Real, std::int64_t Tile>
-void sumSpikes(const DenseView<Real>& layer, const Spike* spike, const Spike* end, std::int64_t unit,
-               LaneOf<Real>* sums) {
+void sumSpikes(const DenseView<Real>& layer, const Spike* spike, const Spike* end,
+               std::int64_t unit, LaneOf<Real>* sums) {
   using L = LaneOf<Real>;
   for (std::int64_t v = 0; v < Tile; ++v) sums[v] = L{};
   for (; spike != end; ++spike) {
@@ -90,12 +94,13 @@ void sumSpikes(const DenseView<Real>& layer, const Spike* spike, const Spike* en
       for (std::int64_t v = 0; v < Tile; ++v) sums[v] = sums[v] - load<L>(row + v * kWidth<Real>);
     }
   }
-  for (std::int64_t v = 0; v < Tile; ++v) sums[v] = sums[v] + load<L>(layer.bias + unit + v * kWidth<Real>);
+  for (std::int64_t v = 0; v < Tile; ++v)
+    sums[v] = sums[v] + load<L>(layer.bias + unit + v * kWidth<Real>);
 }
 
 template <class Real>
-void runSpikes(const DenseView<Real>& layer, const NeuronParams<Real>& params, StateView<Real> state,
-               const SpikeBlock& in, std::size_t steps, SpikeBlock& out) {
+void runSpikes(const DenseView<Real>& layer, const NeuronParams<Real>& params,
+               StateView<Real> state, const SpikeBlock& in, std::size_t steps, SpikeBlock& out) {
   const std::int64_t tileWidth = kTile * kWidth<Real>;
   LaneOf<Real> sums[kTile];
   for (std::size_t step = 0; step < steps; ++step) {
@@ -117,8 +122,8 @@ void runSpikes(const DenseView<Real>& layer, const NeuronParams<Real>& params, S
 }
 
 template <class Real>
-void runCurrent(const DenseView<Real>& layer, const NeuronParams<Real>& params, StateView<Real> state,
-                const Real* current, std::size_t steps, SpikeBlock& out) {
+void runCurrent(const DenseView<Real>& layer, const NeuronParams<Real>& params,
+                StateView<Real> state, const Real* current, std::size_t steps, SpikeBlock& out) {
   for (std::size_t step = 0; step < steps; ++step) {
     for (std::int64_t unit = 0; unit < layer.padded; unit += kWidth<Real>) {
       updateUnits<Real>(params, state, load<LaneOf<Real>>(current + unit), unit, out);

@@ -6,14 +6,15 @@
 
 namespace spiq {
 
-// For each row of observations and each weighted layer, the largest of the layer's outputs (after its ReLU).
+// For each row of observations and each weighted layer, the largest of the layer's outputs (after
+// its ReLU).
 struct LayerMaxima {
   std::size_t rows = 0;
   std::size_t layers = 0;
   std::vector<double> values;  // [rows][layers]
 };
 
-Result<LayerMaxima> layerMaxima(const Graph& graph, View<const double> observations, std::size_t rows,
-                                Control& control);
+Result<LayerMaxima> layerMaxima(const Graph& graph, View<const double> observations,
+                                std::size_t rows, Control& control);
 
 }  // namespace spiq

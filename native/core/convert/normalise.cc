@@ -10,7 +10,8 @@ namespace {
 double largestParameter(const DenseNode& dense) {
   double largest = *std::max_element(dense.weight.data.begin(), dense.weight.data.end());
   if (dense.bias) {
-    largest = std::max<double>(largest, *std::max_element(dense.bias->data.begin(), dense.bias->data.end()));
+    largest = std::max<double>(largest,
+                               *std::max_element(dense.bias->data.begin(), dense.bias->data.end()));
   }
   return largest;
 }
@@ -39,7 +40,8 @@ Result<std::vector<double>> scalesBy(const Graph& graph, const Scale& scale) {
     const double value = scale(*dense, scales.size());
     if (!(value > 0)) {
       return mismatch(Code::Range, "scale of " + node->label(),
-                      "a number above 0 (some weight, bias or activation must be positive)", showNumber(value));
+                      "a number above 0 (some weight, bias or activation must be positive)",
+                      showNumber(value));
     }
     scales.push_back(value);
   }
@@ -48,15 +50,18 @@ Result<std::vector<double>> scalesBy(const Graph& graph, const Scale& scale) {
 
 }  // namespace
 
-Result<std::vector<double>> percentileScales(const Graph& graph, const LayerMaxima& maxima, double percentile) {
+Result<std::vector<double>> percentileScales(const Graph& graph, const LayerMaxima& maxima,
+                                             double percentile) {
   if (!(percentile > 0 && percentile <= 1)) {
-    return mismatch(Code::Range, "percentile", "a number above 0 and at most 1", showNumber(percentile));
+    return mismatch(Code::Range, "percentile", "a number above 0 and at most 1",
+                    showNumber(percentile));
   }
   if (maxima.rows == 0) return mismatch(Code::Shape, "calibration rows", "at least one", "none");
   const auto index = static_cast<std::ptrdiff_t>(percentile * static_cast<double>(maxima.rows - 1));
   return scalesBy(graph, [&](const DenseNode& dense, std::size_t layer) {
     std::vector<double> column(maxima.rows);
-    for (std::size_t row = 0; row < maxima.rows; ++row) column[row] = maxima.values[row * maxima.layers + layer];
+    for (std::size_t row = 0; row < maxima.rows; ++row)
+      column[row] = maxima.values[row * maxima.layers + layer];
     std::nth_element(column.begin(), column.begin() + index, column.end());
     return std::max(largestParameter(dense), column[static_cast<std::size_t>(index)]);
   });
@@ -71,14 +76,16 @@ Result<std::vector<double>> modelScales(const Graph& graph) {
 Graph normalise(const Graph& graph, const std::vector<double>& scales) {
   Graph scaled = graph;
   const auto multiply = [](Tensor& tensor, double factor) {
-    for (float& value : tensor.data) value = static_cast<float>(static_cast<double>(value) * factor);
+    for (float& value : tensor.data)
+      value = static_cast<float>(static_cast<double>(value) * factor);
   };
   const Chain chain = asChain(scaled).take();
   double previous = 1.0;
   std::size_t layer = 0;
   for (const Node* node : chain.nodes) {
     if (!std::holds_alternative<DenseNode>(node->body)) continue;
-    auto& dense = std::get<DenseNode>(scaled.nodes[static_cast<std::size_t>(node - scaled.nodes.data())].body);
+    auto& dense = std::get<DenseNode>(
+        scaled.nodes[static_cast<std::size_t>(node - scaled.nodes.data())].body);
     multiply(dense.weight, previous / scales[layer]);
     if (dense.bias) multiply(*dense.bias, 1.0 / scales[layer]);
     previous = scales[layer++];

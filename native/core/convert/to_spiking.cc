@@ -9,7 +9,8 @@ namespace {
 std::string freeName(const Graph& graph, const std::string& wish) {
   std::string name = wish;
   const auto taken = [&](const Node& node) { return node.name == name; };
-  for (int i = 2; std::any_of(graph.nodes.begin(), graph.nodes.end(), taken); ++i) name = wish + std::to_string(i);
+  for (int i = 2; std::any_of(graph.nodes.begin(), graph.nodes.end(), taken); ++i)
+    name = wish + std::to_string(i);
   return name;
 }
 
@@ -24,7 +25,8 @@ Status checkConvertible(const Chain& chain) {
       weighted = node;
     } else if (std::holds_alternative<ReluNode>(node->body)) {
       if (weighted == nullptr) {
-        return mismatch(Code::Unsupported, node->label(), "a dense layer right before each ReLU", "none");
+        return mismatch(Code::Unsupported, node->label(), "a dense layer right before each ReLU",
+                        "none");
       }
       weighted = nullptr;
     }

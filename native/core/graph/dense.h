@@ -10,7 +10,7 @@ namespace spiq {
 // y[o] = sum over i of weight[o][i] * x[i] + bias[o]
 struct DenseNode {
   static constexpr const char* kind = "dense";
-  Tensor weight;  // [out, in]
+  Tensor weight;               // [out, in]
   std::optional<Tensor> bias;  // [out]
 
   std::int64_t outputs() const { return weight.shape[0]; }

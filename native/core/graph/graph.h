@@ -14,7 +14,8 @@
 
 namespace spiq {
 
-using NodeBody = std::variant<InputNode, DenseNode, ReluNode, FlattenNode, NeuronNode, AccumulatorNode>;
+using NodeBody =
+    std::variant<InputNode, DenseNode, ReluNode, FlattenNode, NeuronNode, AccumulatorNode>;
 
 struct Node {
   std::string name;
@@ -25,7 +26,6 @@ struct Node {
   std::string label() const;
 };
 
-
 struct Graph {
   std::vector<Node> nodes;
   std::vector<std::pair<std::string, std::string>> edges;
@@ -33,8 +33,8 @@ struct Graph {
   double epsilon = kDefaultEpsilon;
 };
 
-// A graph that is a single path from its input to its one output, in that order, with the shape that each node gives.
-// (Branches are part of the description but of no plan yet.)
+// A graph that is a single path from its input to its one output, in that order, with the shape
+// that each node gives. (Branches are part of the description but of no plan yet.)
 struct Chain {
   std::vector<const Node*> nodes;
   std::vector<Shape> shapes;
@@ -44,7 +44,8 @@ struct Chain {
   bool isSpiking() const;
 };
 
-// Validates every node, the edges and the shapes. The chain points into `graph`, which must outlive it.
+// Validates every node, the edges and the shapes. The chain points into `graph`, which must outlive
+// it.
 Result<Chain> asChain(const Graph& graph);
 
 }  // namespace spiq

@@ -15,7 +15,9 @@ struct InputNode {
     const Result<std::int64_t> count = elementCount(shape, what);
     return count.ok() ? Status() : count.status();
   }
-  Result<Shape> outputShape(const Shape& /*none*/, const std::string& /*what*/) const { return shape; }
+  Result<Shape> outputShape(const Shape& /*none*/, const std::string& /*what*/) const {
+    return shape;
+  }
 };
 
 }  // namespace spiq

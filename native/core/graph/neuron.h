@@ -21,7 +21,8 @@ struct NeuronNode {
 
   Status validate(const std::string& what) const {
     if (!std::isfinite(spec.threshold) || spec.threshold <= 0) {
-      return mismatch(Code::Range, what + " threshold", "a finite number above 0", showNumber(spec.threshold));
+      return mismatch(Code::Range, what + " threshold", "a finite number above 0",
+                      showNumber(spec.threshold));
     }
     if (Status status = checkFactor(spec.alpha, what + " alpha"); !status.ok()) return status;
     if (Status status = checkFactor(spec.beta, what + " beta"); !status.ok()) return status;
@@ -30,16 +31,20 @@ struct NeuronNode {
                       showNumber(spec.resetValue));
     }
     if (spec.reset != Reset::Value && spec.resetValue != 0) {
-      return mismatch(Code::Argument, what + " resetValue", "reset 'value' beside it", "another reset");
+      return mismatch(Code::Argument, what + " resetValue", "reset 'value' beside it",
+                      "another reset");
     }
     if (spec.refractory < 0 || spec.refractory > kMaxRefractory) {
-      return mismatch(Code::Range, what + " refractory", "0 to 1000000 steps", std::to_string(spec.refractory));
+      return mismatch(Code::Range, what + " refractory", "0 to 1000000 steps",
+                      std::to_string(spec.refractory));
     }
     if (spec.burst < 1 || spec.burst > kMaxBurst) {
-      return mismatch(Code::Range, what + " burst", "1 to " + std::to_string(kMaxBurst), std::to_string(spec.burst));
+      return mismatch(Code::Range, what + " burst", "1 to " + std::to_string(kMaxBurst),
+                      std::to_string(spec.burst));
     }
     if (spec.ternary && spec.reset != Reset::Subtraction) {
-      return mismatch(Code::Unsupported, what + " ternary", "reset 'subtraction' beside it", "another reset");
+      return mismatch(Code::Unsupported, what + " ternary", "reset 'subtraction' beside it",
+                      "another reset");
     }
     return {};
   }

@@ -30,7 +30,8 @@ std::int64_t Chain::outputSize() const {
 
 bool Chain::isSpiking() const {
   for (const Node* node : nodes) {
-    if (std::holds_alternative<NeuronNode>(node->body) || std::holds_alternative<AccumulatorNode>(node->body)) {
+    if (std::holds_alternative<NeuronNode>(node->body) ||
+        std::holds_alternative<AccumulatorNode>(node->body)) {
       return true;
     }
   }

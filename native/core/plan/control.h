@@ -17,7 +17,9 @@ struct Control {
   std::atomic<std::uint64_t> total{0};
 
   Status cancelledStatus() const {
-    return cancelled.load(std::memory_order_relaxed) ? Status(Code::Cancelled, "the call was cancelled") : Status();
+    return cancelled.load(std::memory_order_relaxed)
+               ? Status(Code::Cancelled, "the call was cancelled")
+               : Status();
   }
 };
 

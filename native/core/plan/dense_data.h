@@ -32,7 +32,8 @@ struct DenseData {
   // Row `row` becomes the weights from the node's input `input`, times `sign`.
   void setRow(std::int64_t row, const DenseNode& node, std::int64_t input, Real sign) {
     for (std::int64_t unit = 0; unit < units; ++unit) {
-      weights[row * padded + unit] = sign * static_cast<Real>(node.weight.data[unit * node.inputs() + input]);
+      weights[row * padded + unit] =
+          sign * static_cast<Real>(node.weight.data[unit * node.inputs() + input]);
     }
   }
 

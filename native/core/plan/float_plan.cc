@@ -14,18 +14,20 @@ Result<FloatPlan<Real>> FloatPlan<Real>::compile(const Graph& graph, const Backe
       plan.layers_.push_back({DenseData<Real>(*dense), false});
     } else if (std::holds_alternative<ReluNode>(node->body)) {
       (plan.layers_.empty() ? plan.inputRelu_ : plan.layers_.back().relu) = true;
-    } else if (!std::holds_alternative<InputNode>(node->body) && !std::holds_alternative<FlattenNode>(node->body)) {
-      return mismatch(Code::Unsupported, "float forward pass", "a float network", "a spiking one (" + node->label() +
-                      "); use a simulator for it");
+    } else if (!std::holds_alternative<InputNode>(node->body) &&
+               !std::holds_alternative<FlattenNode>(node->body)) {
+      return mismatch(Code::Unsupported, "float forward pass", "a float network",
+                      "a spiking one (" + node->label() + "); use a simulator for it");
     }
   }
-  if (plan.layers_.empty()) return mismatch(Code::Graph, "network", "at least one dense layer", "none");
+  if (plan.layers_.empty())
+    return mismatch(Code::Graph, "network", "at least one dense layer", "none");
   return plan;
 }
 
 template <class Real>
-Status FloatPlan<Real>::run(View<const Real> observations, std::size_t rows, Real* output, const Observer& observer,
-                            Control& control) const {
+Status FloatPlan<Real>::run(View<const Real> observations, std::size_t rows, Real* output,
+                            const Observer& observer, Control& control) const {
   if (observations.size != rows * static_cast<std::size_t>(inputs_)) {
     return mismatch(Code::Shape, "observations",
                     std::to_string(rows) + " rows of " + std::to_string(inputs_) + " values",
@@ -46,19 +48,22 @@ Status FloatPlan<Real>::run(View<const Real> observations, std::size_t rows, Rea
   control.total = rows;
   control.pool.run(rows, control.threads, [&](std::size_t row, std::size_t worker) {
     if (control.cancelled.load(std::memory_order_relaxed)) return;
-    runRow(observations.data + row * inputs_, row, output == nullptr ? nullptr : output + row * outputs_, observer,
-           scratch[worker].in, scratch[worker].out);
+    runRow(observations.data + row * inputs_, row,
+           output == nullptr ? nullptr : output + row * outputs_, observer, scratch[worker].in,
+           scratch[worker].out);
     control.done.fetch_add(1, std::memory_order_relaxed);
   });
   if (const Status status = control.cancelledStatus(); !status.ok()) return status;
   if (output == nullptr) return {};
-  return checkFinite<Real>({output, rows * static_cast<std::size_t>(outputs_)},
-                           "network output (float overflow: are weights and observations of sensible size?)");
+  return checkFinite<Real>(
+      {output, rows * static_cast<std::size_t>(outputs_)},
+      "network output (float overflow: are weights and observations of sensible size?)");
 }
 
 template <class Real>
-void FloatPlan<Real>::runRow(const Real* observation, std::size_t row, Real* output, const Observer& observer,
-                             std::vector<Real>& in, std::vector<Real>& out) const {
+void FloatPlan<Real>::runRow(const Real* observation, std::size_t row, Real* output,
+                             const Observer& observer, std::vector<Real>& in,
+                             std::vector<Real>& out) const {
   const auto rectify = [](Real* values, std::int64_t count) {
     for (std::int64_t i = 0; i < count; ++i) values[i] = std::max(values[i], Real{0});
   };

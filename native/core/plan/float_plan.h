@@ -19,12 +19,14 @@ class FloatPlan {
   std::int64_t outputs() const { return outputs_; }
   std::size_t layers() const { return layers_.size(); }
 
-  // Sees the outputs of layer `layer` for row `row`; may be called from any thread, one row at a time on each.
+  // Sees the outputs of layer `layer` for row `row`; may be called from any thread, one row at a
+  // time on each.
   using Observer = std::function<void(std::size_t row, std::size_t layer, View<const Real> values)>;
 
-  // `rows` observations of `inputs()` values each; `output` (rows * outputs()) and `observer` may be left out.
-  Status run(View<const Real> observations, std::size_t rows, Real* output, const Observer& observer,
-             Control& control) const;
+  // `rows` observations of `inputs()` values each; `output` (rows * outputs()) and `observer` may
+  // be left out.
+  Status run(View<const Real> observations, std::size_t rows, Real* output,
+             const Observer& observer, Control& control) const;
 
  private:
   struct Layer {

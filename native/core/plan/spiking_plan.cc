@@ -8,19 +8,23 @@ namespace {
 
 Status checkOptions(const SimulationOptions& options) {
   if (options.steps < 1 || options.steps > kMaxSteps) {
-    return mismatch(Code::Range, "steps (T)", "a whole number from 1 to " + std::to_string(kMaxSteps),
+    return mismatch(Code::Range, "steps (T)",
+                    "a whole number from 1 to " + std::to_string(kMaxSteps),
                     std::to_string(options.steps));
   }
   if (options.epsilon && !(*options.epsilon >= 0 && *options.epsilon < 0.5)) {
-    return mismatch(Code::Range, "epsilon", "a number from 0 to below 0.5", showNumber(*options.epsilon));
+    return mismatch(Code::Range, "epsilon", "a number from 0 to below 0.5",
+                    showNumber(*options.epsilon));
   }
   if (options.semantics != Semantics::Dsqn) return {};
   const std::string hint = " (semantics 'direct' has it)";
   if (options.encoding == Encoding::Latency) {
-    return mismatch(Code::Unsupported, "encoding", "one of the published system's in semantics 'dsqn'", "'latency'" + hint);
+    return mismatch(Code::Unsupported, "encoding",
+                    "one of the published system's in semantics 'dsqn'", "'latency'" + hint);
   }
   if (options.decoding == Decoding::MeanPotential || options.decoding == Decoding::MaxPotential) {
-    return mismatch(Code::Unsupported, "decoding", "one of the published system's in semantics 'dsqn'",
+    return mismatch(Code::Unsupported, "decoding",
+                    "one of the published system's in semantics 'dsqn'",
                     "a mean or maximum potential" + hint);
   }
   return {};
@@ -39,8 +43,10 @@ NeuronSpec withOverrides(NeuronSpec spec, const SimulationOptions& options) {
 
 Status checkForDsqn(const NeuronSpec& spec, const std::string& label) {
   if (spec.reset == Reset::Value || spec.refractory != 0 || spec.ternary || spec.burst != 1) {
-    return mismatch(Code::Unsupported, label, "reset 'subtraction' or 'zero' and plain units in semantics 'dsqn'",
-                    "a reset value, refractory steps, ternary units or bursts (semantics 'direct' has them)");
+    return mismatch(
+        Code::Unsupported, label,
+        "reset 'subtraction' or 'zero' and plain units in semantics 'dsqn'",
+        "a reset value, refractory steps, ternary units or bursts (semantics 'direct' has them)");
   }
   return {};
 }
@@ -63,7 +69,8 @@ DenseData<Real> firstLayer(const DenseNode& dense, const SimulationOptions& opti
 
 // The parameters of the neuron or accumulator node behind a dense layer.
 template <class Real>
-Result<NeuronParams<Real>> paramsOf(const Node& node, bool last, const SimulationOptions& options, double epsilon) {
+Result<NeuronParams<Real>> paramsOf(const Node& node, bool last, const SimulationOptions& options,
+                                    double epsilon) {
   NeuronSpec spec;
   bool fires = !last || outputFires(options.decoding);
   if (const auto* neuron = std::get_if<NeuronNode>(&node.body)) {
@@ -71,13 +78,16 @@ Result<NeuronParams<Real>> paramsOf(const Node& node, bool last, const Simulatio
   } else if (const auto* accumulator = std::get_if<AccumulatorNode>(&node.body)) {
     spec.alpha = accumulator->alpha;
     spec.beta = accumulator->beta;
-    if (!last) return mismatch(Code::Unsupported, node.label(), "accumulators at the output only", "a hidden one");
+    if (!last)
+      return mismatch(Code::Unsupported, node.label(), "accumulators at the output only",
+                      "a hidden one");
     if (fires) {
-      return mismatch(Code::Argument, "decoding", "a potential, since " + node.label() + " never fires",
-                      "a count of spikes");
+      return mismatch(Code::Argument, "decoding",
+                      "a potential, since " + node.label() + " never fires", "a count of spikes");
     }
   } else {
-    return mismatch(Code::Unsupported, "layer before " + node.label(), "neurons behind every dense node", "none");
+    return mismatch(Code::Unsupported, "layer before " + node.label(),
+                    "neurons behind every dense node", "none");
   }
   spec = withOverrides(spec, options);
   if (Status status = NeuronNode{spec}.validate(node.label()); !status.ok()) return status;
@@ -102,27 +112,31 @@ Result<SpikingPlan<Real>> compileSpiking(const Graph& graph, const SimulationOpt
   plan.options = options;
   plan.observationSize = chain.value().inputSize() - (options.biasAsObservation ? 1 : 0);
   if (plan.observationSize < 1) {
-    return mismatch(Code::Shape, "inputs of the network", "one for the bias observation and at least one more",
+    return mismatch(Code::Shape, "inputs of the network",
+                    "one for the bias observation and at least one more",
                     std::to_string(chain.value().inputSize()));
   }
   const std::vector<const Node*>& nodes = chain.value().nodes;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (std::holds_alternative<InputNode>(nodes[i]->body) || std::holds_alternative<FlattenNode>(nodes[i]->body)) {
+    if (std::holds_alternative<InputNode>(nodes[i]->body) ||
+        std::holds_alternative<FlattenNode>(nodes[i]->body)) {
       continue;
     }
     const auto* dense = std::get_if<DenseNode>(&nodes[i]->body);
     if (dense == nullptr || i + 1 == nodes.size()) {
-      return mismatch(Code::Unsupported, nodes[i]->label(), "dense layers, each with neurons right behind it",
-                      "another order");
+      return mismatch(Code::Unsupported, nodes[i]->label(),
+                      "dense layers, each with neurons right behind it", "another order");
     }
     ++i;
     auto params = paramsOf<Real>(*nodes[i], i + 1 == nodes.size(), options, epsilon);
     if (!params.ok()) return params.status();
-    plan.layers.push_back({nodes[i]->name,
-                           plan.layers.empty() ? firstLayer<Real>(*dense, options) : DenseData<Real>(*dense),
-                           params.take()});
+    plan.layers.push_back(
+        {nodes[i]->name,
+         plan.layers.empty() ? firstLayer<Real>(*dense, options) : DenseData<Real>(*dense),
+         params.take()});
   }
-  if (plan.layers.empty()) return mismatch(Code::Graph, "network", "at least one dense layer", "none");
+  if (plan.layers.empty())
+    return mismatch(Code::Graph, "network", "at least one dense layer", "none");
   return plan;
 }
 

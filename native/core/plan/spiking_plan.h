@@ -16,8 +16,8 @@ struct SpikingLayer {
   NeuronParams<Real> params;
 };
 
-// A spiking network compiled for simulation. Layers run in order; each sees the spikes that the one before fired in
-// the same step.
+// A spiking network compiled for simulation. Layers run in order; each sees the spikes that the one
+// before fired in the same step.
 template <class Real>
 struct SpikingPlan {
   SimulationOptions options;

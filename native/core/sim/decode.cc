@@ -6,24 +6,28 @@
 namespace spiq {
 
 template <class Real>
-Decoder<Real>::Decoder(Decoding decoding, std::size_t outputs) : decoding_(decoding), values_(outputs) {}
+Decoder<Real>::Decoder(Decoding decoding, std::size_t outputs)
+    : decoding_(decoding), values_(outputs) {}
 
 template <class Real>
 void Decoder<Real>::start() {
   seen_ = false;
   const bool maximum = decoding_ == Decoding::MaxPotential;
-  std::fill(values_.begin(), values_.end(), maximum ? -std::numeric_limits<Real>::infinity() : Real{0});
+  std::fill(values_.begin(), values_.end(),
+            maximum ? -std::numeric_limits<Real>::infinity() : Real{0});
 }
 
 template <class Real>
 bool Decoder<Real>::see(const Real* potential, const SpikeBlock& spikes) {
   switch (decoding_) {
-    case Decoding::Potential: break;
+    case Decoding::Potential:
+      break;
     case Decoding::MeanPotential:
       for (std::size_t i = 0; i < values_.size(); ++i) values_[i] += potential[i];
       break;
     case Decoding::MaxPotential:
-      for (std::size_t i = 0; i < values_.size(); ++i) values_[i] = std::max(values_[i], potential[i]);
+      for (std::size_t i = 0; i < values_.size(); ++i)
+        values_[i] = std::max(values_[i], potential[i]);
       break;
     case Decoding::Spikes:
     case Decoding::FirstSpike:
@@ -40,11 +44,19 @@ template <class Real>
 void Decoder<Real>::finish(const Real* potential, std::int64_t steps, Real* out) const {
   for (std::size_t i = 0; i < values_.size(); ++i) {
     switch (decoding_) {
-      case Decoding::Potential: out[i] = potential[i]; break;
-      case Decoding::MeanPotential: out[i] = values_[i] / static_cast<Real>(steps); break;
+      case Decoding::Potential:
+        out[i] = potential[i];
+        break;
+      case Decoding::MeanPotential:
+        out[i] = values_[i] / static_cast<Real>(steps);
+        break;
       case Decoding::MaxPotential:
-      case Decoding::Spikes: out[i] = values_[i]; break;
-      case Decoding::FirstSpike: out[i] = seen_ ? values_[i] : std::numeric_limits<Real>::quiet_NaN(); break;
+      case Decoding::Spikes:
+        out[i] = values_[i];
+        break;
+      case Decoding::FirstSpike:
+        out[i] = seen_ ? values_[i] : std::numeric_limits<Real>::quiet_NaN();
+        break;
     }
   }
 }

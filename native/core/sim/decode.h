@@ -7,7 +7,8 @@
 
 namespace spiq {
 
-// Reads the output layer while it runs. `everyStep` tells which decodings must see each step by itself.
+// Reads the output layer while it runs. `everyStep` tells which decodings must see each step by
+// itself.
 template <class Real>
 class Decoder {
  public:
@@ -19,7 +20,8 @@ class Decoder {
   }
 
   void start();
-  // After a block (or, with everyStep, a step); returns true when the answer is known and the run may end.
+  // After a block (or, with everyStep, a step); returns true when the answer is known and the run
+  // may end.
   bool see(const Real* potential, const SpikeBlock& spikes);
   // Writes the decoded outputs; `first_spike` without a spike gives NaN.
   void finish(const Real* potential, std::int64_t steps, Real* out) const;

@@ -6,7 +6,8 @@
 namespace spiq {
 
 template <class Real>
-void prepareObservation(const SimulationOptions& options, const Real* observation, std::int64_t size, Real* prepared) {
+void prepareObservation(const SimulationOptions& options, const Real* observation,
+                        std::int64_t size, Real* prepared) {
   if (options.twoInputNeurons) {
     for (std::int64_t i = 0; i < size; ++i) {
       prepared[i] = std::max(observation[i], Real{0});
@@ -23,8 +24,8 @@ Encoder<Real>::Encoder(const SimulationOptions& options, std::int64_t inputs)
     : options_(options), inputs_(static_cast<std::size_t>(inputs)), nextSpike_(inputs_) {}
 
 template <class Real>
-void Encoder<Real>::start(const Real* prepared, UniformSource uniforms, GivenSpikes given, std::size_t row,
-                          std::size_t rows) {
+void Encoder<Real>::start(const Real* prepared, UniformSource uniforms, GivenSpikes given,
+                          std::size_t row, std::size_t rows) {
   prepared_ = prepared;
   uniforms_ = uniforms;
   given_ = given;
@@ -40,11 +41,20 @@ void Encoder<Real>::encode(std::int64_t firstStep, std::size_t steps, SpikeBlock
   for (std::size_t i = 0; i < steps; ++i) {
     const std::int64_t step = firstStep + static_cast<std::int64_t>(i);
     switch (options_.encoding) {
-      case Encoding::Constant: break;
-      case Encoding::Poisson: poisson(step, out); break;
-      case Encoding::Equidistant: published ? publishedEquidistant(step, out) : equidistant(step, out); break;
-      case Encoding::Latency: latency(step, out); break;
-      case Encoding::Spikes: given(step, out); break;
+      case Encoding::Constant:
+        break;
+      case Encoding::Poisson:
+        poisson(step, out);
+        break;
+      case Encoding::Equidistant:
+        published ? publishedEquidistant(step, out) : equidistant(step, out);
+        break;
+      case Encoding::Latency:
+        latency(step, out);
+        break;
+      case Encoding::Spikes:
+        given(step, out);
+        break;
     }
     out.endStep();
   }
@@ -92,7 +102,8 @@ void Encoder<Real>::latency(std::int64_t step, SpikeBlock& out) const {
   const auto last = static_cast<double>(options_.steps - 1);
   for (std::size_t i = 0; i < inputs_; ++i) {
     const auto rate = static_cast<double>(prepared_[i]);
-    if (rate > 0 && std::floor((1 - std::min(rate, 1.0)) * last + 0.5) == static_cast<double>(step)) {
+    if (rate > 0 &&
+        std::floor((1 - std::min(rate, 1.0)) * last + 0.5) == static_cast<double>(step)) {
       out.add({static_cast<std::uint32_t>(i), 1});
     }
   }
@@ -100,14 +111,17 @@ void Encoder<Real>::latency(std::int64_t step, SpikeBlock& out) const {
 
 template <class Real>
 void Encoder<Real>::given(std::int64_t step, SpikeBlock& out) const {
-  const std::int8_t* counts = given_.values + (static_cast<std::size_t>(step) * rows_ + row_) * inputs_;
+  const std::int8_t* counts =
+      given_.values + (static_cast<std::size_t>(step) * rows_ + row_) * inputs_;
   for (std::size_t i = 0; i < inputs_; ++i) {
     if (counts[i] != 0) out.add({static_cast<std::uint32_t>(i), counts[i]});
   }
 }
 
-template void prepareObservation<float>(const SimulationOptions&, const float*, std::int64_t, float*);
-template void prepareObservation<double>(const SimulationOptions&, const double*, std::int64_t, double*);
+template void prepareObservation<float>(const SimulationOptions&, const float*, std::int64_t,
+                                        float*);
+template void prepareObservation<double>(const SimulationOptions&, const double*, std::int64_t,
+                                         double*);
 template class Encoder<float>;
 template class Encoder<double>;
 

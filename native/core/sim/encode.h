@@ -8,28 +8,33 @@
 
 namespace spiq {
 
-// Spikes that the user gives: [steps][rows][inputs], each the number of spikes (negative: negative spikes).
+// Spikes that the user gives: [steps][rows][inputs], each the number of spikes (negative: negative
+// spikes).
 struct GivenSpikes {
   const std::int8_t* values = nullptr;
   std::size_t steps = 0;
 };
 
-// The network's input for one observation: split in two where asked, the constant 1 appended where asked.
+// The network's input for one observation: split in two where asked, the constant 1 appended where
+// asked.
 template <class Real>
-void prepareObservation(const SimulationOptions& options, const Real* observation, std::int64_t size, Real* prepared);
+void prepareObservation(const SimulationOptions& options, const Real* observation,
+                        std::int64_t size, Real* prepared);
 
 // Turns one prepared observation into spikes, a block of steps at a time.
 // - poisson: a spike where a 24-bit uniform u is below x (dsqn: not above x, as published).
-// - equidistant: direct spreads floor(x * T) spikes evenly: at t where floor(x(t+1)) > floor(x t), x above 1 counts as
-//   1. dsqn repeats the published encoder: spike k at round_half_even(f32(f32(1/x) * k)), which falls silent for
-//   ever once that time lies behind t (x > 1).
+// - equidistant: direct spreads floor(x * T) spikes evenly: at t where floor(x(t+1)) > floor(x t),
+// x above 1 counts as
+//   1. dsqn repeats the published encoder: spike k at round_half_even(f32(f32(1/x) * k)), which
+//   falls silent for ever once that time lies behind t (x > 1).
 // - latency: one spike at floor((1 - min(x, 1)) (T - 1) + 1/2), none for x <= 0.
 template <class Real>
 class Encoder {
  public:
   Encoder(const SimulationOptions& options, std::int64_t inputs);
 
-  void start(const Real* prepared, UniformSource uniforms, GivenSpikes given, std::size_t row, std::size_t rows);
+  void start(const Real* prepared, UniformSource uniforms, GivenSpikes given, std::size_t row,
+             std::size_t rows);
   void encode(std::int64_t firstStep, std::size_t steps, SpikeBlock& out);
 
  private:

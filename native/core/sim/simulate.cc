@@ -29,7 +29,8 @@ struct LayerMemory {
         spikes(steps, static_cast<std::size_t>(dense.padded)) {}
 
   void reset() {
-    for (auto* values : {&current, &potential, &waiting}) std::fill(values->begin(), values->end(), Real{0});
+    for (auto* values : {&current, &potential, &waiting})
+      std::fill(values->begin(), values->end(), Real{0});
   }
   StateView<Real> view() { return {current.data(), potential.data(), waiting.data()}; }
 };
@@ -38,8 +39,9 @@ struct LayerMemory {
 template <class Real>
 class Runner {
  public:
-  Runner(const SpikingPlan<Real>& plan, const Backend<Real>& backend, const SimulationInput<Real>& input,
-         const RecordRequest& record, SimulationResult<Real>& result, Control& control)
+  Runner(const SpikingPlan<Real>& plan, const Backend<Real>& backend,
+         const SimulationInput<Real>& input, const RecordRequest& record,
+         SimulationResult<Real>& result, Control& control)
       : plan_(plan),
         backend_(backend),
         input_(input),
@@ -52,10 +54,12 @@ class Runner {
         prepared_(static_cast<std::size_t>(plan.encodedInputs())),
         drive_(static_cast<std::size_t>(plan.layers.front().dense.padded)),
         encoder_(plan.options, plan.encodedInputs()),
-        encoded_(plan.options.encoding == Encoding::Constant ? 0 : static_cast<std::size_t>(blockSteps_),
-                 prepared_.size()),
+        encoded_(
+            plan.options.encoding == Encoding::Constant ? 0 : static_cast<std::size_t>(blockSteps_),
+            prepared_.size()),
         decoder_(plan.options.decoding, static_cast<std::size_t>(plan.outputs())) {
-    for (const auto& layer : plan.layers) memory_.emplace_back(layer.dense, static_cast<std::size_t>(blockSteps_));
+    for (const auto& layer : plan.layers)
+      memory_.emplace_back(layer.dense, static_cast<std::size_t>(blockSteps_));
   }
 
   void run(std::size_t row) {
@@ -72,10 +76,12 @@ class Runner {
       known = decoder_.see(memory_.back().potential.data(), memory_.back().spikes.block);
     }
     // A first spike ends the row early; for the caller's progress it is done all the same.
-    control_.done.fetch_add(static_cast<std::uint64_t>(plan_.options.steps - step), std::memory_order_relaxed);
+    control_.done.fetch_add(static_cast<std::uint64_t>(plan_.options.steps - step),
+                            std::memory_order_relaxed);
     result_.totalSpikes[row] = spikes;
     result_.steps[row] = static_cast<std::int32_t>(step);
-    decoder_.finish(memory_.back().potential.data(), step, &result_.out[row * static_cast<std::size_t>(plan_.outputs())]);
+    decoder_.finish(memory_.back().potential.data(), step,
+                    &result_.out[row * static_cast<std::size_t>(plan_.outputs())]);
   }
 
  private:
@@ -83,15 +89,18 @@ class Runner {
     for (auto& memory : memory_) memory.reset();
     decoder_.start();
     if (input_.observations.size != 0) {
-      prepareObservation(plan_.options, input_.observations.data + row * static_cast<std::size_t>(plan_.observationSize),
-                         plan_.observationSize, prepared_.data());
+      prepareObservation(
+          plan_.options,
+          input_.observations.data + row * static_cast<std::size_t>(plan_.observationSize),
+          plan_.observationSize, prepared_.data());
     }
     if (plan_.options.encoding == Encoding::Constant) {
       backend_.project(plan_.layers.front().dense.view(), prepared_.data(), drive_.data());
     } else {
-      encoder_.start(prepared_.data(),
-                     UniformSource(input_.seed, Stream::PoissonInput, input_.firstObservation + row), input_.given,
-                     row, input_.rows);
+      encoder_.start(
+          prepared_.data(),
+          UniformSource(input_.seed, Stream::PoissonInput, input_.firstObservation + row),
+          input_.given, row, input_.rows);
     }
   }
 
@@ -100,10 +109,12 @@ class Runner {
     const SpikingLayer<Real>& first = plan_.layers.front();
     LayerMemory<Real>& memory = memory_.front();
     if (plan_.options.encoding == Encoding::Constant) {
-      backend_.runCurrent(first.dense.view(), first.params, memory.view(), drive_.data(), steps, memory.spikes.block);
+      backend_.runCurrent(first.dense.view(), first.params, memory.view(), drive_.data(), steps,
+                          memory.spikes.block);
     } else {
       encoder_.encode(firstStep, steps, encoded_.block);
-      backend_.runSpikes(first.dense.view(), first.params, memory.view(), encoded_.block, steps, memory.spikes.block);
+      backend_.runSpikes(first.dense.view(), first.params, memory.view(), encoded_.block, steps,
+                         memory.spikes.block);
     }
     for (std::size_t l = 1; l < plan_.layers.size(); ++l) {
       backend_.runSpikes(plan_.layers[l].dense.view(), plan_.layers[l].params, memory_[l].view(),
@@ -120,7 +131,8 @@ class Runner {
       for (std::size_t i = 0; i < block.size; ++i) total += std::abs(block.spikes[i].count);
       if (l < result_.counts.size()) {
         std::int32_t* counts = &result_.counts[l][row * units];
-        for (std::size_t i = 0; i < block.size; ++i) counts[block.spikes[i].unit] += block.spikes[i].count;
+        for (std::size_t i = 0; i < block.size; ++i)
+          counts[block.spikes[i].unit] += block.spikes[i].count;
       }
       if (record_.trace) traceStep(l, (static_cast<std::size_t>(step) * input_.rows + row) * units);
     }
@@ -130,8 +142,10 @@ class Runner {
   void traceStep(std::size_t l, std::size_t at) {
     LayerTrace<Real>& trace = result_.traces[l];
     const auto units = static_cast<std::ptrdiff_t>(plan_.layers[l].dense.units);
-    std::copy_n(memory_[l].potential.begin(), units, trace.potential.begin() + static_cast<std::ptrdiff_t>(at));
-    std::copy_n(memory_[l].current.begin(), units, trace.current.begin() + static_cast<std::ptrdiff_t>(at));
+    std::copy_n(memory_[l].potential.begin(), units,
+                trace.potential.begin() + static_cast<std::ptrdiff_t>(at));
+    std::copy_n(memory_[l].current.begin(), units,
+                trace.current.begin() + static_cast<std::ptrdiff_t>(at));
     const SpikeBlock& block = memory_[l].spikes.block;
     for (std::size_t i = 0; i < block.size; ++i) {
       trace.spikes[at + block.spikes[i].unit] = static_cast<std::int8_t>(block.spikes[i].count);
@@ -160,15 +174,18 @@ Status checkInput(const SpikingPlan<Real>& plan, const SimulationInput<Real>& in
     return mismatch(Code::Argument, "input spikes", "with encoding 'spikes' and with no other",
                     input.given.values == nullptr ? "none" : "some with another encoding");
   }
-  if (input.given.values != nullptr && input.given.steps < static_cast<std::size_t>(plan.options.steps)) {
-    return mismatch(Code::Shape, "input spikes", "at least T = " + std::to_string(plan.options.steps) + " steps",
+  if (input.given.values != nullptr &&
+      input.given.steps < static_cast<std::size_t>(plan.options.steps)) {
+    return mismatch(Code::Shape, "input spikes",
+                    "at least T = " + std::to_string(plan.options.steps) + " steps",
                     std::to_string(input.given.steps));
   }
   if (input.given.values != nullptr && input.observations.size == 0) return {};
   if (input.observations.size != input.rows * static_cast<std::size_t>(plan.observationSize)) {
-    return mismatch(Code::Shape, "observations",
-                    std::to_string(input.rows) + " rows of " + std::to_string(plan.observationSize) + " values",
-                    std::to_string(input.observations.size) + " values");
+    return mismatch(
+        Code::Shape, "observations",
+        std::to_string(input.rows) + " rows of " + std::to_string(plan.observationSize) + " values",
+        std::to_string(input.observations.size) + " values");
   }
   return checkFinite(input.observations, "observations");
 }
@@ -193,7 +210,8 @@ Status allocate(const SpikingPlan<Real>& plan, const RecordRequest& record, std:
     if (record.counts && layer.params.fires) result.counts.emplace_back(rows * units);
     if (record.trace) {
       const std::size_t size = static_cast<std::size_t>(plan.options.steps) * rows * units;
-      result.traces.push_back({std::vector<Real>(size), std::vector<Real>(size), std::vector<std::int8_t>(size)});
+      result.traces.push_back(
+          {std::vector<Real>(size), std::vector<Real>(size), std::vector<std::int8_t>(size)});
     }
   }
   return {};
@@ -203,33 +221,39 @@ Status allocate(const SpikingPlan<Real>& plan, const RecordRequest& record, std:
 
 template <class Real>
 Result<SimulationResult<Real>> simulate(const SpikingPlan<Real>& plan, const Backend<Real>& backend,
-                                        const SimulationInput<Real>& input, const RecordRequest& record,
-                                        Control& control) {
+                                        const SimulationInput<Real>& input,
+                                        const RecordRequest& record, Control& control) {
   if (Status status = checkInput(plan, input); !status.ok()) return status;
   SimulationResult<Real> result;
   if (Status status = allocate(plan, record, input.rows, result); !status.ok()) return status;
 
-  control.total = static_cast<std::uint64_t>(input.rows) * static_cast<std::uint64_t>(plan.options.steps);
+  control.total =
+      static_cast<std::uint64_t>(input.rows) * static_cast<std::uint64_t>(plan.options.steps);
   const std::size_t threads = std::max<std::size_t>(std::min(control.threads, input.rows), 1);
   std::vector<Runner<Real>> runners;
   runners.reserve(threads);
-  for (std::size_t i = 0; i < threads; ++i) runners.emplace_back(plan, backend, input, record, result, control);
-  control.pool.run(input.rows, threads, [&](std::size_t row, std::size_t worker) { runners[worker].run(row); });
+  for (std::size_t i = 0; i < threads; ++i)
+    runners.emplace_back(plan, backend, input, record, result, control);
+  control.pool.run(input.rows, threads,
+                   [&](std::size_t row, std::size_t worker) { runners[worker].run(row); });
 
   if (Status status = control.cancelledStatus(); !status.ok()) return status;
   if (plan.options.decoding != Decoding::FirstSpike) {
-    Status status = checkFinite<Real>({result.out.data(), result.out.size()},
-                                      "decoded output (float overflow: are weights and observations of sensible size?)");
+    Status status = checkFinite<Real>(
+        {result.out.data(), result.out.size()},
+        "decoded output (float overflow: are weights and observations of sensible size?)");
     if (!status.ok()) return status;
   }
   return result;
 }
 
-template Result<SimulationResult<float>> simulate<float>(const SpikingPlan<float>&, const Backend<float>&,
-                                                         const SimulationInput<float>&, const RecordRequest&,
-                                                         Control&);
-template Result<SimulationResult<double>> simulate<double>(const SpikingPlan<double>&, const Backend<double>&,
-                                                           const SimulationInput<double>&, const RecordRequest&,
-                                                           Control&);
+template Result<SimulationResult<float>> simulate<float>(const SpikingPlan<float>&,
+                                                         const Backend<float>&,
+                                                         const SimulationInput<float>&,
+                                                         const RecordRequest&, Control&);
+template Result<SimulationResult<double>> simulate<double>(const SpikingPlan<double>&,
+                                                           const Backend<double>&,
+                                                           const SimulationInput<double>&,
+                                                           const RecordRequest&, Control&);
 
 }  // namespace spiq

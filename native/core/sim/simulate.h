@@ -15,8 +15,8 @@ struct SimulationInput {
   std::size_t rows = 0;
   GivenSpikes given;
   std::uint64_t seed = 0;
-  // Index of the first row in the user's whole stream of observations: Poisson input depends on it and not on how
-  // the stream is cut into batches.
+  // Index of the first row in the user's whole stream of observations: Poisson input depends on it
+  // and not on how the stream is cut into batches.
   std::uint64_t firstObservation = 0;
 };
 
@@ -35,16 +35,16 @@ struct LayerTrace {
 
 template <class Real>
 struct SimulationResult {
-  std::vector<Real> out;             // [rows][outputs]
-  std::vector<std::int32_t> steps;   // [rows], below T only for first_spike
-  std::vector<double> totalSpikes;   // [rows], all layers, negative ones counted as spikes
+  std::vector<Real> out;            // [rows][outputs]
+  std::vector<std::int32_t> steps;  // [rows], below T only for first_spike
+  std::vector<double> totalSpikes;  // [rows], all layers, negative ones counted as spikes
   std::vector<std::vector<std::int32_t>> counts;  // per firing layer [rows][units], on request
   std::vector<LayerTrace<Real>> traces;           // per layer, on request
 };
 
 template <class Real>
 Result<SimulationResult<Real>> simulate(const SpikingPlan<Real>& plan, const Backend<Real>& backend,
-                                        const SimulationInput<Real>& input, const RecordRequest& record,
-                                        Control& control);
+                                        const SimulationInput<Real>& input,
+                                        const RecordRequest& record, Control& control);
 
 }  // namespace spiq

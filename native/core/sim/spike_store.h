@@ -13,6 +13,7 @@ class SpikeStore {
     block.spikes = spikes_.data();
     block.ends = ends_.data();
   }
+  ~SpikeStore() = default;
   SpikeStore(const SpikeStore&) = delete;
   SpikeStore& operator=(const SpikeStore&) = delete;
   SpikeStore(SpikeStore&&) = default;
