@@ -18,8 +18,9 @@ Examples:
 export async function main(argv: readonly string[]): Promise<number> {
   const terminal = new Terminal(argv);
   try {
-    const program = await buildProgram(argv, terminal);
-    await program.parseAsync([...argv], { from: 'user' });
+    const line = withoutVainHelp(argv);
+    const program = await buildProgram(line, terminal);
+    await program.parseAsync([...line], { from: 'user' });
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -30,6 +31,17 @@ export async function main(argv: readonly string[]): Promise<number> {
   } finally {
     terminal.close();
   }
+}
+
+/** `help konvert` is answered like `konvert`: commander itself would fail without a word. */
+function withoutVainHelp(argv: readonly string[]): readonly string[] {
+  const [first, name] = argv;
+  const vain =
+    first === 'help' &&
+    name !== undefined &&
+    !name.startsWith('-') &&
+    !commands.some((command) => command.name === name);
+  return vain ? argv.slice(1) : argv;
 }
 
 /** Only the command that the line names is loaded; the others lend their names to the help. */

@@ -1,6 +1,23 @@
 import { SpiqError, isErrorCode } from '../errors.js';
 import { Progress } from './progress.js';
 
+/** Node reports a failed write later, at times after the command has returned: hence for the whole process. */
+function watchStreams(): void {
+  if (process.stdout.listeners('error').includes(onStdoutError)) return;
+  process.stdout.on('error', onStdoutError);
+  // Words for stderr that cannot be written have nowhere else to go, and the work does not depend on them.
+  process.stderr.on('error', () => undefined);
+}
+
+/** A reader that has seen enough, as in `spiq … | head`, is no failure; a full disk is one. */
+function onStdoutError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`spiq: cannot write to stdout: ${error.message} [E_FILE]\n`);
+  process.once('exit', () => {
+    process.exitCode ||= 1;
+  });
+}
+
 const exitCodes: Partial<Record<string, number>> = { E_USAGE: 2, E_CANCELLED: 130 };
 
 /** Where a command's words go: results to stdout, everything else to stderr, and Ctrl-C to its signal. */
@@ -16,6 +33,7 @@ export class Terminal {
   constructor(argv: readonly string[]) {
     this.json = argv.includes('--json');
     this.quiet = argv.includes('--quiet');
+    watchStreams();
     process.on('SIGINT', this.#interrupt);
   }
 

@@ -5,7 +5,9 @@ import { margin, type ChartOption, type Size } from './option.js';
 
 /** Rows left empty between two groups. */
 const gap = 2;
-const leftMargin = 74;
+const longestName = 18;
+/** Of the labels' 11 px type, an average that leaves room for wide letters. */
+const characterWidth = 6.6;
 const topMargin = 8;
 const tallestRow = 9;
 const shortestRow = 1;
@@ -19,6 +21,7 @@ export function rasterHeight(chart: RasterChart): number {
 
 export function rasterOption(chart: RasterChart, size: Size): ChartOption {
   const rows = rowsOf(chart);
+  const leftMargin = leftMarginOf(chart);
   const columnWidth = (size.width - leftMargin - margin.right) / chart.steps;
   const rowHeight = (size.height - topMargin - margin.bottom) / rows;
   const symbolSize = [Math.max(0.8, columnWidth * 0.72), Math.max(0.8, rowHeight * 0.8)];
@@ -66,6 +69,15 @@ function stepTicks(steps: number): number[] {
   return [...new Set([1, ...round])];
 }
 
+function leftMarginOf({ groups }: RasterChart): number {
+  const longest = Math.max(...groups.map(({ name }) => shortName(name).length));
+  return Math.round(16 + longest * characterWidth);
+}
+
+function shortName(name: string): string {
+  return name.length <= longestName ? name : `${name.slice(0, longestName - 1)}…`;
+}
+
 function rowsOf({ groups }: RasterChart): number {
   return groups.reduce((sum, { size }) => sum + size, 0) + gap * (groups.length - 1);
 }
@@ -73,7 +85,7 @@ function rowsOf({ groups }: RasterChart): number {
 function placeBands({ groups }: RasterChart): { name: string; top: number; middle: number }[] {
   let top = 0;
   return groups.map(({ name, size }) => {
-    const band = { name, top, middle: top + size / 2 };
+    const band = { name: shortName(name), top, middle: top + size / 2 };
     top += size + gap;
     return band;
   });
