@@ -15,6 +15,8 @@ export type {
   Reset,
   Tensor,
 } from './graph.js';
+export { diagnose } from './doctor.js';
+export type { Finding } from './doctor.js';
 export { engineInfo } from './info.js';
 export { Network } from './network.js';
 export type {
@@ -84,4 +86,7 @@ export type {
   OracleCheck,
 } from './formats/onnx/index.js';
 export type { Layout } from './formats/layout.js';
-export { renderReport } from './report/render.js';
+export { runDemo } from './demo/run.js';
+export type { DemoOptions } from './demo/run.js';
+export { demoTable } from './demo/table.js';
+export type { DemoResult } from './demo/result.js';

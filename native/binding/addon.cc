@@ -11,6 +11,12 @@ namespace spiq {
 
 namespace {
 
+#if defined(__clang__)
+constexpr const char* kCompiler = "Clang " __clang_version__;
+#else
+constexpr const char* kCompiler = "GCC " __VERSION__;
+#endif
+
 template <class E>
 Napi::Array namesToJs(Napi::Env env, const Names<E>& names) {
   Napi::Array array = Napi::Array::New(env, names.size());
@@ -23,7 +29,7 @@ Napi::Value info(const Napi::CallbackInfo& call) {
   const Napi::Env env = call.Env();
   Napi::Object object = Napi::Object::New(env);
   object.Set("version", SPIQ_VERSION);
-  object.Set("compiler", __VERSION__);
+  object.Set("compiler", kCompiler);
   object.Set("threads", static_cast<double>(hardwareThreads()));
   Napi::Array isas = Napi::Array::New(env);
   for (const Isa isa : availableIsas()) isas.Set(isas.Length(), isaName(isa));

@@ -6,13 +6,35 @@ import { demoTable } from '../../ts/demo/table.js';
 import { sampleResult } from './sample.js';
 
 describe('the demonstration', () => {
-  it('prints an aligned table of at most 100 columns', () => {
-    const lines = demoTable(sampleResult()).split('\n');
-    expect(lines).to.have.length(6);
+  it('prints aligned tables of at most 100 columns', () => {
+    const [compared = [], agreement = []] = demoTable(sampleResult())
+      .split('\n\n')
+      .map((table) => table.split('\n'));
+    const lines = [...compared, ...agreement];
+    expect(compared).to.have.length(6);
+    expect(agreement).to.have.length(8);
     expect(new Set(lines.map((line) => line.length)).size).to.equal(1);
     expect(lines[0]).to.have.length.at.most(100);
     expect(lines[2]).to.match(/^same action as the float network +– +94\.2 %$/);
     expect(lines[3]).to.match(/1,930,000 +84,100$/);
+    expect(agreement[0]).to.match(/^same action, 2,000 observations +direct +dsqn$/);
+    expect(agreement[1]).to.match(/^simulation time T = 5 +59\.6 % +57\.0 %$/);
+    expect(agreement[7]).to.match(/^simulation time T = 500 +99\.4 % +99\.0 %$/);
+  });
+
+  it('sorts the simulation times and marks those that one semantics lacks', () => {
+    const result = sampleResult();
+    const curves = [
+      { semantics: 'dsqn' as const, points: [{ steps: 1000, share: 1 }] },
+      { semantics: 'direct' as const, points: [{ steps: 20, share: 0.5 }] },
+    ];
+    const table = demoTable({ ...result, agreement: { observations: 7, curves } });
+    const [, agreement = ''] = table.split('\n\n');
+    expect(agreement.replace(/ {2,}/g, ' | ').split('\n')).to.deep.equal([
+      'same action, 7 observations | direct | dsqn',
+      'simulation time T = 20 | 50.0 % | –',
+      'simulation time T = 1,000 | – | 100.0 %',
+    ]);
   });
 
   it('writes all it was told on the page', () => {
@@ -60,6 +82,7 @@ describe('the demonstration', () => {
     expect(html).to.include('<dd class="note">one episode</dd>');
     expect(html).to.not.match(/NaN|Infinity|undefined|null|, percentile/);
     expect(demoTable(small)).to.not.match(/±.*±|null|NaN/);
+    expect(demoTable(small)).to.match(/\nsimulation time T = 1 +100\.0 % +–$/);
   });
 });
 

@@ -22,7 +22,8 @@ export function readObservations(
   const array = readArray(reference);
   const count = array.shape.reduce((product, size) => product * size, 1);
   const perRow = count / (array.shape[0] ?? 1);
-  const single = count === width;
+  // [2, 2] is two observations of two values even where the network takes four.
+  const single = count === width && array.shape.length !== 2;
   if (count === 0 || (!single && perRow !== width)) {
     throw mismatch(
       'E_SHAPE',

@@ -125,7 +125,5 @@ export function simulationOptions(flags: SimulationFlags): SimulationOptions {
     isa,
     threads,
   };
-  return Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined),
-  );
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

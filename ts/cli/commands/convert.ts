@@ -7,6 +7,7 @@ import {
   defaultPercentile,
 } from '../../convert.js';
 import type { ConversionMethod } from '../../convert.js';
+import { SpiqError } from '../../errors.js';
 import type { Layout } from '../../formats/layout.js';
 import { readObservations } from '../arrays.js';
 import { checkEnding, describeNetwork, loadNetwork } from '../networks.js';
@@ -19,7 +20,7 @@ interface Flags {
   readonly percentile: number;
   readonly calibration?: string;
   readonly calibrationRows: number;
-  readonly output: string;
+  readonly output?: string;
   readonly layout?: Layout;
   readonly netLayout?: Layout;
   readonly threads?: number;
@@ -38,7 +39,7 @@ export function define(command: Command, terminal: Terminal): void {
   addCommonOptions(
     command
       .argument('<network>', 'ONNX file, spiq .npz, or .npz with w0 b0 w1 …')
-      .requiredOption('-o, --output <file>', 'where the spiking network goes: .npz or .onnx')
+      .option('-o, --output <file>', 'where the spiking network goes: .npz or .onnx')
       .addOption(
         new Option('--method <name>', 'how the scales are found')
           .choices(conversionMethods)
@@ -67,7 +68,12 @@ export function define(command: Command, terminal: Terminal): void {
 }
 
 async function run(file: string, flags: Flags, terminal: Terminal): Promise<void> {
-  checkEnding(flags.output, ['.npz', '.onnx'], 'output file');
+  const { output } = flags;
+  // Not commander's requiredOption, which complains before it names a misspelt --output.
+  if (output === undefined) {
+    throw new SpiqError('E_USAGE', 'convert: expected -o FILE, received none');
+  }
+  checkEnding(output, ['.npz', '.onnx'], 'output file');
   const network = await loadNetwork(file, flags.netLayout, terminal);
   const { method, percentile, calibrationRows, threads } = flags;
   const note = (text: string): void => {
@@ -75,6 +81,8 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
   };
   if (method === 'model' && flags.calibration !== undefined)
     note("method 'model' makes no use of --calibration");
+  if (flags.layout !== undefined && output.endsWith('.onnx'))
+    note('--layout is for .npz alone: an .onnx file says itself how its matrices lie');
   const progress = terminal.progress('activations');
   const spiking = await convert(network, {
     method,
@@ -89,20 +97,12 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
   }).finally(() => {
     progress.end();
   });
-  spiking.save(
-    flags.output,
-    flags.output.endsWith('.npz') && flags.layout ? { layout: flags.layout } : {},
-  );
+  spiking.save(output, output.endsWith('.npz') && flags.layout ? { layout: flags.layout } : {});
   const conversion = spiking.graph.conversion!;
-  terminal.result(
-    { network: describeNetwork(file, network), ...conversion, output: flags.output },
-    () => {
-      const rows = conversion.scale.map((scale, layer) => [String(layer), short(scale)]);
-      const seen =
-        conversion.calibrationRows === undefined
-          ? ''
-          : `, ${short(conversion.calibrationRows)} rows`;
-      return `${table(['layer', 'scale'], rows)}\nmethod ${method}${seen}; written to ${flags.output}`;
-    },
-  );
+  terminal.result({ network: describeNetwork(file, network), ...conversion, output }, () => {
+    const rows = conversion.scale.map((scale, layer) => [String(layer), short(scale)]);
+    const seen =
+      conversion.calibrationRows === undefined ? '' : `, ${short(conversion.calibrationRows)} rows`;
+    return `${table(['layer', 'scale'], rows)}\nmethod ${method}${seen}; written to ${output}`;
+  });
 }

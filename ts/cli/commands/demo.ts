@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { runDemo } from '../../demo/run.js';
 import { demoTable } from '../../demo/table.js';
 import { writeFileAtomically } from '../../formats/atomic.js';
+import { fileError } from '../../formats/files.js';
 import { addCommonOptions, wholeNumber } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
@@ -62,7 +63,15 @@ async function run(flags: Flags, terminal: Terminal): Promise<void> {
   });
   // Drawing takes echarts half a second to load: only here, when there is something to draw.
   const { demoReport } = await import('../../demo/report.js');
-  mkdirSync(path.dirname(path.resolve(report)), { recursive: true });
+  makeFolder(path.dirname(path.resolve(report)));
   writeFileAtomically(report, new TextEncoder().encode(demoReport(result)));
   terminal.result({ ...result, report }, () => `${demoTable(result)}\n\nReport: ${report}`);
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw fileError(folder, 'make the folder', cause);
+  }
 }

@@ -71,20 +71,21 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
     throw mismatch('E_ARGUMENT', '--compare', 'a float network', flags.compare);
   const spiking = network.spiking || flags.spiking === true;
   const simulator = spiking ? new Simulator(network, simulationOptions(flags)) : undefined;
+  const meantForSpikes = Object.keys(simulationOptions(flags)).some((name) => name !== 'threads');
+  if (!spiking && meantForSpikes) {
+    terminal.note(
+      `${file} plays in float: options of a simulation have no effect but with --spiking`,
+    );
+  }
   const inputs = simulator?.observationSize ?? network.inputSize;
   const environment = makeEnvironment(flags.env, flags.maxSteps);
   const { size } = environment().observationSpace;
   if (inputs !== size) {
-    throw mismatch('E_SHAPE', `network for ${flags.env}`, `${size} inputs`, `${inputs}`);
+    throw mismatch('E_SHAPE', `network for ${flags.env}`, `${size} inputs`, inputs);
   }
   const { count } = environment().actionSpace;
   if (network.outputSize !== count) {
-    throw mismatch(
-      'E_SHAPE',
-      `network for ${flags.env}`,
-      `${count} outputs`,
-      `${network.outputSize}`,
-    );
+    throw mismatch('E_SHAPE', `network for ${flags.env}`, `${count} outputs`, network.outputSize);
   }
   const policy = simulator ? spikingPolicy(simulator, flags.seed) : floatPolicy(network);
   const progress = terminal.progress('playing');
