@@ -1,7 +1,10 @@
-import { mismatch } from './errors.js';
+import { mismatch, phrase } from './errors.js';
 
 /** Refuses names that an options object should not have, misspelt ones above all. */
 export function checkNames(options: object, known: readonly string[], what: string): void {
+  if (typeof (options as unknown) !== 'object' || (options as unknown) === null) {
+    throw mismatch('E_ARGUMENT', what, 'an object', options);
+  }
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) {
       throw mismatch('E_ARGUMENT', what, `only the names ${known.join(', ')}`, name);
@@ -17,7 +20,7 @@ export function rowsOf(values: { readonly length: number }, width: number, what:
       'E_SHAPE',
       what,
       `one or more rows of ${width} values`,
-      `${values.length} values`,
+      phrase(`${values.length} values`),
     );
   }
   return rows;

@@ -1,5 +1,5 @@
 import { checkFloatArray, checkNames, rowsOf } from './check.js';
-import { mismatch } from './errors.js';
+import { mismatch, phrase } from './errors.js';
 import type { Conversion } from './graph.js';
 import { defaultThreads, runJob } from './native.js';
 import type { JobOptions, Observations } from './native.js';
@@ -58,7 +58,7 @@ export async function convert(network: Network, options: ConvertOptions = {}): P
       'E_ARGUMENT',
       'network to convert',
       'a float network',
-      'one that is spiking already',
+      phrase('one that is spiking already'),
     );
   }
   const observations =
@@ -86,7 +86,7 @@ function calibrationOf(network: Network, options: ConvertOptions, method: string
       'E_ARGUMENT',
       `calibration for method '${method}'`,
       'observations of the network',
-      'none',
+      phrase('none'),
     );
   }
   checkFloatArray(calibration, 'calibration');

@@ -45,8 +45,18 @@ export function mismatch(
   return new SpiqError(code, `${what}: expected ${expected}, received ${show(received)}`);
 }
 
+/** Words of ours in the place of a received value: `show` leaves them without quotes. */
+export class Phrase {
+  constructor(readonly text: string) {}
+}
+
+export function phrase(text: string): Phrase {
+  return new Phrase(text);
+}
+
 /** A short, single-line rendering of any value for an error message. */
 export function show(value: unknown): string {
+  if (value instanceof Phrase) return value.text;
   if (typeof value === 'string')
     return value.length > 60 ? `'${value.slice(0, 57)}…'` : `'${value}'`;
   if (typeof value === 'function') return 'a function';

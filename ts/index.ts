@@ -18,11 +18,15 @@ export type {
 export { diagnose } from './doctor.js';
 export type { Finding } from './doctor.js';
 export { engineInfo } from './info.js';
+export type { EngineInfo } from './info.js';
 export { Network } from './network.js';
 export type {
   ForwardOptions,
+  JobOptions,
   LoadNetworkOptions,
+  Observations,
   Precision,
+  Reals,
   SaveNetworkOptions,
 } from './network.js';
 export {
@@ -37,8 +41,10 @@ export type {
   AsyncRunOptions,
   Decoding,
   Encoding,
+  LayerTrace,
   RunOptions,
   Semantics,
+  SimulatedLayer,
   SimulationOptions,
   SimulationResult,
 } from './simulator.js';
@@ -48,6 +54,7 @@ export type { Act, EvaluateOptions, EvaluateProgress, Evaluation } from './agent
 export { floatPolicy, spikingPolicy } from './agent/policies.js';
 export type { Policy } from './agent/policies.js';
 export { CartPole } from './env/cart-pole.js';
+export type { CartPoleOptions } from './env/cart-pole-dynamics.js';
 export { VectorCartPole } from './env/vector-cart-pole.js';
 export { environmentNames, makeEnvironment } from './env/registry.js';
 export type { EnvironmentName } from './env/registry.js';

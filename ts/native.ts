@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SpiqError, isErrorCode } from './errors.js';
+import { SpiqError, isErrorCode, mismatch } from './errors.js';
 import type { Graph } from './graph.js';
 
 /** The addon as `native/binding` exports it. Only the façade calls it, with arguments that it has given meaning. */
@@ -10,9 +10,16 @@ interface Addon {
   readonly Graph: new (graph: Graph) => NativeGraph;
   readonly Simulator: new (graph: NativeGraph, options: object) => NativeSimulator;
   info(): NativeInfo;
+  /** Cancels all jobs and waits for their threads; none can be started afterwards. */
+  stop(): void;
 }
 
 export type Observations = Float32Array | Float64Array;
+
+export type Precision = 'float32' | 'float64';
+
+/** What results come as. */
+export type Reals<P extends Precision> = P extends 'float64' ? Float64Array : Float32Array;
 
 export interface NativeInfo {
   readonly version: string;
@@ -99,7 +106,12 @@ function load(): Addon {
     );
   }
   try {
-    return createRequire(import.meta.url)(file) as Addon;
+    const loading = createRequire(import.meta.url)(file) as Addon;
+    // A process that exits runs no clean-up hooks, and its static data must outlive the jobs' threads.
+    process.once('exit', () => {
+      loading.stop();
+    });
+    return loading;
   } catch (error) {
     const message = `the native addon cannot be loaded (${file}): run 'npm run build' again`;
     throw new SpiqError('E_ENVIRONMENT', message, { cause: error });
@@ -125,29 +137,47 @@ export function translated<T>(call: () => T): T {
 }
 
 export async function runJob<T>(start: () => NativeJob<T>, options: JobOptions = {}): Promise<T> {
-  const { signal, onProgress } = options;
+  const { signal, onProgress } = checkJobOptions(options);
   if (signal?.aborted === true) throw cancelled(signal);
   const job = translated(start);
   const cancel = (): void => {
     job.cancel();
   };
   signal?.addEventListener('abort', cancel, { once: true });
-  const timer =
-    onProgress &&
-    setInterval(() => {
-      onProgress(...job.progress());
-    }, progressEveryMilliseconds);
+  let thrown: { readonly error: unknown } | undefined;
+  const report = (): void => {
+    try {
+      onProgress?.(...job.progress());
+    } catch (error) {
+      thrown ??= { error };
+      job.cancel();
+    }
+  };
+  const timer = onProgress && setInterval(report, progressEveryMilliseconds);
   try {
     const result = await job.promise;
-    onProgress?.(...job.progress());
+    report();
+    if (thrown) throw thrown.error;
     return result;
   } catch (error) {
+    if (thrown) throw thrown.error;
     const known = translate(error);
     throw known.code === 'E_CANCELLED' && signal ? cancelled(signal) : known;
   } finally {
     clearInterval(timer);
     signal?.removeEventListener('abort', cancel);
   }
+}
+
+function checkJobOptions(options: JobOptions): JobOptions {
+  const { signal, onProgress } = options;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw mismatch('E_ARGUMENT', "option 'signal'", 'an AbortSignal', signal);
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw mismatch('E_ARGUMENT', "option 'onProgress'", 'a function', onProgress);
+  }
+  return options;
 }
 
 function cancelled(signal: AbortSignal): SpiqError {

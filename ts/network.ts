@@ -8,12 +8,12 @@ import { exportOnnx } from './formats/onnx/index.js';
 import { encodeNetwork } from './formats/spiq-npz.js';
 import type { Graph } from './graph.js';
 import { addon, defaultIsa, defaultThreads, runJob, translated } from './native.js';
-import type { JobOptions, NativeGraph, Observations } from './native.js';
+import type { JobOptions, NativeGraph, Observations, Precision, Reals } from './native.js';
 
-export type Precision = 'float32' | 'float64';
+export type { JobOptions, Observations, Precision, Reals } from './native.js';
 
-export interface ForwardOptions extends JobOptions {
-  readonly precision?: Precision;
+export interface ForwardOptions<P extends Precision = Precision> extends JobOptions {
+  readonly precision?: P;
   readonly threads?: number;
   readonly isa?: string;
 }
@@ -64,7 +64,7 @@ export class Network {
   static async load(file: string, options: LoadNetworkOptions = {}): Promise<Network> {
     checkNames(options, ['layout'], 'load option');
     const forward = async (graph: Graph, rows: Float32Array): Promise<Float32Array> =>
-      (await new Network(graph).forward(rows)) as Float32Array;
+      new Network(graph).forward(rows);
     const { graph, ...origin } = await loadGraph(file, { ...options, forward });
     return new Network(graph, origin);
   }
@@ -87,23 +87,30 @@ export class Network {
   }
 
   /** The float network's outputs for rows of observations laid end to end. */
-  async forward(observations: Observations, options: ForwardOptions = {}): Promise<Observations> {
+  async forward<P extends Precision = 'float32'>(
+    observations: Observations,
+    options: ForwardOptions<P> = {},
+  ): Promise<Reals<P>> {
     const call = this.#forwardCall(observations, options);
-    return runJob(() => this.#native.forward(observations, call), options);
+    return (await runJob(() => this.#native.forward(observations, call), options)) as Reals<P>;
   }
 
   /** `forward` on this thread, before it returns: for a few observations at a time. */
-  forwardSync(
+  forwardSync<P extends Precision = 'float32'>(
     observations: Observations,
-    options: Omit<ForwardOptions, keyof JobOptions> = {},
-  ): Observations {
+    options: Omit<ForwardOptions<P>, keyof JobOptions> = {},
+  ): Reals<P> {
     const call = this.#forwardCall(observations, options);
-    return translated(() => this.#native.forwardSync(observations, call));
+    return translated(() => this.#native.forwardSync(observations, call)) as Reals<P>;
   }
 
   /** The native handle, for the other classes of the façade. */
   static nativeOf(network: Network): NativeGraph {
-    if (!(network instanceof Network))
+    if (
+      typeof (network as unknown) !== 'object' ||
+      (network as unknown) === null ||
+      !(#native in network)
+    )
       throw mismatch('E_ARGUMENT', 'network', 'a Network', network);
     return network.#native;
   }

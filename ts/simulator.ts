@@ -1,6 +1,6 @@
 import { markAsUntransferable } from 'node:worker_threads';
 import { checkFloatArray, checkNames, rowsOf } from './check.js';
-import { SpiqError, mismatch } from './errors.js';
+import { SpiqError, mismatch, phrase } from './errors.js';
 import type { Reset } from './graph.js';
 import { addon, defaultIsa, defaultThreads, runJob, translated } from './native.js';
 import type {
@@ -8,12 +8,14 @@ import type {
   NativeLayer,
   NativeResult,
   NativeSimulator,
-  NativeTrace,
   Observations,
+  Precision,
+  Reals,
 } from './native.js';
 import { Network } from './network.js';
-import type { Precision } from './network.js';
 import { readoutUnit } from './readout.js';
+
+export type { NativeLayer as SimulatedLayer } from './native.js';
 
 export const semanticsNames = ['direct', 'dsqn'] as const;
 export type Semantics = (typeof semanticsNames)[number];
@@ -29,7 +31,7 @@ export const decodings = [
 export type Decoding = (typeof decodings)[number];
 export const resets = ['subtraction', 'zero', 'value'] as const satisfies readonly Reset[];
 
-export interface SimulationOptions {
+export interface SimulationOptions<P extends Precision = Precision> {
   /** Simulation time T (default 100). */
   readonly steps?: number;
   readonly semantics?: Semantics;
@@ -46,7 +48,7 @@ export interface SimulationOptions {
   readonly twoInputNeurons?: boolean;
   /** Appends the constant 1 to each observation; the network's last input is its weight. */
   readonly biasAsObservation?: boolean;
-  readonly precision?: Precision;
+  readonly precision?: P;
   readonly threads?: number;
   readonly isa?: string;
 }
@@ -70,19 +72,27 @@ export interface RunOptions {
 export interface AsyncRunOptions extends RunOptions, JobOptions {
   /**
    * Reads the observations where they lie instead of copying them first. Until the promise settles they must
-   * not change; a job that writes to them is refused with E_BUFFER_BUSY and they can't be transferred.
+   * not change, and a job that writes to them is refused with E_BUFFER_BUSY. The buffer can never be
+   * transferred to another thread any more.
    */
   readonly borrow?: boolean;
   /** Where the outputs go, of the simulation's precision and of rows × outputs values. */
   readonly into?: Observations;
 }
 
-export interface SimulationResult {
+/** One layer's state after every step, each [steps][rows][units]. */
+export interface LayerTrace<P extends Precision = Precision> {
+  readonly potential: Reals<P>;
+  readonly current: Reals<P>;
+  readonly spikes: Int8Array;
+}
+
+export interface SimulationResult<P extends Precision = Precision> {
   readonly rows: number;
   /** The raw decoding: [rows][outputs]. */
-  readonly out: Observations;
+  readonly out: Reals<P>;
   /** `out` in the float network's units, where the conversion's scales are known and apply; see `unitsNote`. */
-  readonly q?: Observations;
+  readonly q?: Reals<P>;
   /** Steps simulated for each row: T, or fewer for `first_spike`. */
   readonly steps: Int32Array;
   /** Spikes of all layers for each row. */
@@ -90,7 +100,7 @@ export interface SimulationResult {
   /** For each firing layer [rows][units]. */
   readonly counts?: readonly Int32Array[];
   /** For each layer [steps][rows][units]. */
-  readonly traces?: readonly NativeTrace[];
+  readonly traces?: readonly LayerTrace<P>[];
 }
 
 const optionNames = [
@@ -130,18 +140,20 @@ const runNames = [
  * const { q } = await simulator.run(observations);
  * ```
  */
-export class Simulator {
+export class Simulator<P extends Precision = 'float32'> {
   readonly observationSize: number;
   /** Inputs of the first layer: the observation after the split in two and with the bias. */
   readonly encodedSize: number;
   readonly outputSize: number;
   readonly layers: readonly NativeLayer[];
+  /** Simulation time T. */
+  readonly steps: number;
   /** Why results carry no `q`, or undefined where they do. */
   readonly unitsNote: string | undefined;
   readonly #native: NativeSimulator;
   readonly #unit: number | undefined;
 
-  constructor(network: Network, options: SimulationOptions = {}) {
+  constructor(network: Network, options: SimulationOptions<P> = {}) {
     checkNames(options, optionNames, 'simulation option');
     const { threads = defaultThreads(), isa = defaultIsa(), ...rest } = options;
     const graph = Network.nativeOf(network);
@@ -151,6 +163,7 @@ export class Simulator {
     this.encodedSize = encodedSize;
     this.outputSize = outputSize;
     this.layers = layers;
+    this.steps = options.steps ?? 100;
     const unit = readoutUnit(network.graph, options);
     if (typeof unit === 'number') this.#unit = unit;
     else this.unitsNote = unit.reason;
@@ -160,10 +173,21 @@ export class Simulator {
   async run(
     observations: Observations | undefined,
     options: AsyncRunOptions = {},
-  ): Promise<SimulationResult> {
-    const { borrow = false, into } = options;
+  ): Promise<SimulationResult<P>> {
     const call = this.#call(observations, options);
-    if (borrow && observations) markAsUntransferable(observations.buffer);
+    const { borrow = false, into } = options;
+    if (borrow && observations) {
+      // A resizable buffer could shrink under the job; the type of ES2023 does not know the property.
+      if ((observations.buffer as { resizable?: boolean }).resizable === true) {
+        throw mismatch(
+          'E_UNSUPPORTED',
+          'buffer to borrow',
+          'one of fixed length',
+          phrase('a resizable one'),
+        );
+      }
+      markAsUntransferable(observations.buffer);
+    }
     const { rows } = call;
     return this.#result(
       await runJob(() => this.#native.run({ ...call, borrow, into }), options),
@@ -172,7 +196,7 @@ export class Simulator {
   }
 
   /** `run` on this thread, before it returns: for a few observations at a time. */
-  runSync(observations: Observations | undefined, options: RunOptions = {}): SimulationResult {
+  runSync(observations: Observations | undefined, options: RunOptions = {}): SimulationResult<P> {
     const call = this.#call(observations, options);
     return this.#result(
       translated(() => this.#native.runSync(call)),
@@ -222,12 +246,10 @@ export class Simulator {
     return rows;
   }
 
-  #result(native: NativeResult, rows: number): SimulationResult {
+  #result(native: NativeResult, rows: number): SimulationResult<P> {
     const unit = this.#unit;
-    return {
-      rows,
-      ...native,
-      ...(unit === undefined ? {} : { q: native.out.map((value) => value * unit) }),
-    };
+    const scaled = unit === undefined ? {} : { q: native.out.map((value) => value * unit) };
+    // The addon gives arrays of the precision that it was built with.
+    return { rows, ...native, ...scaled } as unknown as SimulationResult<P>;
   }
 }

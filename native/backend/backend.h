@@ -22,10 +22,11 @@ struct SpikeBlock {
   std::size_t size = 0;
   std::size_t steps = 0;
 
-  void clear() { size = steps = 0; }
-  void add(Spike spike) { spikes[size++] = spike; }
-  void endStep() { ends[steps++] = size; }
-  std::size_t begin(std::size_t step) const { return step == 0 ? 0 : ends[step - 1]; }
+  // Inlined by force: a copy compiled for a newer instruction set must not be linked into the baseline.
+  [[gnu::always_inline]] void clear() { size = steps = 0; }
+  [[gnu::always_inline]] void add(Spike spike) { spikes[size++] = spike; }
+  [[gnu::always_inline]] void endStep() { ends[steps++] = size; }
+  [[gnu::always_inline]] std::size_t begin(std::size_t step) const { return step == 0 ? 0 : ends[step - 1]; }
 };
 
 // Layers are padded to a multiple of this many units with zero weights, so that kernels need no

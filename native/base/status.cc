@@ -1,5 +1,6 @@
 #include "base/status.h"
 
+#include <cmath>
 #include <cstdio>
 
 namespace spiq {
@@ -40,6 +41,8 @@ Status mismatch(Code code, const std::string& what, const std::string& expected,
 }
 
 std::string showNumber(double value) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
   char text[32];
   std::snprintf(text, sizeof text, "%.9g", value);
   return text;

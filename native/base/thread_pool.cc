@@ -44,8 +44,7 @@ ThreadPool::~ThreadPool() {
 void ThreadPool::run(std::size_t tasks, std::size_t threads,
                      const std::function<void(std::size_t, std::size_t)>& task) {
   Loop loop{tasks, std::min({threads, this->threads(), tasks}), task};
-  std::unique_lock<std::mutex> busy(busy_, std::defer_lock);
-  const bool shared = loop.threads > 1 && busy.try_lock();
+  const bool shared = loop.threads > 1 && !busy_.test_and_set(std::memory_order_acquire);
   if (shared) {
     const std::lock_guard<std::mutex> lock(mutex_);
     loop_ = &loop;
@@ -57,6 +56,7 @@ void ThreadPool::run(std::size_t tasks, std::size_t threads,
     std::unique_lock<std::mutex> lock(mutex_);
     loop_ = nullptr;
     idle_.wait(lock, [&loop] { return loop.active == 0; });
+    busy_.clear(std::memory_order_release);
   }
   if (loop.failure) std::rethrow_exception(loop.failure);
 }

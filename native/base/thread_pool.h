@@ -32,7 +32,7 @@ class ThreadPool {
   void help(std::size_t worker);
 
   std::vector<std::thread> helpers_;
-  std::mutex busy_;
+  std::atomic_flag busy_ = ATOMIC_FLAG_INIT;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::condition_variable idle_;

@@ -52,19 +52,19 @@ Napi::Value info(const Napi::CallbackInfo& call) {
   return object;
 }
 
+// Ends all jobs. For the 'exit' event of a process, which runs no clean-up hooks.
+void stop(const Napi::CallbackInfo& call) {
+  AddonData::of(call.Env()).jobs.stop();
+}
+
 Napi::Object start(Napi::Env env, Napi::Object exports) {
   auto* data = new AddonData();
   env.SetInstanceData(data);
-  // The environment waits for its running jobs when it ends; told to stop, they do not keep it
-  // long.
-  env.AddCleanupHook(
-      [](AddonData* ending) {
-        for (Control* control : ending->running) control->cancelled = true;
-      },
-      data);
+  env.AddCleanupHook([](AddonData* ending) { ending->jobs.stop(); }, data);
   exports.Set("Graph", GraphWrap::define(env));
   exports.Set("Simulator", SimulatorWrap::define(env));
   exports.Set("info", Napi::Function::New(env, info, "info"));
+  exports.Set("stop", Napi::Function::New(env, stop, "stop"));
   return exports;
 }
 

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <memory>
-#include <set>
 
 #include <napi.h>
 
 #include "base/thread_pool.h"
+#include "binding/job_queue.h"
 #include "binding/lease.h"
-#include "core/plan/control.h"
 
 namespace spiq {
 
@@ -27,8 +26,7 @@ class AddonData {
   }
 
   LeaseTable leases;
-  // Running jobs, to be cancelled when the environment ends.
-  std::set<Control*> running;
+  JobQueue jobs;  // after `leases`: jobs hold some
 
  private:
   std::shared_ptr<ThreadPool> pool_;

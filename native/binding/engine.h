@@ -2,6 +2,7 @@
 
 #include <napi.h>
 
+#include "binding/addon_data.h"
 #include "binding/arrays.h"
 #include "binding/job.h"
 #include "core/sim/simulate.h"

@@ -1,6 +1,7 @@
 #include "binding/graph_wrap.h"
 
 #include "backend/registry.h"
+#include "binding/addon_data.h"
 #include "binding/arrays.h"
 #include "binding/graph_codec.h"
 #include "binding/job.h"

@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "binding/addon_data.h"
 #include "binding/errors.h"
 
 namespace spiq {
@@ -14,60 +15,47 @@ Status guarded(const std::function<Status()>& work) {
     return work();
   } catch (const std::bad_alloc&) {
     return mismatch(Code::Memory, "memory", "enough for this request", "none left");
+  } catch (const std::length_error&) {
+    return mismatch(Code::Memory, "memory", "a request of possible size", "one beyond all memory");
   } catch (const std::exception& error) {
     return mismatch(Code::Internal, "native work", "no exception", error.what());
   }
 }
 
-class Job final : public Napi::AsyncWorker {
- public:
-  Job(Napi::Env env, std::shared_ptr<JobControl> control, std::function<Status()> work,
-      std::function<Napi::Value(Napi::Env)> finish, Leases leases)
-      : Napi::AsyncWorker(env, "spiq"),
-        deferred(Napi::Promise::Deferred::New(env)),
-        control_(std::move(control)),
-        work_(std::move(work)),
-        finish_(std::move(finish)),
-        leases_(std::move(leases)) {
-    AddonData::of(env).running.insert(control_.get());
-  }
-
-  void Execute() override { status_ = guarded(work_); }
-
-  void OnOK() override {
-    const Napi::Env env = Env();
-    AddonData::of(env).running.erase(control_.get());
-    leases_.clear();
-    if (!status_.ok()) {
-      deferred.Reject(toError(env, status_).Value());
-      return;
-    }
-    try {
-      deferred.Resolve(finish_(env));
-    } catch (const Napi::Error& error) {
-      deferred.Reject(error.Value());
-    }
-  }
-
-  Napi::Promise::Deferred deferred;
-
- private:
-  std::shared_ptr<JobControl> control_;
-  std::function<Status()> work_;
-  std::function<Napi::Value(Napi::Env)> finish_;
-  Leases leases_;
-  Status status_;
-};
-
 }  // namespace
+
+Job::Job(Napi::Env env, std::shared_ptr<JobControl> control, std::function<Status()> work,
+         std::function<Napi::Value(Napi::Env)> finish, Leases leases)
+    : deferred_(Napi::Promise::Deferred::New(env)),
+      control_(std::move(control)),
+      work_(std::move(work)),
+      finish_(std::move(finish)),
+      leases_(std::move(leases)) {}
+
+void Job::execute() {
+  status_ = guarded(work_);
+}
+
+void Job::settle(Napi::Env env) {
+  leases_.clear();
+  if (!status_.ok()) {
+    deferred_.Reject(toError(env, status_).Value());
+    return;
+  }
+  try {
+    deferred_.Resolve(finish_(env));
+  } catch (const Napi::Error& error) {
+    deferred_.Reject(error.Value());
+  }
+}
 
 Napi::Value startJob(Napi::Env env, const std::shared_ptr<JobControl>& control,
                      std::function<Status()> work, std::function<Napi::Value(Napi::Env)> finish,
                      Leases leases) {
-  auto* job = new Job(env, control, std::move(work), std::move(finish),
-                      std::move(leases));  // deletes itself
+  auto job =
+      std::make_unique<Job>(env, control, std::move(work), std::move(finish), std::move(leases));
   Napi::Object handle = Napi::Object::New(env);
-  handle.Set("promise", job->deferred.Promise());
+  handle.Set("promise", job->promise());
   handle.Set("cancel", Napi::Function::New(env, [control](const Napi::CallbackInfo&) {
                control->cancelled = true;
              }));
@@ -77,7 +65,7 @@ Napi::Value startJob(Napi::Env env, const std::shared_ptr<JobControl>& control,
                pair.Set(1U, static_cast<double>(control->total.load(std::memory_order_relaxed)));
                return pair;
              }));
-  job->Queue();
+  AddonData::of(env).jobs.start(env, std::move(job));
   return handle;
 }
 

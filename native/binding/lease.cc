@@ -4,6 +4,20 @@
 
 namespace spiq {
 
+namespace {
+
+// Not through ArrayBuffer(), which fails for shared memory.
+const std::uint8_t* dataOf(const Napi::TypedArray& array) {
+  void* data = nullptr;
+  if (napi_get_typedarray_info(array.Env(), array, nullptr, nullptr, &data, nullptr, nullptr) !=
+      napi_ok) {
+    throw Napi::Error::New(array.Env());
+  }
+  return static_cast<const std::uint8_t*>(data);
+}
+
+}  // namespace
+
 std::size_t LeaseTable::take(Napi::Env env, const Range& range) {
   for (const auto& [ticket, other] : ranges_) {
     const bool overlap = range.begin < other.end && other.begin < range.end;
@@ -19,8 +33,7 @@ std::size_t LeaseTable::take(Napi::Env env, const Range& range) {
 
 Lease::Lease(LeaseTable& table, const Napi::TypedArray& array, LeaseTable::Use use)
     : table_(table), array_(Napi::Persistent(array.As<Napi::Object>())) {
-  const auto* begin =
-      static_cast<const std::uint8_t*>(array.ArrayBuffer().Data()) + array.ByteOffset();
+  const auto* begin = dataOf(array);
   ticket_ = table.take(array.Env(), {begin, begin + array.ByteLength(), use});
 }
 

@@ -5,7 +5,7 @@
 
 namespace spiq {
 
-// The spellings of architecture.md; ts/options.ts has the same lists for its types, and a test
+// The spellings of architecture.md; ts/simulator.ts has the same lists for its types, and a test
 // compares them.
 inline const Names<Semantics> kSemanticsNames{{"direct", Semantics::Direct},
                                               {"dsqn", Semantics::Dsqn}};

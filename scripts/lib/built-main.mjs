@@ -9,6 +9,11 @@ export async function runBuiltMain(root, file, argv) {
   if (!existsSync(built)) {
     throw new SetupFailure(`spiq is not built yet (${file} is missing): run npm run setup.`);
   }
-  const { main } = await import(pathToFileURL(built).href);
+  const { main } = await import(pathToFileURL(built).href).catch((error) => {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new SetupFailure(
+      `spiq's packages are not all installed (${error.message}): run npm run setup.`,
+    );
+  });
   return main(argv);
 }

@@ -1,4 +1,4 @@
-import { mismatch } from '../errors.js';
+import { mismatch, phrase } from '../errors.js';
 
 /** Index of the largest value; of several equal ones the first. NaN never wins, and nothing but NaN gives 0. */
 export function argmax(values: ArrayLike<number>): number {
@@ -9,7 +9,12 @@ export function argmax(values: ArrayLike<number>): number {
 export function argmaxRows(values: ArrayLike<number>, rows: number): Int32Array {
   const width = values.length / rows;
   if (!Number.isSafeInteger(rows) || rows < 1 || !Number.isSafeInteger(width) || width < 1) {
-    throw mismatch('E_SHAPE', 'values', `${rows} rows of equal length`, `${values.length} values`);
+    throw mismatch(
+      'E_SHAPE',
+      'values',
+      `${rows} rows of equal length`,
+      phrase(`${values.length} values`),
+    );
   }
   const result = new Int32Array(rows);
   for (let row = 0; row < rows; row += 1) {

@@ -1,5 +1,5 @@
 import type { Environment } from '../env/env.js';
-import { SpiqError, mismatch } from '../errors.js';
+import { SpiqError, mismatch, phrase } from '../errors.js';
 import { mean, sampleDeviation } from './statistics.js';
 
 /**
@@ -133,7 +133,7 @@ async function ask(
     throw mismatch('E_ARGUMENT', `result of ${name}`, 'an Int32Array', actions);
   }
   if (actions.length !== rows) {
-    throw mismatch('E_SHAPE', `result of ${name}`, `${rows} actions`, `${actions.length}`);
+    throw mismatch('E_SHAPE', `result of ${name}`, `${rows} actions`, phrase(`${actions.length}`));
   }
   return actions;
 }
@@ -148,12 +148,12 @@ function refuseIfCancelled(signal: AbortSignal | undefined): void {
 
 function check({ episodes, seed, maxSteps }: EvaluateOptions): void {
   if (!Number.isSafeInteger(episodes) || episodes < 1) {
-    throw mismatch('E_ARGUMENT', 'episodes', 'a whole number of at least 1', episodes);
+    throw mismatch('E_RANGE', 'episodes', 'a whole number of at least 1', episodes);
   }
   if (!Number.isSafeInteger(seed) || seed < 0 || !Number.isSafeInteger(seed + episodes - 1)) {
-    throw mismatch('E_ARGUMENT', 'seed', 'seed + episodes to lie from 0 to 2^53 − 1', seed);
+    throw mismatch('E_RANGE', 'seed', 'seed + episodes to lie from 0 to 2^53 − 1', seed);
   }
   if (maxSteps !== undefined && (!Number.isSafeInteger(maxSteps) || maxSteps < 1)) {
-    throw mismatch('E_ARGUMENT', 'maxSteps', 'a whole number of at least 1', maxSteps);
+    throw mismatch('E_RANGE', 'maxSteps', 'a whole number of at least 1', maxSteps);
   }
 }

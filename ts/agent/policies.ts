@@ -9,10 +9,13 @@ export interface Policy {
   readonly spikes: () => number;
 }
 
+/** Observations × steps of a few milliseconds: more of them must not keep the event loop waiting. */
+const longestSync = 100_000;
+
 /** Greedy play by a float network's outputs. */
-export function floatPolicy(network: Network): Policy {
+export function floatPolicy(network: Network, options: { readonly threads?: number } = {}): Policy {
   return {
-    act: (observations, rows) => argmaxRows(network.forwardSync(observations), rows),
+    act: (observations, rows) => argmaxRows(network.forwardSync(observations, options), rows),
     spikes: () => 0,
   };
 }
@@ -22,8 +25,12 @@ export function spikingPolicy(simulator: Simulator, seed = 0): Policy {
   let spikes = 0;
   let firstObservation = 0;
   return {
-    act: (observations, rows) => {
-      const { out, totalSpikes } = simulator.runSync(observations, { seed, firstObservation });
+    act: async (observations, rows) => {
+      const options = { seed, firstObservation };
+      const { out, totalSpikes } =
+        rows * simulator.steps > longestSync
+          ? await simulator.run(observations, options)
+          : simulator.runSync(observations, options);
       firstObservation += rows;
       for (const count of totalSpikes) spikes += count;
       return argmaxRows(out, rows);

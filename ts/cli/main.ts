@@ -62,6 +62,10 @@ async function buildProgram(argv: readonly string[], terminal: Terminal): Promis
     if (name === wanted || (wanted === 'help' && argv.includes(name)))
       (await load()).define(command, terminal);
   }
+  if (wanted !== undefined && wanted !== 'help' && !commands.some(({ name }) => name === wanted)) {
+    // Before commander stumbles over an option that stands in front of the unknown command.
+    await program.parseAsync([wanted], { from: 'user' });
+  }
   if (argv.length === 0) {
     program.outputHelp();
     throw new CommanderError(0, 'spiq.help', '');

@@ -14,7 +14,7 @@ function onStdoutError(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') return;
   process.stderr.write(`spiq: cannot write to stdout: ${error.message} [E_FILE]\n`);
   process.once('exit', () => {
-    process.exitCode ||= 1;
+    process.exitCode = 1;
   });
 }
 

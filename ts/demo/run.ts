@@ -53,7 +53,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const simulator = new Simulator(spiking, { steps, ...threads });
 
   onStage('play');
-  const float = floatPolicy(network);
+  const float = floatPolicy(network, threads);
   const spikes = spikingPolicy(simulator, seed);
   const play = {
     environment: () => new CartPole({ maxSteps }),

@@ -79,7 +79,7 @@ export function readMaxSteps(options: CartPoleOptions): number {
   if (unknown !== undefined) throw mismatch('E_ARGUMENT', 'CartPole option', "'maxSteps'", unknown);
   const { maxSteps = defaultMaxSteps } = options;
   if (!Number.isSafeInteger(maxSteps) || maxSteps < 1) {
-    throw mismatch('E_ARGUMENT', 'maxSteps', 'a whole number of at least 1', maxSteps);
+    throw mismatch('E_RANGE', 'maxSteps', 'a whole number of at least 1', maxSteps);
   }
   return maxSteps;
 }

@@ -1,4 +1,4 @@
-import { SpiqError, mismatch } from '../errors.js';
+import { SpiqError, mismatch, phrase } from '../errors.js';
 import {
   actionSpace,
   advance,
@@ -51,7 +51,7 @@ export class CartPole implements Environment {
    */
   setState(state: ArrayLike<number>, elapsed = 0): Float32Array {
     if (state.length !== stateSize) {
-      throw mismatch('E_SHAPE', 'state', `${stateSize} numbers`, `${state.length} numbers`);
+      throw mismatch('E_SHAPE', 'state', `${stateSize} numbers`, phrase(`${state.length} numbers`));
     }
     for (let k = 0; k < stateSize; k += 1) {
       if (!Number.isFinite(state[k])) {

@@ -1,4 +1,4 @@
-import { SpiqError, mismatch } from '../errors.js';
+import { SpiqError, mismatch, phrase } from '../errors.js';
 import {
   actionSpace,
   advance,
@@ -48,7 +48,7 @@ export class VectorCartPole implements VectorEnvironment {
   reset(seeds?: readonly number[]): void {
     if (seeds !== undefined) {
       if (seeds.length !== this.count) {
-        throw mismatch('E_SHAPE', 'seeds', `${this.count} of them`, `${seeds.length}`);
+        throw mismatch('E_SHAPE', 'seeds', `${this.count} of them`, phrase(`${seeds.length}`));
       }
       this.#randoms = seeds.map((seed) => new Random(seed));
     }
@@ -68,7 +68,7 @@ export class VectorCartPole implements VectorEnvironment {
       );
     }
     if (actions.length !== this.count) {
-      throw mismatch('E_SHAPE', 'actions', `${this.count} of them`, `${actions.length}`);
+      throw mismatch('E_SHAPE', 'actions', `${this.count} of them`, phrase(`${actions.length}`));
     }
     // All are checked before any copy moves, so that a refused call changes nothing.
     for (let copy = 0; copy < this.count; copy += 1) checkAction(actions[copy]);

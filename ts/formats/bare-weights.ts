@@ -1,4 +1,4 @@
-import { SpiqError, mismatch, show } from '../errors.js';
+import { SpiqError, mismatch, phrase, show } from '../errors.js';
 import type { Graph, GraphNode, Tensor } from '../graph.js';
 import { layouts, transpose } from './layout.js';
 import type { Layout } from './layout.js';
@@ -50,7 +50,7 @@ function requireLayout(npz: Npz, layout: Layout | undefined): Layout {
     `${npz.what}: --layout`,
     "'out-in' (rows are outputs, as PyTorch stores them) or 'in-out' (rows are inputs), since a file of bare " +
       'weights does not say which it holds',
-    layout ?? 'none',
+    layout ?? phrase('none'),
   );
 }
 

@@ -3,7 +3,9 @@ import { SpiqError } from '../errors.js';
 
 /** Every failure of the file system reaches the user as E_FILE with the path and the system's own reason. */
 export function fileError(path: string, action: string, cause: unknown): SpiqError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  // Without the system call and its path, which may be a temporary one.
+  const reason =
+    cause instanceof Error ? cause.message.replace(/, \w+( '.*')?$/, '') : String(cause);
   return new SpiqError('E_FILE', `cannot ${action} '${path}': ${reason}`, { cause });
 }
 

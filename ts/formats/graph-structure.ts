@@ -1,4 +1,4 @@
-import { SpiqError, mismatch, show } from '../errors.js';
+import { SpiqError, mismatch, phrase, show } from '../errors.js';
 import type { Graph, GraphNode, InputNode, Tensor } from '../graph.js';
 
 /** A node with the one node it reads from; the input reads from none. */
@@ -86,7 +86,7 @@ function checkEnds(graph: Graph, steps: readonly Step[], what: string): void {
 
 export function inputOf(graph: Graph, what: string): InputNode {
   const input = graph.nodes.find((node) => node.kind === 'input');
-  if (input === undefined) throw mismatch('E_GRAPH', what, 'an input node', 'none');
+  if (input === undefined) throw mismatch('E_GRAPH', what, 'an input node', phrase('none'));
   return input;
 }
 

@@ -1,4 +1,4 @@
-import { mismatch } from '../errors.js';
+import { mismatch, phrase } from '../errors.js';
 import type { Graph, Tensor } from '../graph.js';
 import { describeGraph, graphFromDescription, keyTensors } from './graph-description.js';
 import type { TensorReference } from './graph-description.js';
@@ -87,6 +87,6 @@ function decodeText(npz: Npz, key: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(data);
   } catch {
-    throw mismatch('E_FORMAT', what, 'UTF-8 text', 'other bytes');
+    throw mismatch('E_FORMAT', what, 'UTF-8 text', phrase('other bytes'));
   }
 }

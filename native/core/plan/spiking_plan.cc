@@ -1,5 +1,7 @@
 #include "core/plan/spiking_plan.h"
 
+#include <cmath>
+
 #include "core/convert/to_spiking.h"
 
 namespace spiq {
@@ -20,11 +22,12 @@ Status checkOptions(const SimulationOptions& options) {
   const std::string hint = " (semantics 'direct' has it)";
   if (options.encoding == Encoding::Latency) {
     return mismatch(Code::Unsupported, "encoding",
-                    "one of the published system's in semantics 'dsqn'", "'latency'" + hint);
+                    "constant, poisson, equidistant or spikes in semantics 'dsqn'",
+                    "'latency'" + hint);
   }
   if (options.decoding == Decoding::MeanPotential || options.decoding == Decoding::MaxPotential) {
     return mismatch(Code::Unsupported, "decoding",
-                    "one of the published system's in semantics 'dsqn'",
+                    "potential, spikes or first_spike in semantics 'dsqn'",
                     "a mean or maximum potential" + hint);
   }
   return {};
@@ -94,7 +97,15 @@ Result<NeuronParams<Real>> paramsOf(const Node& node, bool last, const Simulatio
   if (options.semantics == Semantics::Dsqn) {
     if (Status status = checkForDsqn(spec, node.label()); !status.ok()) return status;
   }
-  return neuronParams<Real>(spec, options.semantics, epsilon, fires);
+  const NeuronParams<Real> params = neuronParams<Real>(spec, options.semantics, epsilon, fires);
+  // What is a fine double may be 0 or infinite as a float.
+  if (!(params.threshold > 0) || !std::isfinite(params.threshold) ||
+      !std::isfinite(params.resetValue)) {
+    return mismatch(Code::Range, node.label() + " threshold and resetValue",
+                    "numbers within the precision's range",
+                    showNumber(spec.threshold) + " and " + showNumber(spec.resetValue));
+  }
+  return params;
 }
 
 }  // namespace

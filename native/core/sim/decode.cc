@@ -14,7 +14,7 @@ void Decoder<Real>::start() {
   seen_ = false;
   const bool maximum = decoding_ == Decoding::MaxPotential;
   std::fill(values_.begin(), values_.end(),
-            maximum ? -std::numeric_limits<Real>::infinity() : Real{0});
+            maximum ? -std::numeric_limits<double>::infinity() : 0.0);
 }
 
 template <class Real>
@@ -27,12 +27,12 @@ bool Decoder<Real>::see(const Real* potential, const SpikeBlock& spikes) {
       break;
     case Decoding::MaxPotential:
       for (std::size_t i = 0; i < values_.size(); ++i)
-        values_[i] = std::max(values_[i], potential[i]);
+        values_[i] = std::max(values_[i], static_cast<double>(potential[i]));
       break;
     case Decoding::Spikes:
     case Decoding::FirstSpike:
       for (std::size_t i = 0; i < spikes.size; ++i) {
-        values_[spikes.spikes[i].unit] += static_cast<Real>(spikes.spikes[i].count);
+        values_[spikes.spikes[i].unit] += static_cast<double>(spikes.spikes[i].count);
         seen_ = true;
       }
       break;
@@ -48,14 +48,14 @@ void Decoder<Real>::finish(const Real* potential, std::int64_t steps, Real* out)
         out[i] = potential[i];
         break;
       case Decoding::MeanPotential:
-        out[i] = values_[i] / static_cast<Real>(steps);
+        out[i] = static_cast<Real>(values_[i] / static_cast<double>(steps));
         break;
       case Decoding::MaxPotential:
       case Decoding::Spikes:
-        out[i] = values_[i];
+        out[i] = static_cast<Real>(values_[i]);
         break;
       case Decoding::FirstSpike:
-        out[i] = seen_ ? values_[i] : std::numeric_limits<Real>::quiet_NaN();
+        out[i] = seen_ ? static_cast<Real>(values_[i]) : std::numeric_limits<Real>::quiet_NaN();
         break;
     }
   }

@@ -28,7 +28,7 @@ class Decoder {
 
  private:
   Decoding decoding_;
-  std::vector<Real> values_;
+  std::vector<double> values_;  // sums over many steps
   bool seen_ = false;
 };
 

@@ -99,6 +99,11 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
   });
   spiking.save(output, output.endsWith('.npz') && flags.layout ? { layout: flags.layout } : {});
   const conversion = spiking.graph.conversion!;
+  if (method === 'model' && conversion.scale.slice(0, -1).some((scale) => scale > 1)) {
+    note(
+      "method 'model', as published, leaves out the scale of the layer before: layers may saturate; compare with --method robust",
+    );
+  }
   terminal.result({ network: describeNetwork(file, network), ...conversion, output }, () => {
     const rows = conversion.scale.map((scale, layer) => [String(layer), short(scale)]);
     const seen =

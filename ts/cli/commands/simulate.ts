@@ -6,6 +6,7 @@ import type { Layout } from '../../formats/layout.js';
 import { writeNpz } from '../../formats/npz/index.js';
 import type { NpyArray } from '../../formats/npz/index.js';
 import { Simulator } from '../../simulator.js';
+import type { Observations } from '../../network.js';
 import type { SimulationOptions, SimulationResult } from '../../simulator.js';
 import { readObservations, readSpikes } from '../arrays.js';
 import { checkEnding, describeNetwork, loadNetwork } from '../networks.js';
@@ -67,6 +68,12 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
       'simulate: expected --obs FILE or --input-spikes FILE, received neither',
     );
   }
+  if (flags.encoding === 'spikes' && flags.inputSpikes === undefined) {
+    throw new SpiqError(
+      'E_USAGE',
+      "simulate: expected --input-spikes FILE for encoding 'spikes', received none",
+    );
+  }
   const network = await loadNetwork(file, flags.layout, terminal);
   const given = flags.inputSpikes === undefined ? undefined : readSpikes(flags.inputSpikes);
   if (given && flags.encoding && flags.encoding !== 'spikes') {
@@ -89,6 +96,7 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
       : readObservations(flags.obs, simulator.observationSize, precision, (text) => {
           terminal.note(text);
         });
+  if (observations !== undefined) noteLostRates(observations, options, terminal);
   const progress = terminal.progress('simulating');
   const begin = performance.now();
   const result = await simulator
@@ -130,6 +138,21 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
     const written = flags.output === undefined ? '' : `; written to ${flags.output}`;
     return `${resultTable(result, simulator)}\n${rate}${written}`;
   });
+}
+
+/** Encodings that fire at most once a step show only values from 0 to 1. */
+function noteLostRates(
+  observations: Observations,
+  { encoding = 'constant', twoInputNeurons = false }: SimulationOptions,
+  terminal: Terminal,
+): void {
+  if (encoding === 'constant' || encoding === 'spikes') return;
+  const negative = !twoInputNeurons && observations.some((value) => value < 0);
+  const large = observations.some((value) => Math.abs(value) > 1);
+  if (negative) {
+    terminal.note(`encoding '${encoding}' loses negative values; --two-input-neurons keeps them`);
+  }
+  if (large) terminal.note(`encoding '${encoding}' cannot tell values above 1 from 1`);
 }
 
 function arraysOf(

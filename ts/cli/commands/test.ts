@@ -87,14 +87,15 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
   if (network.outputSize !== count) {
     throw mismatch('E_SHAPE', `network for ${flags.env}`, `${count} outputs`, network.outputSize);
   }
-  const policy = simulator ? spikingPolicy(simulator, flags.seed) : floatPolicy(network);
+  const threads = flags.threads === undefined ? {} : { threads: flags.threads };
+  const policy = simulator ? spikingPolicy(simulator, flags.seed) : floatPolicy(network, threads);
   const progress = terminal.progress('playing');
   const result = await evaluate({
     environment,
     act: policy.act,
     episodes: flags.episodes,
     seed: flags.seed,
-    ...(other ? { compareWith: floatPolicy(other).act } : {}),
+    ...(other ? { compareWith: floatPolicy(other, threads).act } : {}),
     signal: terminal.signal,
     onProgress: ({ finished, episodes }) => {
       progress.update(finished, episodes);

@@ -1,5 +1,5 @@
 import { crc32, inflateRawSync } from 'node:zlib';
-import { SpiqError, mismatch } from '../../errors.js';
+import { SpiqError, mismatch, phrase } from '../../errors.js';
 import {
   Records,
   flags,
@@ -89,7 +89,7 @@ function readEntry(
 function checkEncoding(entry: Entry, what: string): void {
   const member = `${what}: member '${entry.name}'`;
   if (entry.flags & flags.encrypted) {
-    throw mismatch('E_UNSUPPORTED', member, 'no encryption', 'an encrypted member');
+    throw mismatch('E_UNSUPPORTED', member, 'no encryption', phrase('an encrypted member'));
   }
   if (entry.method !== methods.stored && entry.method !== methods.deflated) {
     throw mismatch(

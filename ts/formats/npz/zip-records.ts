@@ -1,4 +1,4 @@
-import { SpiqError, mismatch } from '../../errors.js';
+import { SpiqError, mismatch, phrase } from '../../errors.js';
 
 /** Signatures and sizes of PKWARE's APPNOTE.TXT 6.3.10, the specification of zip. */
 export const signatures = {
@@ -86,7 +86,12 @@ export class Records {
     const found = this.u32(offset);
     if (found !== signature) {
       const expected = `the signature 0x${signature.toString(16)} at byte ${offset}`;
-      throw mismatch('E_FORMAT', `${this.what}: ${part}`, expected, `0x${found.toString(16)}`);
+      throw mismatch(
+        'E_FORMAT',
+        `${this.what}: ${part}`,
+        expected,
+        phrase(`0x${found.toString(16)}`),
+      );
     }
   }
 
@@ -117,7 +122,7 @@ export function readEnd(records: Records): Directory {
     'E_FORMAT',
     records.what,
     'a zip archive that ends in an end record',
-    records.bytes,
+    phrase('bytes of another kind, or an archive cut short'),
   );
 }
 
@@ -131,7 +136,12 @@ function readEndAt(records: Records, offset: number): Directory {
     return readZip64End(records, offset);
   }
   if (disks[0] !== 0 || disks[1] !== 0 || here !== entries) {
-    throw mismatch('E_UNSUPPORTED', records.what, 'an archive in one part', 'one in several parts');
+    throw mismatch(
+      'E_UNSUPPORTED',
+      records.what,
+      'an archive in one part',
+      phrase('one in several parts'),
+    );
   }
   return { offset: start, size, entries, end: offset };
 }

@@ -1,4 +1,4 @@
-import { mismatch, show } from '../../errors.js';
+import { mismatch, phrase, show } from '../../errors.js';
 import { AttributeProto_AttributeType as AttributeType } from './gen/onnx_pb.js';
 import type { AttributeProto, NodeProto, TensorProto } from './gen/onnx_pb.js';
 
@@ -38,7 +38,8 @@ export function readAttributes<Declared extends Declaration>(
       throw mismatch('E_UNSUPPORTED', `${label}: attribute`, expected, attribute.name);
     }
     const what = `${label}: attribute ${show(attribute.name)}`;
-    if (Object.hasOwn(values, attribute.name)) throw mismatch('E_FORMAT', what, 'one value', 'two');
+    if (Object.hasOwn(values, attribute.name))
+      throw mismatch('E_FORMAT', what, 'one value', phrase('two'));
     values[attribute.name] = readAttribute(attribute, kind, what);
   }
   return values as Read<Declared>;
@@ -60,6 +61,6 @@ function readAttribute(
   if (kind === 'int') return Number(attribute.i);
   if (kind === 'floats') return attribute.floats;
   if (kind === 'ints') return attribute.ints.map(Number);
-  if (attribute.t === undefined) throw mismatch('E_FORMAT', what, 'a tensor', 'none');
+  if (attribute.t === undefined) throw mismatch('E_FORMAT', what, 'a tensor', phrase('none'));
   return attribute.t;
 }

@@ -1,4 +1,4 @@
-import { SpiqError, mismatch } from '../../errors.js';
+import { SpiqError, mismatch, phrase } from '../../errors.js';
 import type { NodeProto } from './gen/onnx_pb.js';
 import type { GraphBuilder } from './graph-builder.js';
 import type { Activation, Constant, Value } from './values.js';
@@ -39,14 +39,19 @@ export function expectActivation(
     'E_UNSUPPORTED',
     `${label}: ${role}`,
     'a value computed from the input',
-    'a constant',
+    phrase('a constant'),
   );
 }
 
 export function expectConstant(value: Value | undefined, label: string, role: string): Constant {
   if (value?.kind === 'constant') return value;
   const expected = 'a constant (an initialiser or Constant node)';
-  throw mismatch('E_UNSUPPORTED', `${label}: ${role}`, expected, 'a value computed from the input');
+  throw mismatch(
+    'E_UNSUPPORTED',
+    `${label}: ${role}`,
+    expected,
+    phrase('a value computed from the input'),
+  );
 }
 
 export function unsupported(label: string, why: string, whatToDo: string): SpiqError {

@@ -3,7 +3,8 @@ import type { Graph, GraphNode } from '../../graph.js';
 import { orderedSteps } from '../graph-structure.js';
 
 /**
- * The float network a spiking one stands for: neurons become ReLUs and accumulators, which only sum, go.
+ * The float network a spiking one stands for: hidden neurons become ReLUs; accumulators, which only sum, and the
+ * neurons of the output go.
  * Thresholds, leaks and the like have no float counterpart and are left out.
  */
 export function floatTwin(graph: Graph, what: string): Graph {
@@ -12,7 +13,9 @@ export function floatTwin(graph: Graph, what: string): Graph {
   const edges: (readonly [string, string])[] = [];
   for (const { node, source } of orderedSteps(graph, what)) {
     const from = source === undefined ? undefined : (standIns.get(source.name) ?? source.name);
-    if (node.kind === 'accumulator') {
+    // A read-out is linear: what its neurons would fire is a matter of the decoding.
+    const readout = node.kind === 'neuron' && graph.outputs.includes(node.name);
+    if (node.kind === 'accumulator' || readout) {
       standIns.set(node.name, from ?? node.name);
       continue;
     }

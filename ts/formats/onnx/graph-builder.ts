@@ -1,4 +1,4 @@
-import { mismatch } from '../../errors.js';
+import { mismatch, phrase } from '../../errors.js';
 import type { DenseNode, Graph, GraphNode, NodeKind, Tensor } from '../../graph.js';
 import { shapeAfter } from '../graph-structure.js';
 import type { NodeNames } from './node-names.js';
@@ -67,6 +67,6 @@ function bothWithAndWithoutBias(label: string) {
     'E_UNSUPPORTED',
     label,
     'the product of a weight to be used only together with its bias',
-    'one used without it too',
+    phrase('one used without it too'),
   );
 }

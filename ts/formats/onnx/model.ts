@@ -1,5 +1,5 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { SpiqError, mismatch, show } from '../../errors.js';
+import { SpiqError, mismatch, phrase, show } from '../../errors.js';
 import { ModelProtoSchema } from './gen/onnx_pb.js';
 import type { GraphProto, ModelProto, NodeProto } from './gen/onnx_pb.js';
 
@@ -23,7 +23,7 @@ export function decodeModel(bytes: Uint8Array, what: string): OnnxModel {
       'E_FORMAT',
       `${what}: opset_import`,
       'a version of the standard operators',
-      'none',
+      phrase('none'),
     );
   }
   if (opset < oldestOpset) {
@@ -31,7 +31,7 @@ export function decodeModel(bytes: Uint8Array, what: string): OnnxModel {
     throw mismatch('E_UNSUPPORTED', `${what}: opset`, expected, opset);
   }
   if (graph.sparseInitializer.length > 0) {
-    throw mismatch('E_UNSUPPORTED', `${what}: initialisers`, 'dense ones', 'sparse ones');
+    throw mismatch('E_UNSUPPORTED', `${what}: initialisers`, 'dense ones', phrase('sparse ones'));
   }
   return { model, graph };
 }

@@ -1,4 +1,4 @@
-import { mismatch, show } from '../../errors.js';
+import { mismatch, phrase, show } from '../../errors.js';
 import type { GraphProto, NodeProto } from './gen/onnx_pb.js';
 import { labelNode } from './model.js';
 
@@ -69,7 +69,12 @@ function sortTopologically(
       }
       open.add(entry);
       if (open.has(waitsFor)) {
-        throw mismatch('E_GRAPH', waitsFor.label, 'nodes without a cycle', 'one that needs itself');
+        throw mismatch(
+          'E_GRAPH',
+          waitsFor.label,
+          'nodes without a cycle',
+          phrase('one that needs itself'),
+        );
       }
       stack.push(waitsFor);
     }

@@ -1,4 +1,4 @@
-import { SpiqError, mismatch, show } from '../../errors.js';
+import { SpiqError, mismatch, phrase, show } from '../../errors.js';
 import type { Graph } from '../../graph.js';
 import { adviceFor } from './advice.js';
 import { unsupported } from './context.js';
@@ -59,7 +59,7 @@ function readInitialisers(proto: GraphProto, notes: string[], what: string): [st
   return proto.initializer.map((tensor) => {
     const label = `${what}: initialiser ${show(tensor.name)}`;
     if (names.has(tensor.name))
-      throw mismatch('E_GRAPH', label, 'a name of its own', 'a second one');
+      throw mismatch('E_GRAPH', label, 'a name of its own', phrase('a second one'));
     names.add(tensor.name);
     const constant = lazyConstant(
       () => {
@@ -113,7 +113,7 @@ function outputNode(
 ): string {
   const label = `${what}: output ${show(name)}`;
   if (value === undefined)
-    throw mismatch('E_GRAPH', label, 'a value that some node computes', 'none');
+    throw mismatch('E_GRAPH', label, 'a value that some node computes', phrase('none'));
   if (value.kind === 'constant' || value === input) {
     const received = value === input ? 'the input itself' : 'a constant';
     throw mismatch('E_UNSUPPORTED', label, 'a value computed from the input', received);

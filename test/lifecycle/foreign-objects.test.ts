@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { addon } from '../../ts/native.js';
+import { randomGraph } from '../conformance/random-nets.js';
+
+type Method = (...parameters: unknown[]) => unknown;
+
+function methodsOf(prototype: object): [string, Method][] {
+  return Object.getOwnPropertyNames(prototype)
+    .filter((name) => name !== 'constructor')
+    .map((name) => [name, (prototype as Record<string, Method>)[name]!]);
+}
+
+describe('lifecycle: native methods on foreign objects', () => {
+  const { Graph, Simulator } = addon();
+  const graph = new Graph(randomGraph([2, 3, 1]));
+  const simulator = new Simulator(graph, {});
+  const strangers: unknown[] = [
+    undefined,
+    null,
+    1,
+    'text',
+    {},
+    [],
+    new Map(),
+    () => 1,
+    new Float32Array(4),
+    Object.create(Graph.prototype as object),
+    Object.create(Simulator.prototype as object),
+    Object.create(graph),
+  ];
+
+  it('give an error and no crash', () => {
+    const methods = [
+      ...methodsOf(Graph.prototype as object).map((entry) => [...entry, simulator] as const),
+      ...methodsOf(Simulator.prototype as object).map((entry) => [...entry, graph] as const),
+    ];
+    expect(methods.map(([name]) => name)).to.include.members([
+      'describe',
+      'forward',
+      'convert',
+      'run',
+      'runSync',
+    ]);
+    for (const [name, method, other] of methods) {
+      for (const stranger of [...strangers, other]) {
+        expect(() => method.call(stranger, {}, {}), name).to.throw(Error);
+      }
+    }
+  });
+
+  it('refuse another object where a graph is due, and a call without new', () => {
+    for (const stranger of [...strangers, simulator]) {
+      expect(() => new Simulator(stranger as typeof graph, {})).to.throw(
+        /^graph: expected a native Graph, received/,
+      );
+    }
+    for (const constructor of [Graph, Simulator] as unknown as Method[]) {
+      expect(() => constructor(randomGraph([1, 1]))).to.throw(TypeError);
+    }
+  });
+
+  it('serve subclasses', () => {
+    class Own extends Graph {}
+    expect(new Own(randomGraph([2, 3, 1])).describe()).to.deep.equal(graph.describe());
+  });
+});

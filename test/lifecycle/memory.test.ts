@@ -1,0 +1,55 @@
+import { expect } from 'chai';
+import { runProgram } from './child.js';
+
+/** Megabytes; a leak of one simulator or result in each round would be several times as much. */
+const mostGrowth = 60;
+
+function growth(body: string): number {
+  const { status, stdout, stderr } = runProgram(
+    `
+    const network = randomNetwork([64, 256, 256, 4]);
+    const x = uniforms(64 * 50, 0, 1, 2);
+    const round = async () => { ${body} };
+    const settle = async () => { for (let i = 0; i < 5; i += 1) { globalThis.gc(); await new Promise((r) => setTimeout(r, 10)); } };
+    for (let i = 0; i < 100; i += 1) await round();
+    await settle();
+    const before = process.memoryUsage.rss();
+    for (let i = 0; i < 600; i += 1) { await round(); if (i % 50 === 0) await settle(); }
+    await settle();
+    console.log((process.memoryUsage.rss() - before) / 2 ** 20);
+    `,
+    ['--expose-gc'],
+  );
+  expect(status, stderr).to.equal(0);
+  return Number(stdout);
+}
+
+describe('lifecycle: memory', () => {
+  const programs: Record<string, string> = {
+    'networks, simulators and runs': `
+      const simulator = new Simulator(Network.fromGraph(network.graph), { steps: 2 });
+      simulator.runSync(x.subarray(0, 128), { record: { counts: true } });`,
+    'asynchronous runs with traces, borrowed and into': `
+      const simulator = new Simulator(network, { steps: 5 });
+      const into = new Float32Array(200);
+      await simulator.run(x, { record: { trace: true }, borrow: true, into });`,
+    'runs that fail or are cancelled': `
+      const controller = new AbortController();
+      const job = new Simulator(network, { steps: 10_000_000 }).run(x, { signal: controller.signal, borrow: true }).catch(() => {});
+      controller.abort();
+      await job;
+      await network.forward(new Float32Array(64).fill(NaN)).catch(() => {});`,
+  };
+  for (const [what, body] of Object.entries(programs)) {
+    it(`does not grow over many ${what}`, function () {
+      this.timeout(30_000);
+      expect(growth(body), 'MiB').to.be.lessThan(mostGrowth);
+    });
+  }
+
+  it('sees a leak', function () {
+    this.timeout(30_000);
+    const kept = '(globalThis.kept ??= []).push(new Simulator(network, { steps: 1 }));';
+    expect(growth(kept), 'MiB').to.be.greaterThan(mostGrowth);
+  });
+});
