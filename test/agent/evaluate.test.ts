@@ -189,10 +189,10 @@ describe('evaluate', () => {
 
   it('refuses options and actions that make no sense', async () => {
     const options = { environment, act: right, episodes: 2, seed: 0 };
-    await expectError(evaluate({ ...options, episodes: 0 }), 'E_ARGUMENT', 'episodes');
-    await expectError(evaluate({ ...options, seed: -1 }), 'E_ARGUMENT', 'seed');
-    await expectError(evaluate({ ...options, seed: 2 ** 53 - 1 }), 'E_ARGUMENT', 'seed');
-    await expectError(evaluate({ ...options, maxSteps: 0 }), 'E_ARGUMENT', 'maxSteps');
+    await expectError(evaluate({ ...options, episodes: 0 }), 'E_RANGE', 'episodes');
+    await expectError(evaluate({ ...options, seed: -1 }), 'E_RANGE', 'seed');
+    await expectError(evaluate({ ...options, seed: 2 ** 53 - 1 }), 'E_RANGE', 'seed');
+    await expectError(evaluate({ ...options, maxSteps: 0 }), 'E_RANGE', 'maxSteps');
     const short: Act = () => new Int32Array(1);
     await expectError(
       evaluate({ ...options, act: short }),

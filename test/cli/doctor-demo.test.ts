@@ -120,7 +120,7 @@ describe('command line: demo', function () {
     );
     expect(await fail([...line, work.folder], 'E_FILE')).to.include('cannot write');
     const page = work.path('never.html');
-    await fail(['demo', '--episodes', '0', '--report', page], 'E_ARGUMENT');
+    await fail(['demo', '--episodes', '0', '--report', page], 'E_RANGE');
     await fail(['demo', '-T', '0', '--report', page], 'E_RANGE');
     expect(existsSync(page)).to.equal(false);
   });

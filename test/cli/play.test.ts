@@ -125,9 +125,9 @@ describe('command line: test', function () {
     expect(await fail(['test', dqn, '--compare', observations], 'E_FORMAT')).to.include('w0');
     expect(await fail(['test', work.path('none.onnx')], 'E_FILE')).to.include('ENOENT');
     expect(await fail(['test', dqn, '--env', 'acrobot'], 'E_USAGE')).to.include('cart-pole');
-    expect(await fail(['test', dqn, '--episodes', '0'], 'E_ARGUMENT')).to.include('at least 1');
-    expect(await fail(['test', dqn, '--max-steps', '0'], 'E_ARGUMENT')).to.include('at least 1');
-    expect(await fail(['test', dqn, '--seed', '-1'], 'E_ARGUMENT')).to.include('seed');
+    expect(await fail(['test', dqn, '--episodes', '0'], 'E_RANGE')).to.include('at least 1');
+    expect(await fail(['test', dqn, '--max-steps', '0'], 'E_RANGE')).to.include('at least 1');
+    expect(await fail(['test', dqn, '--seed', '-1'], 'E_RANGE')).to.include('seed');
     expect(await fail(['test', snn, '-T', '0'], 'E_RANGE')).to.include('1 to 10000000');
   });
 });

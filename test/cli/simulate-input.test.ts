@@ -101,7 +101,7 @@ describe('command line: what simulate reads', function () {
       ),
     ).to.include('2000');
     expect(
-      await fail(['simulate', snn, '--obs', observations, '--encoding', 'spikes'], 'E_ARGUMENT'),
+      await fail(['simulate', snn, '--obs', observations, '--encoding', 'spikes'], 'E_USAGE'),
     ).to.include('spikes');
   });
 });

@@ -96,7 +96,7 @@ describe('command line: help and usage', function () {
       [
         ['test', dqn, '--episodes', '0', '--quiet'],
         1,
-        'episodes: expected a whole number of at least 1, received 0 [E_ARGUMENT]',
+        'episodes: expected a whole number of at least 1, received 0 [E_RANGE]',
       ],
     ] as const) {
       expect(await spiq(args)).to.deep.equal({ code, stdout: '', stderr: `spiq: ${message}\n` });

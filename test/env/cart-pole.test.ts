@@ -114,7 +114,7 @@ describe('CartPole', () => {
     expectError(() => pole.setState([0, 0, 0]), 'E_SHAPE', 'state: expected 4 numbers');
     expectError(() => pole.setState([0, NaN, 0, 0]), 'E_NOT_FINITE', 'state[1]');
     expectError(() => pole.setState([0, 0, 0, 0], 500), 'E_RANGE', 'from 0 to 499, received 500');
-    expectError(() => new CartPole({ maxSteps: 0 }), 'E_ARGUMENT', 'maxSteps');
+    expectError(() => new CartPole({ maxSteps: 0 }), 'E_RANGE', 'maxSteps');
     const misspelt = { maxStep: 3 } as object;
     expectError(() => new CartPole(misspelt), 'E_ARGUMENT', "received 'maxStep'");
   });

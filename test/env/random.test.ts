@@ -45,7 +45,7 @@ describe('Random', () => {
     it(`refuses the seed ${String(seed)} (${typeof seed})`, () => {
       expect(() => new Random(seed))
         .to.throw(SpiqError, 'seed: expected a whole number')
-        .with.property('code', 'E_ARGUMENT');
+        .with.property('code', 'E_RANGE');
     });
   }
 });

@@ -62,6 +62,6 @@ describe('VectorCartPole', () => {
     expectError(() => vector.step([0]), 'E_SHAPE', 'actions: expected 2 of them');
     expectError(() => vector.reset([1]), 'E_SHAPE', 'seeds: expected 2 of them');
     expect([...vector.observations]).to.deep.equal(before);
-    expectError(() => new VectorCartPole(0), 'E_ARGUMENT', 'count');
+    expectError(() => new VectorCartPole(0), 'E_RANGE', 'count');
   });
 });

@@ -28,7 +28,7 @@ describe('façade: what convert refuses', () => {
     ['NaN', { calibration: Float32Array.of(0, 0, NaN, 0) }, 'E_NOT_FINITE', 'element 2'],
     ['percentile 0', { calibration, percentile: 0 }, 'E_RANGE', 'percentile'],
     ['percentile 1.1', { calibration, percentile: 1.1 }, 'E_RANGE', 'received 1.1'],
-    ['percentile NaN', { calibration, percentile: NaN }, 'E_RANGE', 'received nan'],
+    ['percentile NaN', { calibration, percentile: NaN }, 'E_RANGE', 'received NaN'],
     ['percentile "0.9"', { calibration, percentile: '0.9' }, 'E_ARGUMENT', 'percentile'],
     ['calibrationRows 0', { calibration, calibrationRows: 0 }, 'E_RANGE', 'calibrationRows'],
     ['calibrationRows 1.5', { calibration, calibrationRows: 1.5 }, 'E_RANGE', 'calibrationRows'],

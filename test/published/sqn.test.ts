@@ -182,7 +182,7 @@ describe('published: spiking Q-networks (fixtures/sqn)', () => {
     });
     // The output potential sees an input's spike one step later.
     const trace = simulator.runSync(x, { record: { trace: true } }).traces![0]!;
-    const seen = Uint8Array.from(trace.current, (value) => Number(value));
+    const seen = Uint8Array.from(trace.current);
     expect(seen).to.deep.equal(expected);
   });
 

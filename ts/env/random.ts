@@ -13,7 +13,7 @@ export class Random {
 
   constructor(seed: number) {
     if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw mismatch('E_ARGUMENT', 'seed', 'a whole number from 0 to 2^53 − 1', seed);
+      throw mismatch('E_RANGE', 'seed', 'a whole number from 0 to 2^53 − 1', seed);
     }
     this.#b = seed >>> 0;
     this.#c = Math.floor(seed / 2 ** 32);

@@ -30,7 +30,7 @@ export class VectorCartPole implements VectorEnvironment {
 
   constructor(count: number, options: CartPoleOptions = {}) {
     if (!Number.isSafeInteger(count) || count < 1) {
-      throw mismatch('E_ARGUMENT', 'count', 'a whole number of at least 1', count);
+      throw mismatch('E_RANGE', 'count', 'a whole number of at least 1', count);
     }
     this.count = count;
     this.#maxSteps = readMaxSteps(options);
