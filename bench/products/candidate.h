@@ -16,7 +16,7 @@ using Multiply = std::function<void(const Case&, const float* a, const float* b,
 
 // kind: own (library = instruction level), cblas (symbols may carry `prefix`), mkl, onednn.
 // Throws std::runtime_error with the reason where the candidate cannot run here.
-Multiply openCandidate(const std::string& kind, const std::string& library, const std::string& prefix,
-                       int threads);
+Multiply openCandidate(const std::string& kind, const std::string& library,
+                       const std::string& prefix, int threads);
 
 }  // namespace products

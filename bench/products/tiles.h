@@ -4,8 +4,8 @@
 namespace products {
 
 // One register tile: up to tileRows x (2 vectors) of c, summed over `depth` in ascending order, one
-// multiply-add a step. Resuming from c (`accumulate`) continues the same chain of roundings, therefore
-// neither blocking of the depth nor the tile's place changes a bit of the result.
+// multiply-add a step. Resuming from c (`accumulate`) continues the same chain of roundings,
+// therefore neither blocking of the depth nor the tile's place changes a bit of the result.
 struct TileJob {
   const float* a;
   Stride aRow, aDepth;  // aRow is ignored (taken as 1) by the tiles for adjacent rows
@@ -28,7 +28,8 @@ struct Level {
   const char* name;
   int laneCount;
   int tileRows;
-  Tile tiles[2][12][2][2];  // [rows of a adjacent in memory][rows - 1][vectors - 1][last vector partial]
+  Tile tiles[2][12][2]
+            [2];  // [rows of a adjacent in memory][rows - 1][vectors - 1][last vector partial]
   RowSweep sweepRow;
 };
 

@@ -14,9 +14,9 @@ SAMPLE_SECONDS = 0.1
 
 def load_layers(path):
     arrays = np.load(path)
-    count = sum(1 for key in arrays.files if key.startswith("w"))
+    count = sum(1 for key in arrays.files if key.startswith('w'))
     return [
-        (torch.from_numpy(arrays[f"w{layer}"]), torch.from_numpy(arrays[f"b{layer}"]))
+        (torch.from_numpy(arrays[f'w{layer}']), torch.from_numpy(arrays[f'b{layer}']))
         for layer in range(count)
     ]
 
@@ -49,10 +49,10 @@ def timed(call):
         samples.append((time.perf_counter() - begin) / repeats)
     samples.sort()
     return {
-        "median": samples[SAMPLES // 2],
-        "fastest": samples[0],
-        "slowest": samples[-1],
-        "calls": repeats * SAMPLES,
+        'median': samples[SAMPLES // 2],
+        'fastest': samples[0],
+        'slowest': samples[-1],
+        'calls': repeats * SAMPLES,
     }
 
 
@@ -60,13 +60,13 @@ def main():
     net, obs, steps, threads = sys.argv[1:]
     torch.set_num_threads(int(threads))
     layers = load_layers(net)
-    observations = torch.from_numpy(np.load(obs)["obs"])
+    observations = torch.from_numpy(np.load(obs)['obs'])
     out = simulate(layers, observations, int(steps))
     answer = {
-        "name": "torch loop",
-        "version": torch.__version__,
-        "out": out.flatten().tolist(),
-        "timing": timed(lambda: simulate(layers, observations, int(steps))),
+        'name': 'torch loop',
+        'version': torch.__version__,
+        'out': out.flatten().tolist(),
+        'timing': timed(lambda: simulate(layers, observations, int(steps))),
     }
     print(json.dumps(answer))
 

@@ -22,11 +22,14 @@ struct SpikeBlock {
   std::size_t size = 0;
   std::size_t steps = 0;
 
-  // Inlined by force: a copy compiled for a newer instruction set must not be linked into the baseline.
+  // Inlined by force: a copy compiled for a newer instruction set must not be linked into the
+  // baseline.
   [[gnu::always_inline]] void clear() { size = steps = 0; }
   [[gnu::always_inline]] void add(Spike spike) { spikes[size++] = spike; }
   [[gnu::always_inline]] void endStep() { ends[steps++] = size; }
-  [[gnu::always_inline]] std::size_t begin(std::size_t step) const { return step == 0 ? 0 : ends[step - 1]; }
+  [[gnu::always_inline]] std::size_t begin(std::size_t step) const {
+    return step == 0 ? 0 : ends[step - 1];
+  }
 };
 
 // Layers are padded to a multiple of this many units with zero weights, so that kernels need no

@@ -32,9 +32,7 @@ def dsqn_cases(net_name):
         )
     ]
     cases += [dict(T=T, encoding=e) for T, e in product((3, 20, 257), ('equidistant', 'spikes'))]
-    cases += [
-        dict(T=T, decoding=d) for T, d in product((1, 3, 20, 257), ('spikes', 'first_spike'))
-    ]
+    cases += [dict(T=T, decoding=d) for T, d in product((1, 3, 20, 257), ('spikes', 'first_spike'))]
     cases += [
         dict(T=20, **LEAKY),
         dict(T=100, reset='zero', decoding='spikes', **LEAKY),

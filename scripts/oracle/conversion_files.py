@@ -31,11 +31,11 @@ def write_conversions(root):
 
 def arrays_of(weights, biases, calibration):
     arrays = {}
-    for layer, (weight, bias) in enumerate(zip(weights, biases)):
+    for layer, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
         arrays[f'w{layer}'], arrays[f'b{layer}'] = weight, bias
     for method in METHODS:
         scaled_weights, scaled_biases, scale = normalise(weights, biases, method, calibration)
-        for layer, (weight, bias) in enumerate(zip(scaled_weights, scaled_biases)):
+        for layer, (weight, bias) in enumerate(zip(scaled_weights, scaled_biases, strict=True)):
             arrays[f'{method}.w{layer}'], arrays[f'{method}.b{layer}'] = weight, bias
         arrays[f'{method}.scale'] = scale
     return arrays

@@ -115,7 +115,7 @@ def update(policy, target, optimiser, batch, parameters):
     loss.backward()
     optimiser.step()
     with torch.no_grad():
-        for slow, fast in zip(target.parameters(), policy.parameters()):
+        for slow, fast in zip(target.parameters(), policy.parameters(), strict=True):
             slow.lerp_(fast, parameters.target_share)
 
 

@@ -19,7 +19,7 @@ def random_net(seed, sizes, gain, bias_mean=None, bias_row=False):
     fan_in = [sizes[0] + bias_row, *sizes[1:-1]]
     weights = tuple(
         rng.normal(0.08, gain / np.sqrt(n), (n, m)).astype(np.float32)
-        for n, m in zip(fan_in, sizes[1:])
+        for n, m in zip(fan_in, sizes[1:], strict=True)
     )
     if bias_mean is None:
         return Net(weights, tuple(None for _ in weights))

@@ -51,7 +51,12 @@ def write_network(root):
 def all_candidates():
     found = []
     for parameters in CANDIDATES:
-        train(parameters, lambda step, policy: found.extend(judge(parameters, step, policy)))
+        train(
+            parameters,
+            lambda step, policy, parameters=parameters: found.extend(
+                judge(parameters, step, policy)
+            ),
+        )
     return found
 
 
@@ -80,7 +85,7 @@ def judge(parameters, step, policy):
 def float_values(weights, biases):
     def values(observations):
         x = observations.astype(np.float64)
-        for weight, bias in zip(weights[:-1], biases[:-1]):
+        for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
             x = np.maximum(x @ weight.T + bias, 0)
         return x @ weights[-1].T + biases[-1]
 
@@ -95,7 +100,9 @@ def spiking_values(found):
 def write_onnx(path, found):
     network = q_network()
     with torch.no_grad():
-        for layer, weight, bias in zip(network[::2], found['weights'], found['biases']):
+        for layer, weight, bias in zip(
+            network[::2], found['weights'], found['biases'], strict=True
+        ):
             layer.weight.copy_(torch.from_numpy(weight))
             layer.bias.copy_(torch.from_numpy(bias))
     model = export(network, (4,), dynamo=True)

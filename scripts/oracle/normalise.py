@@ -19,10 +19,11 @@ def normalise(weights, biases, method, calibration=None):
     kind, percentile = METHODS[method]
     weights = [np.asarray(w, np.float64) for w in weights]
     biases = [np.asarray(b, np.float64) for b in biases]
-    largest = [max(w.max(), b.max()) for w, b in zip(weights, biases)]
+    largest = [max(w.max(), b.max()) for w, b in zip(weights, biases, strict=True)]
     if kind == 'model':
         reach = [
-            (np.maximum(w, 0).sum(axis=1) + np.maximum(b, 0)).max() for w, b in zip(weights, biases)
+            (np.maximum(w, 0).sum(axis=1) + np.maximum(b, 0)).max()
+            for w, b in zip(weights, biases, strict=True)
         ]
     else:
         maxima = row_maxima(weights, biases, calibration[:MAX_ROWS])
@@ -38,7 +39,7 @@ def row_maxima(weights, biases, calibration):
     """Per layer and row the largest activation: after the ReLU, raw for the last layer."""
     x = np.asarray(calibration, np.float64)
     maxima = []
-    for layer, (weight, bias) in enumerate(zip(weights, biases)):
+    for layer, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
         x = x @ weight.T + bias
         if layer < len(weights) - 1:
             x = np.maximum(x, 0)

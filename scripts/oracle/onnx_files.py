@@ -52,9 +52,7 @@ def random_inputs(model):
 
 def exported_graphs():
     torch.manual_seed(42)
-    plain = torch.nn.Sequential(
-        torch.nn.Linear(4, 6), torch.nn.ReLU(), torch.nn.Linear(6, 3)
-    )
+    plain = torch.nn.Sequential(torch.nn.Linear(4, 6), torch.nn.ReLU(), torch.nn.Linear(6, 3))
     flattened = torch.nn.Sequential(torch.nn.Flatten(), *plain)
     return {
         'torch-dynamo': (export(plain, (4,), True), 'Gemm transB=1, the default exporter of torch'),

@@ -14,7 +14,7 @@ def returns(action_values, episodes, first_seed):
     while len(playing) > 0:
         actions = action_values(states[playing]).argmax(axis=1)
         over = np.zeros(len(playing), bool)
-        for n, (index, action) in enumerate(zip(playing, actions)):
+        for n, (index, action) in enumerate(zip(playing, actions, strict=True)):
             states[index], reward, terminated, truncated, _ = environments[index].step(int(action))
             totals[index] += reward
             over[n] = terminated or truncated

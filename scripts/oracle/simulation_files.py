@@ -20,6 +20,7 @@ SAFE_MARGIN = 1e-5
 
 SHORT = {'subtraction': 'sub', 'two_input_neurons': 'two', 'bias_as_observation': 'biasobs'}
 
+
 def write_simulations(root):
     oracle = root / 'test' / 'oracle'
     listing, lively, safe = [], [], []
@@ -53,16 +54,19 @@ def write_simulations(root):
         f' {SAFE_MARGIN:g}'
     )
 
+
 def all_nets(models):
     return {**random_cases(), 'cartpole-dqn': example_case(models)}
 
+
 def net_arrays(net, observations):
     arrays = {'obs': observations}
-    for layer, (weight, bias) in enumerate(zip(net.weights, net.biases)):
+    for layer, (weight, bias) in enumerate(zip(net.weights, net.biases, strict=True)):
         arrays[f'w{layer}'] = weight
         if bias is not None:
             arrays[f'b{layer}'] = bias
     return arrays
+
 
 def given_spikes(net, options, seed):
     if options.encoding != 'spikes':
@@ -71,6 +75,7 @@ def given_spikes(net, options, seed):
     inputs = net.weights[0].shape[0]
     rates = rng.uniform(0.05, 0.9, (ROWS, inputs))
     return (rng.random((options.T, ROWS, inputs)) < rates).astype(np.uint8)
+
 
 def case_arrays(key, given, result):
     arrays = {f'{key}.out': result.out}
@@ -83,6 +88,7 @@ def case_arrays(key, given, result):
     arrays[f'{key}.margin'] = result.margin
     arrays.update({f'{key}.{name}': value for name, value in result.trace.items()})
     return arrays
+
 
 def case_key(options):
     """The semantics, the three names, the step count, then whatever differs from its default."""
