@@ -17,7 +17,7 @@ describe('scripts: lint', () => {
       `see "${['', 'Users', 'ada'].join('/')}"`,
       `-I${['', 'home', 'ada'].join('/')}`,
       `file://${['', 'tmp', 'x'].join('/')}`,
-      'https://registry.npmjs' + '.org' + '/chai',
+      'https://registry.' + 'npmjs.org' + '/chai',
       'pypi' + '.org',
     ];
     for (const line of found)

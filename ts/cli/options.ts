@@ -91,39 +91,27 @@ export function addSimulationOptions(command: Command): Command {
     .option('--isa <name>', 'instruction set, as `spiq doctor` lists them (default: the best)');
 }
 
-/** The façade's options out of the parsed flags; `extra` flags belong to the command alone. */
+const simulationFlags = [
+  'steps',
+  'semantics',
+  'encoding',
+  'decoding',
+  'reset',
+  'threshold',
+  'alpha',
+  'beta',
+  'epsilon',
+  'biasAsObservation',
+  'twoInputNeurons',
+  'precision',
+  'isa',
+  'threads',
+] as const satisfies readonly (keyof SimulationFlags & keyof SimulationOptions)[];
+
+/** The façade's options out of the parsed flags; other flags belong to the command alone. */
 export function simulationOptions(flags: SimulationFlags): SimulationOptions {
-  const {
-    steps,
-    semantics,
-    encoding,
-    decoding,
-    reset,
-    threshold,
-    alpha,
-    beta,
-    epsilon,
-    biasAsObservation,
-    twoInputNeurons,
-    precision,
-    isa,
-    threads,
-  } = flags;
-  const given = {
-    steps,
-    semantics,
-    encoding,
-    decoding,
-    reset,
-    threshold,
-    alpha,
-    beta,
-    epsilon,
-    biasAsObservation,
-    twoInputNeurons,
-    precision,
-    isa,
-    threads,
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const given = simulationFlags
+    .map((name) => [name, flags[name]] as const)
+    .filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given);
 }
