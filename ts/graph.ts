@@ -7,13 +7,15 @@ export interface Tensor {
   readonly data: Float32Array;
 }
 
-export type NodeKind = 'input' | 'dense' | 'relu' | 'flatten' | 'neuron' | 'accumulator';
-
 export type Reset = 'subtraction' | 'zero' | 'value';
 
 /** Parameters of a spiking layer; those left out take the default written in `native/base/neuron.h`. */
 export interface NeuronAttributes {
   readonly threshold?: number;
+  /** One for each channel (the first dimension), in place of `threshold`. */
+  readonly thresholds?: Tensor;
+  /** Potential before the first step. */
+  readonly initial?: number;
   readonly alpha?: number;
   readonly beta?: number;
   readonly reset?: Reset;
@@ -35,6 +37,89 @@ export interface DenseNode {
   readonly name: string;
   readonly weight: Tensor;
   readonly bias?: Tensor;
+}
+
+interface Windowed {
+  /** Sizes along the spatial dimensions; left out, 1. */
+  readonly stride?: readonly number[];
+  readonly dilation?: readonly number[];
+  /** All begins, then all ends; left out, 0. */
+  readonly padding?: readonly number[];
+}
+
+/** A convolution in one or two dimensions: `weight` [out, in / groups, kernel…], `bias` [out]. */
+export interface ConvNode extends Windowed {
+  readonly kind: 'conv';
+  readonly name: string;
+  readonly weight: Tensor;
+  readonly bias?: Tensor;
+  readonly groups?: number;
+}
+
+/** A transposed convolution: `weight` [in, out / groups, kernel…], `bias` [out]. */
+export interface ConvTransposeNode extends Windowed {
+  readonly kind: 'conv_transpose';
+  readonly name: string;
+  readonly weight: Tensor;
+  readonly bias?: Tensor;
+  readonly groups?: number;
+  readonly outputPadding?: readonly number[];
+}
+
+export type PoolMode = 'average' | 'sum' | 'max';
+
+/** Pools each channel by itself. */
+export interface PoolNode {
+  readonly kind: 'pool';
+  readonly name: string;
+  readonly mode: PoolMode;
+  /** Left out: the whole extent, one value a channel. */
+  readonly kernel?: readonly number[];
+  /** Left out: the kernel. */
+  readonly stride?: readonly number[];
+  readonly padding?: readonly number[];
+  /** `average`: padding counts as zeros and not as absent. */
+  readonly countPadding?: boolean;
+  /** `max` over spikes: those of the unit that has fired most so far, or their average. */
+  readonly spikes?: 'gated' | 'average';
+}
+
+/** y = scale · (x − mean) / √(variance + epsilon) + shift for each channel; folded before anything runs. */
+export interface BatchNormNode {
+  readonly kind: 'batch_norm';
+  readonly name: string;
+  readonly scale: Tensor;
+  readonly shift: Tensor;
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+  readonly epsilon?: number;
+}
+
+/** The same elements in the same row-major order under another shape. */
+export interface ReshapeNode {
+  readonly kind: 'reshape';
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** Inputs one after the other, in the order of the edges, along `axis` (left out: 0, the channels). */
+export interface ConcatNode {
+  readonly kind: 'concat';
+  readonly name: string;
+  readonly axis?: number;
+}
+
+/** Nearest neighbour: every element repeated along each spatial dimension. */
+export interface UpsampleNode {
+  readonly kind: 'upsample';
+  readonly name: string;
+  readonly scale: readonly number[];
+}
+
+/** Elementwise sum of its inputs, in the order of the edges. */
+export interface AddNode {
+  readonly kind: 'add';
+  readonly name: string;
 }
 
 export interface ReluNode {
@@ -63,12 +148,29 @@ export interface AccumulatorNode {
 }
 
 export type GraphNode =
-  InputNode | DenseNode | ReluNode | FlattenNode | NeuronNode | AccumulatorNode;
+  | InputNode
+  | DenseNode
+  | ConvNode
+  | ConvTransposeNode
+  | PoolNode
+  | BatchNormNode
+  | ReluNode
+  | FlattenNode
+  | ReshapeNode
+  | ConcatNode
+  | UpsampleNode
+  | AddNode
+  | NeuronNode
+  | AccumulatorNode;
+
+export type NodeKind = GraphNode['kind'];
+
+/** From, to, and the steps by which the edge delays (0 if left out); delayed edges end at add nodes. */
+export type Edge = readonly [from: string, to: string, delay?: number];
 
 export interface Graph {
   readonly nodes: readonly GraphNode[];
-  /** Pairs of node names, from and to. */
-  readonly edges: readonly (readonly [string, string])[];
+  readonly edges: readonly Edge[];
   /** Names of the nodes whose values are the network's results. */
   readonly outputs: readonly string[];
   /** θ' = θ(1−ε) is compared and subtracted in the direct semantics, so that near-ties fall alike in every engine. */

@@ -28,6 +28,7 @@ struct NeuronSpec {
   double beta = 1.0;
   Reset reset = Reset::Subtraction;
   double resetValue = 0.0;
+  double initial = 0.0;  // potential before the first step
   int refractory = 0;
   bool ternary = false;
   int burst = 1;

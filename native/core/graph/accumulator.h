@@ -9,6 +9,7 @@ namespace spiq {
 // Units that integrate like a neuron and never fire: the usual read-out.
 struct AccumulatorNode {
   static constexpr const char* kind = "accumulator";
+  static constexpr Arity arity = Arity::One;
   double alpha = NeuronSpec().alpha;
   double beta = NeuronSpec().beta;
 

@@ -3,13 +3,14 @@
 #include <optional>
 #include <string>
 
-#include "base/shape.h"
+#include "core/graph/shapes.h"
 
 namespace spiq {
 
 // y[o] = sum over i of weight[o][i] * x[i] + bias[o]
 struct DenseNode {
   static constexpr const char* kind = "dense";
+  static constexpr Arity arity = Arity::One;
   Tensor weight;               // [out, in]
   std::optional<Tensor> bias;  // [out]
 

@@ -2,13 +2,14 @@
 
 #include <string>
 
-#include "base/shape.h"
+#include "core/graph/shapes.h"
 
 namespace spiq {
 
 // Where an observation enters; `shape` is that of one observation.
 struct InputNode {
   static constexpr const char* kind = "input";
+  static constexpr Arity arity = Arity::None;
   Shape shape;
 
   Status validate(const std::string& what) const {

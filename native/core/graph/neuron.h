@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 
 #include "base/neuron.h"
-#include "base/shape.h"
+#include "core/graph/shapes.h"
 
 namespace spiq {
 
@@ -16,17 +18,41 @@ inline Status checkFactor(double value, const std::string& what) {
 // Integrate-and-fire units, one for each element of the input; base/neuron.h holds the equation.
 struct NeuronNode {
   static constexpr const char* kind = "neuron";
+  static constexpr Arity arity = Arity::One;
   static constexpr int kMaxRefractory = 1'000'000;
   NeuronSpec spec;
+  // One for each channel (the first dimension), in place of spec.threshold.
+  std::optional<Tensor> thresholds;
+
+  double lowestThreshold() const {
+    if (!thresholds) return spec.threshold;
+    return *std::min_element(thresholds->data.begin(), thresholds->data.end());
+  }
 
   Status validate(const std::string& what) const {
-    if (!std::isfinite(spec.threshold) || spec.threshold <= 0) {
+    if (thresholds) {
+      if (thresholds->shape.size() != 1) {
+        return mismatch(Code::Shape, what + " thresholds", "shape [channels]",
+                        showShape(thresholds->shape));
+      }
+      if (Status status = checkTensor(*thresholds, what + " thresholds"); !status.ok())
+        return status;
+    }
+    if (!std::isfinite(spec.initial)) {
+      return mismatch(Code::Range, what + " initial", "a finite number", showNumber(spec.initial));
+    }
+    return validateSpec(what);
+  }
+
+  Status validateSpec(const std::string& what) const {
+    const double threshold = lowestThreshold();
+    if (!std::isfinite(threshold) || threshold <= 0) {
       return mismatch(Code::Range, what + " threshold", "a finite number above 0",
-                      showNumber(spec.threshold));
+                      showNumber(threshold));
     }
     if (Status status = checkFactor(spec.alpha, what + " alpha"); !status.ok()) return status;
     if (Status status = checkFactor(spec.beta, what + " beta"); !status.ok()) return status;
-    if (!std::isfinite(spec.resetValue) || spec.resetValue >= spec.threshold) {
+    if (!std::isfinite(spec.resetValue) || spec.resetValue >= threshold) {
       return mismatch(Code::Range, what + " resetValue", "a finite number below the threshold",
                       showNumber(spec.resetValue));
     }
@@ -48,7 +74,11 @@ struct NeuronNode {
     }
     return {};
   }
-  Result<Shape> outputShape(const Shape& in, const std::string& /*what*/) const { return in; }
+  Result<Shape> outputShape(const Shape& in, const std::string& what) const {
+    if (!thresholds || thresholds->shape[0] == in[0]) return in;
+    return mismatch(Code::Shape, what + " thresholds", showShape({in[0]}),
+                    showShape(thresholds->shape));
+  }
 };
 
 }  // namespace spiq

@@ -1,5 +1,7 @@
 #include "core/graph/graph.h"
 
+#include <algorithm>
+
 namespace spiq {
 
 const char* Node::kind() const {
@@ -20,22 +22,35 @@ std::int64_t product(const Shape& shape) {
 
 }  // namespace
 
-std::int64_t Chain::inputSize() const {
-  return product(shapes.front());
+std::int64_t Arrangement::inputSize() const {
+  return product(places.front().shape);
 }
 
-std::int64_t Chain::outputSize() const {
-  return product(shapes.back());
+std::int64_t Arrangement::outputSize() const {
+  return product(places[output].shape);
 }
 
-bool Chain::isSpiking() const {
-  for (const Node* node : nodes) {
-    if (std::holds_alternative<NeuronNode>(node->body) ||
-        std::holds_alternative<AccumulatorNode>(node->body)) {
-      return true;
+bool Arrangement::isSpiking() const {
+  return std::any_of(places.begin(), places.end(), [](const Place& place) {
+    return place.node->as<NeuronNode>() != nullptr || place.node->as<AccumulatorNode>() != nullptr;
+  });
+}
+
+bool Arrangement::isRecurrent() const {
+  return std::any_of(places.begin(), places.end(), [](const Place& place) {
+    return std::any_of(place.sources.begin(), place.sources.end(),
+                       [](const Source& source) { return source.delay != 0; });
+  });
+}
+
+std::vector<std::size_t> Arrangement::users(std::size_t index) const {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    for (const Source& source : places[i].sources) {
+      if (source.place == index) found.push_back(i);
     }
   }
-  return false;
+  return found;
 }
 
 }  // namespace spiq
