@@ -7,71 +7,91 @@
 
 namespace spiq {
 
-// A spike of a unit in a step; `count` is negative for ternary units, above 1 for bursts.
-struct Spike {
-  std::uint32_t unit;
-  std::int32_t count;
-};
+// Channels are padded to a multiple of this many units with zero weights, so that kernels need no
+// tails.
+constexpr std::int64_t kUnitPadding = 16;
+// Kernels compute this many units of a position at a time; the last tile may be narrower.
+constexpr std::int64_t kTileUnits = 64;
+// Spikes of a unit over this many steps are the bits of one word.
+constexpr int kWordSteps = 32;
 
-// The spikes of a layer over a block of steps, units ascending within each step (the order of sums
-// depends on it). The storage belongs to a SpikeStore, which leaves room for every unit to fire in
-// every step.
-struct SpikeBlock {
-  Spike* spikes = nullptr;
-  std::size_t* ends = nullptr;  // ends[t]: one past the last spike of step t
-  std::size_t size = 0;
-  std::size_t steps = 0;
+constexpr std::int64_t padded(std::int64_t channels) {
+  return (channels + kUnitPadding - 1) / kUnitPadding * kUnitPadding;
+}
 
-  // Inlined by force: a copy compiled for a newer instruction set must not be linked into the
-  // baseline.
-  [[gnu::always_inline]] void clear() { size = steps = 0; }
-  [[gnu::always_inline]] void add(Spike spike) { spikes[size++] = spike; }
-  [[gnu::always_inline]] void endStep() { ends[steps++] = size; }
-  [[gnu::always_inline]] std::size_t begin(std::size_t step) const {
-    return step == 0 ? 0 : ends[step - 1];
+// A linear layer: every output position has `taps` input positions, and from each all channels.
+// Fully connected layers have one position and one tap.
+template <class Real>
+struct LinearView {
+  std::int64_t taps;
+  std::int64_t channels;   // of the input
+  std::int64_t inPadded;   // distance of two input positions
+  std::int64_t outPadded;  // units of an output position
+  const Real* weights;     // [tile][tap][channel][units of the tile]
+  const Real* bias;        // [outPadded], zero where there is none
+  const Real* zeros;       // [inPadded], what a tap beyond the edge reads
+
+  std::int64_t tileWidth(std::int64_t tile) const {
+    const std::int64_t left = outPadded - tile * kTileUnits;
+    return left < kTileUnits ? left : kTileUnits;
+  }
+  const Real* tileWeights(std::int64_t tile) const {
+    return weights + tile * kTileUnits * taps * channels;
   }
 };
 
-// Layers are padded to a multiple of this many units with zero weights, so that kernels need no
-// tails.
-constexpr std::int64_t kUnitPadding = 16;
-
-// A fully connected layer as kernels read it: row `input` of the weights leads to all units.
+// One output position and the input positions of its taps, -1 beyond the edge.
 template <class Real>
-struct DenseView {
-  std::int64_t inputs;
-  std::int64_t padded;
-  const Real* weights;  // [inputs][padded]
-  const Real* bias;     // [padded], zero where there is none
+struct Column {
+  const Real* input;
+  const std::int32_t* sources;
+  Real* output;
 };
 
-// State of one layer for one observation, `padded` values each.
+// Spikes of all units of a layer over the steps of one word. Plane p holds a bit for every step in
+// which a unit fired more than p spikes; planes from `positive` on count negative spikes.
+struct WordView {
+  const std::uint32_t* masks;
+  std::int64_t planeStride;
+  int positive;
+  int planes;
+};
+
+// Neighbouring units of one position: their parameters, state and spikes.
 template <class Real>
-struct StateView {
+struct UnitsView {
+  std::int64_t width;  // a multiple of kUnitPadding
+  const Real* thresholds;
+  const Real* bias;  // added to every input
   Real* current;
   Real* potential;
   Real* waiting;
+  std::uint32_t* masks;  // as WordView's
+  std::int64_t planeStride;
+  int positive;
+  int planes;
 };
 
-// What a device must be able to do. Order of every sum: 0, then each input ascending, bias last
-// (architecture.md).
+// What a device must be able to do. The order of every sum is 0, then each tap and channel
+// ascending, bias last (docs/architecture.md).
 template <class Real>
 class Backend {
  public:
   virtual ~Backend() = default;
 
-  // output[u] = bias + sum of weight * input by fused multiply-add; `output` has `padded` elements.
-  virtual void project(const DenseView<Real>& layer, const Real* input, Real* output) const = 0;
+  // For each column the tile's outputs: bias + sum of weight * input by fused multiply-add.
+  virtual void project(const LinearView<Real>& layer, std::int64_t tile,
+                       const Column<Real>* columns, std::size_t count) const = 0;
 
-  // `steps` steps driven by spikes: `out` receives the layer's own spikes.
-  virtual void runSpikes(const DenseView<Real>& layer, const NeuronParams<Real>& params,
-                         StateView<Real> state, const SpikeBlock& in, std::size_t steps,
-                         SpikeBlock& out) const = 0;
+  // sums[step][unit of the tile] of the weights whose input fired, without the bias.
+  virtual void accumulate(const LinearView<Real>& layer, std::int64_t tile,
+                          const std::int32_t* sources, const WordView& spikes, int steps,
+                          Real* sums) const = 0;
 
-  // `steps` steps driven by the same current in each, as `project` gives it.
-  virtual void runCurrent(const DenseView<Real>& layer, const NeuronParams<Real>& params,
-                          StateView<Real> state, const Real* current, std::size_t steps,
-                          SpikeBlock& out) const = 0;
+  // `steps` steps of neurons whose input in step t is input[t * stride + unit] + bias. Spikes go to
+  // bits firstBit, firstBit + 1, ... of the masks; with firstBit 0 earlier contents are replaced.
+  virtual void update(const NeuronParams<Real>& params, const UnitsView<Real>& units,
+                      const Real* input, std::int64_t stride, int firstBit, int steps) const = 0;
 };
 
 }  // namespace spiq

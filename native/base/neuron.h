@@ -40,7 +40,6 @@ struct NeuronParams {
   Reset reset;
   Real alpha;
   Real beta;
-  Real threshold;  // theta' = theta(1 - epsilon) in direct, theta in dsqn
   Real resetValue;
   Real refractory;  // steps
   int burst;        // most spikes a step
@@ -58,15 +57,11 @@ struct NeuronState {
 };
 
 template <class Real>
-NeuronParams<Real> neuronParams(const NeuronSpec& spec, Semantics semantics, double epsilon,
-                                bool fires) {
-  const double threshold =
-      semantics == Semantics::Direct ? spec.threshold * (1.0 - epsilon) : spec.threshold;
+NeuronParams<Real> neuronParams(const NeuronSpec& spec, Semantics semantics, bool fires) {
   return {semantics,
           spec.reset,
           static_cast<Real>(spec.alpha),
           static_cast<Real>(spec.beta),
-          static_cast<Real>(threshold),
           static_cast<Real>(spec.resetValue),
           static_cast<Real>(spec.refractory),
           spec.burst,
@@ -74,37 +69,53 @@ NeuronParams<Real> neuronParams(const NeuronSpec& spec, Semantics semantics, dou
           fires};
 }
 
+// What potentials are compared with: theta' = theta(1 - epsilon) in direct, theta in dsqn.
+template <class Real>
+Real comparedThreshold(double threshold, Semantics semantics, double epsilon) {
+  return static_cast<Real>(semantics == Semantics::Direct ? threshold * (1.0 - epsilon)
+                                                          : threshold);
+}
+
 namespace neuron {
+
+// decay * kept + added. A decay of 0 or 1 leaves out what changes no bit.
+template <class L, class Real>
+SPIQ_HOST_DEVICE inline L decayed(Real decay, L kept, L added) {
+  if (decay == Real{0}) return added;
+  if (decay == Real{1}) return kept + added;
+  return lane::splat<L>(decay) * kept + added;
+}
 
 // As published: the test looks at the potential before its update, the potential takes the previous
 // step's current, and the amount subtracted is 1 whatever the threshold.
 template <class L, class Real>
-SPIQ_HOST_DEVICE inline L stepDsqn(const NeuronParams<Real>& p, NeuronState<L>& state, L input) {
+SPIQ_HOST_DEVICE inline L stepDsqn(const NeuronParams<Real>& p, L threshold, NeuronState<L>& state,
+                                   L input) {
   const L zero = lane::splat<L>(Real{0});
   L fired = zero;
-  L potential = lane::splat<L>(p.beta) * state.potential + state.current;
+  L potential = decayed(p.beta, state.potential, state.current);
   if (p.fires) {
-    const auto above = state.potential > lane::splat<L>(p.threshold);
+    const auto above = state.potential > threshold;
     fired = lane::select(above, lane::splat<L>(Real{1}), zero);
     potential =
         p.reset == Reset::Subtraction ? potential - fired : lane::select(above, zero, potential);
   }
   state.potential = potential;
-  state.current = lane::splat<L>(p.alpha) * state.current + input;
+  state.current = decayed(p.alpha, state.current, input);
   return fired;
 }
 
 template <class L, class Real>
-SPIQ_HOST_DEVICE inline L stepDirect(const NeuronParams<Real>& p, NeuronState<L>& state, L input) {
+SPIQ_HOST_DEVICE inline L stepDirect(const NeuronParams<Real>& p, L threshold,
+                                     NeuronState<L>& state, L input) {
   const L zero = lane::splat<L>(Real{0});
   const L one = lane::splat<L>(Real{1});
-  const L threshold = lane::splat<L>(p.threshold);
   const bool rests = p.refractory > Real{0};
   const auto resting = state.waiting > zero;
   if (rests) input = lane::select(resting, zero, input);
 
-  state.current = lane::splat<L>(p.alpha) * state.current + input;
-  L potential = lane::splat<L>(p.beta) * state.potential + state.current;
+  state.current = decayed(p.alpha, state.current, input);
+  L potential = decayed(p.beta, state.potential, state.current);
   if (rests) potential = lane::select(resting, state.potential, potential);
 
   L count = zero;
@@ -114,15 +125,19 @@ SPIQ_HOST_DEVICE inline L stepDirect(const NeuronParams<Real>& p, NeuronState<L>
     for (int spike = 0; spike < p.burst; ++spike) {
       const auto above = rest >= threshold;
       L fired = lane::select(above, one, zero);
-      if (p.ternary) fired = lane::select(rest <= -threshold, -one, fired);
-      const auto some = fired != zero;
-      if (spike > 0 && !lane::any(some)) break;
+      L taken = lane::select(above, threshold, zero);
+      if (p.ternary) {
+        const auto below = rest <= -threshold;
+        fired = lane::select(below, -one, fired);
+        taken = lane::select(below, -threshold, taken);
+      }
+      if (spike > 0 && !lane::any(fired != zero)) break;
       count = count + fired;
-      rest = rest - fired * threshold;
+      rest = rest - taken;
     }
     const auto some = count != zero;
-    const L after = p.reset == Reset::Subtraction ? rest : lane::splat<L>(p.resetValue);
-    potential = lane::select(some, after, potential);
+    if (p.reset != Reset::Subtraction) rest = lane::splat<L>(p.resetValue);
+    potential = rests || p.reset != Reset::Subtraction ? lane::select(some, rest, potential) : rest;
     if (rests) {
       const L left = lane::select(resting, state.waiting - one, zero);
       state.waiting = lane::select(some, lane::splat<L>(p.refractory), left);
@@ -132,11 +147,13 @@ SPIQ_HOST_DEVICE inline L stepDirect(const NeuronParams<Real>& p, NeuronState<L>
   return count;
 }
 
-// Returns the spikes of this step: 0 or 1, -1 for ternary units, up to `burst` at once.
+// Returns the spikes of this step: 0 or 1, -1 for ternary units, up to `burst` at once. `threshold`
+// is comparedThreshold's.
 template <class L, class Real>
-SPIQ_HOST_DEVICE inline L step(const NeuronParams<Real>& p, NeuronState<L>& state, L input) {
-  return p.semantics == Semantics::Direct ? stepDirect<L, Real>(p, state, input)
-                                          : stepDsqn<L, Real>(p, state, input);
+SPIQ_HOST_DEVICE inline L step(const NeuronParams<Real>& p, L threshold, NeuronState<L>& state,
+                               L input) {
+  return p.semantics == Semantics::Direct ? stepDirect<L, Real>(p, threshold, state, input)
+                                          : stepDsqn<L, Real>(p, threshold, state, input);
 }
 
 }  // namespace neuron

@@ -11,18 +11,17 @@ class CpuBackend final : public Backend<Real> {
  public:
   explicit CpuBackend(LayerKernels<Real> kernels) : kernels_(kernels) {}
 
-  void project(const DenseView<Real>& layer, const Real* input, Real* output) const override {
-    kernels_.project(layer, input, output);
+  void project(const LinearView<Real>& layer, std::int64_t tile, const Column<Real>* columns,
+               std::size_t count) const override {
+    kernels_.project(layer, tile, columns, count);
   }
-  void runSpikes(const DenseView<Real>& layer, const NeuronParams<Real>& params,
-                 StateView<Real> state, const SpikeBlock& in, std::size_t steps,
-                 SpikeBlock& out) const override {
-    kernels_.runSpikes(layer, params, state, in, steps, out);
+  void accumulate(const LinearView<Real>& layer, std::int64_t tile, const std::int32_t* sources,
+                  const WordView& spikes, int steps, Real* sums) const override {
+    kernels_.accumulate(layer, tile, sources, spikes, steps, sums);
   }
-  void runCurrent(const DenseView<Real>& layer, const NeuronParams<Real>& params,
-                  StateView<Real> state, const Real* current, std::size_t steps,
-                  SpikeBlock& out) const override {
-    kernels_.runCurrent(layer, params, state, current, steps, out);
+  void update(const NeuronParams<Real>& params, const UnitsView<Real>& units, const Real* input,
+              std::int64_t stride, int firstBit, int steps) const override {
+    kernels_.update(params, units, input, stride, firstBit, steps);
   }
 
  private:

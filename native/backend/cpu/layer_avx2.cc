@@ -1,5 +1,7 @@
 #include <immintrin.h>
 
+#include <cstdint>
+
 namespace spiq {
 namespace {
 
@@ -11,20 +13,20 @@ __m256d fusedMultiplyAdd(__m256d a, __m256d b, __m256d c) {
   return _mm256_fmadd_pd(a, b, c);
 }
 
-unsigned nonZeroBits(__m256 values) {
-  return static_cast<unsigned>(
-      _mm256_movemask_ps(_mm256_cmp_ps(values, _mm256_setzero_ps(), _CMP_NEQ_OQ)));
-}
-
-unsigned nonZeroBits(__m256d values) {
-  return static_cast<unsigned>(
-      _mm256_movemask_pd(_mm256_cmp_pd(values, _mm256_setzero_pd(), _CMP_NEQ_OQ)));
+unsigned nonZeroWords(const std::uint32_t* words) {
+  const auto half = [](const std::uint32_t* from) {
+    const __m256i loaded = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+    const __m256i zero = _mm256_cmpeq_epi32(loaded, _mm256_setzero_si256());
+    return ~static_cast<unsigned>(_mm256_movemask_ps(_mm256_castsi256_ps(zero))) & 0xffU;
+  };
+  return half(words) | half(words + 8) << 8;
 }
 
 }  // namespace
 }  // namespace spiq
 
 #define SPIQ_LANE_BYTES 32
+#define SPIQ_TILE_LANES 2
 #include "backend/cpu/layer_kernels.inl.h"
 
 namespace spiq {

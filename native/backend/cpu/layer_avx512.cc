@@ -1,5 +1,7 @@
 #include <immintrin.h>
 
+#include <cstdint>
+
 namespace spiq {
 namespace {
 
@@ -11,18 +13,15 @@ __m512d fusedMultiplyAdd(__m512d a, __m512d b, __m512d c) {
   return _mm512_fmadd_pd(a, b, c);
 }
 
-unsigned nonZeroBits(__m512 values) {
-  return _mm512_cmp_ps_mask(values, _mm512_setzero_ps(), _CMP_NEQ_OQ);
-}
-
-unsigned nonZeroBits(__m512d values) {
-  return _mm512_cmp_pd_mask(values, _mm512_setzero_pd(), _CMP_NEQ_OQ);
+unsigned nonZeroWords(const std::uint32_t* words) {
+  return _mm512_test_epi32_mask(_mm512_loadu_si512(words), _mm512_loadu_si512(words));
 }
 
 }  // namespace
 }  // namespace spiq
 
 #define SPIQ_LANE_BYTES 64
+#define SPIQ_TILE_LANES 4
 #include "backend/cpu/layer_kernels.inl.h"
 
 namespace spiq {

@@ -1,5 +1,6 @@
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 
 #include "base/lane.h"
 
@@ -15,11 +16,9 @@ L fusedMultiplyAdd(L a, L b, L c) {
   return result;
 }
 
-template <class L>
-unsigned nonZeroBits(L values) {
+unsigned nonZeroWords(const std::uint32_t* words) {
   unsigned bits = 0;
-  for (std::size_t i = 0; i < sizeof(L) / sizeof(values[0]); ++i)
-    bits |= (values[i] != 0 ? 1U : 0U) << i;
+  for (unsigned i = 0; i < 16; ++i) bits |= (words[i] != 0 ? 1U : 0U) << i;
   return bits;
 }
 
@@ -27,6 +26,7 @@ unsigned nonZeroBits(L values) {
 }  // namespace spiq
 
 #define SPIQ_LANE_BYTES 16
+#define SPIQ_TILE_LANES 2
 #include "backend/cpu/layer_kernels.inl.h"
 
 namespace spiq {

@@ -6,16 +6,16 @@
 
 namespace spiq {
 
-// The dense-layer operations of one instruction set. Plain functions: nothing of the files that are
-// compiled for a newer instruction set may be merged by the linker into code that an older machine
-// runs.
+// The operations of one instruction set. Plain functions: nothing of the files that are compiled
+// for a newer instruction set may be merged by the linker into code that an older machine runs.
 template <class Real>
 struct LayerKernels {
-  void (*project)(const DenseView<Real>&, const Real* input, Real* output);
-  void (*runSpikes)(const DenseView<Real>&, const NeuronParams<Real>&, StateView<Real>,
-                    const SpikeBlock& in, std::size_t steps, SpikeBlock& out);
-  void (*runCurrent)(const DenseView<Real>&, const NeuronParams<Real>&, StateView<Real>,
-                     const Real* current, std::size_t steps, SpikeBlock& out);
+  void (*project)(const LinearView<Real>&, std::int64_t tile, const Column<Real>*,
+                  std::size_t count);
+  void (*accumulate)(const LinearView<Real>&, std::int64_t tile, const std::int32_t* sources,
+                     const WordView&, int steps, Real* sums);
+  void (*update)(const NeuronParams<Real>&, const UnitsView<Real>&, const Real* input,
+                 std::int64_t stride, int firstBit, int steps);
 };
 
 template <class Real>

@@ -6,8 +6,10 @@
 namespace spiq {
 
 template <class Real>
-Decoder<Real>::Decoder(Decoding decoding, std::size_t outputs)
-    : decoding_(decoding), values_(outputs) {}
+Decoder<Real>::Decoder(Decoding decoding, const Layout& layout)
+    : decoding_(decoding),
+      layout_(layout),
+      values_(static_cast<std::size_t>(layout.units())) {}
 
 template <class Real>
 void Decoder<Real>::start() {
@@ -18,26 +20,53 @@ void Decoder<Real>::start() {
 }
 
 template <class Real>
-bool Decoder<Real>::see(const Real* potential, const SpikeBlock& spikes) {
-  switch (decoding_) {
-    case Decoding::Potential:
-      break;
-    case Decoding::MeanPotential:
-      for (std::size_t i = 0; i < values_.size(); ++i) values_[i] += potential[i];
-      break;
-    case Decoding::MaxPotential:
-      for (std::size_t i = 0; i < values_.size(); ++i)
-        values_[i] = std::max(values_[i], static_cast<double>(potential[i]));
-      break;
-    case Decoding::Spikes:
-    case Decoding::FirstSpike:
-      for (std::size_t i = 0; i < spikes.size; ++i) {
-        values_[spikes.spikes[i].unit] += static_cast<double>(spikes.spikes[i].count);
-        seen_ = true;
-      }
-      break;
+void Decoder<Real>::seePotentials(const Real* potentials, int steps) {
+  for (int step = 0; step < steps; ++step, potentials += layout_.size()) {
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      const auto value = static_cast<double>(potentials[layout_.at(static_cast<std::int64_t>(i))]);
+      values_[i] = decoding_ == Decoding::MeanPotential ? values_[i] + value
+                                                        : std::max(values_[i], value);
+    }
   }
-  return decoding_ == Decoding::FirstSpike && seen_;
+}
+
+template <class Real>
+void Decoder<Real>::count(const WordView& spikes, std::uint32_t used) {
+  for (int plane = 0; plane < spikes.planes; ++plane) {
+    const std::uint32_t* masks = spikes.masks + plane * spikes.planeStride;
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      const int fired = __builtin_popcount(masks[layout_.at(static_cast<std::int64_t>(i))] & used);
+      values_[i] += plane < spikes.positive ? fired : -fired;
+    }
+  }
+}
+
+template <class Real>
+int Decoder<Real>::see(Workspace<Real>& workspace, const Plan<Real>& plan, std::size_t row,
+                       const Chunk& chunk) {
+  if (decoding_ == Decoding::Potential) return chunk.total;
+  if (watches(decoding_)) {
+    const auto& potentials = workspace.state(plan.outputNeuron).potentials;
+    const std::size_t each =
+        static_cast<std::size_t>(workspace.chunkSteps()) * static_cast<std::size_t>(layout_.size());
+    seePotentials(potentials.data() + row * each, chunk.total);
+    return chunk.total;
+  }
+  for (int word = 0; word < chunk.words; ++word) {
+    const WordView spikes = workspace.spikes(plan.output, row, word);
+    if (decoding_ == Decoding::Spikes) {
+      count(spikes, chunk.usedBits(word, chunk.total));
+      continue;
+    }
+    std::uint32_t any = 0;
+    for (std::int64_t i = 0; i < spikes.planes * spikes.planeStride; ++i) any |= spikes.masks[i];
+    any &= chunk.usedBits(word, chunk.total);
+    if (any == 0) continue;
+    seen_ = true;
+    count(spikes, any & -any);
+    return chunk.before(word) + __builtin_ctz(any) + 1;
+  }
+  return chunk.total;
 }
 
 template <class Real>
@@ -45,7 +74,7 @@ void Decoder<Real>::finish(const Real* potential, std::int64_t steps, Real* out)
   for (std::size_t i = 0; i < values_.size(); ++i) {
     switch (decoding_) {
       case Decoding::Potential:
-        out[i] = potential[i];
+        out[i] = potential[layout_.at(static_cast<std::int64_t>(i))];
         break;
       case Decoding::MeanPotential:
         out[i] = static_cast<Real>(values_[i] / static_cast<double>(steps));

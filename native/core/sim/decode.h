@@ -2,33 +2,35 @@
 
 #include <vector>
 
-#include "core/plan/simulation_options.h"
-#include "core/sim/spike_store.h"
+#include "core/sim/workspace.h"
 
 namespace spiq {
 
-// Reads the output layer while it runs. `everyStep` tells which decodings must see each step by
-// itself.
+// Reads the output layer of one row while it runs.
 template <class Real>
 class Decoder {
  public:
-  Decoder(Decoding decoding, std::size_t outputs);
+  Decoder(Decoding decoding, const Layout& layout);
 
-  static bool everyStep(Decoding decoding) {
-    return decoding == Decoding::FirstSpike || decoding == Decoding::MeanPotential ||
-           decoding == Decoding::MaxPotential;
+  // Whether potentials of every step are needed.
+  static bool watches(Decoding decoding) {
+    return decoding == Decoding::MeanPotential || decoding == Decoding::MaxPotential;
   }
 
   void start();
-  // After a block (or, with everyStep, a step); returns true when the answer is known and the run
-  // may end.
-  bool see(const Real* potential, const SpikeBlock& spikes);
-  // Writes the decoded outputs; `first_spike` without a spike gives NaN.
+  // After a chunk: how many of its steps belong to the run, all or, with the first spike, fewer.
+  int see(Workspace<Real>& workspace, const Plan<Real>& plan, std::size_t row, const Chunk& chunk);
+  bool known() const { return decoding_ == Decoding::FirstSpike && seen_; }
+  // Writes the decoded outputs in the user's order; `first_spike` without a spike gives NaN.
   void finish(const Real* potential, std::int64_t steps, Real* out) const;
 
  private:
+  void seePotentials(const Real* potentials, int steps);
+  void count(const WordView& spikes, std::uint32_t used);
+
   Decoding decoding_;
-  std::vector<double> values_;  // sums over many steps
+  Layout layout_;
+  std::vector<double> values_;  // over the steps so far
   bool seen_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace spiq {
 
@@ -34,12 +35,27 @@ void Encoder<Real>::start(const Real* prepared, UniformSource uniforms, GivenSpi
   std::fill(nextSpike_.begin(), nextSpike_.end(), 1.0F);
 }
 
+SpikeRange rangeOf(const GivenSpikes& given, std::size_t count) {
+  if (given.values == nullptr) return {1, 0};
+  const auto [least, most] = std::minmax_element(given.values, given.values + count);
+  return {std::max<int>(*most, 1), std::max(-static_cast<int>(*least), 0)};
+}
+
 template <class Real>
-void Encoder<Real>::encode(std::int64_t firstStep, std::size_t steps, SpikeBlock& out) {
+void Encoder<Real>::Sink::add(std::size_t unit, int count) const {
+  const int first = count < 0 ? positive : 0;
+  for (int plane = first; plane < first + std::abs(count); ++plane)
+    masks[static_cast<std::size_t>(plane * planeStride) + unit] |= bit;
+}
+
+template <class Real>
+void Encoder<Real>::encode(std::int64_t firstStep, int steps, const SpikeRange& range,
+                           std::uint32_t* masks, std::int64_t planeStride) {
   const bool published = options_.semantics == Semantics::Dsqn;
-  out.clear();
-  for (std::size_t i = 0; i < steps; ++i) {
-    const std::int64_t step = firstStep + static_cast<std::int64_t>(i);
+  std::fill_n(masks, range.planes() * planeStride, 0U);
+  for (int i = 0; i < steps; ++i) {
+    const std::int64_t step = firstStep + i;
+    const Sink out{masks, planeStride, range.positive, std::uint32_t{1} << i};
     switch (options_.encoding) {
       case Encoding::Constant:
         break;
@@ -56,12 +72,11 @@ void Encoder<Real>::encode(std::int64_t firstStep, std::size_t steps, SpikeBlock
         given(step, out);
         break;
     }
-    out.endStep();
   }
 }
 
 template <class Real>
-void Encoder<Real>::poisson(std::int64_t step, SpikeBlock& out) const {
+void Encoder<Real>::poisson(std::int64_t step, const Sink& out) const {
   const bool inclusive = options_.semantics == Semantics::Dsqn;
   for (std::size_t first = 0; first < inputs_; first += 4) {
     const PhiloxBlock quad =
@@ -69,52 +84,52 @@ void Encoder<Real>::poisson(std::int64_t step, SpikeBlock& out) const {
     for (std::size_t i = first; i < std::min(first + 4, inputs_); ++i) {
       const double uniform = quad[i - first] * 0x1p-24;
       const auto rate = static_cast<double>(prepared_[i]);
-      if (inclusive ? uniform <= rate : uniform < rate) out.add({static_cast<std::uint32_t>(i), 1});
+      if (inclusive ? uniform <= rate : uniform < rate) out.add(i, 1);
     }
   }
 }
 
 template <class Real>
-void Encoder<Real>::equidistant(std::int64_t step, SpikeBlock& out) const {
+void Encoder<Real>::equidistant(std::int64_t step, const Sink& out) const {
   const auto t = static_cast<double>(step);
   for (std::size_t i = 0; i < inputs_; ++i) {
     const auto rate = static_cast<double>(prepared_[i]);
     if (rate >= 1 || (rate > 0 && std::floor(rate * (t + 1)) > std::floor(rate * t))) {
-      out.add({static_cast<std::uint32_t>(i), 1});
+      out.add(i, 1);
     }
   }
 }
 
 template <class Real>
-void Encoder<Real>::publishedEquidistant(std::int64_t step, SpikeBlock& out) {
+void Encoder<Real>::publishedEquidistant(std::int64_t step, const Sink& out) {
   for (std::size_t i = 0; i < inputs_; ++i) {
     const float interval = 1.0F / static_cast<float>(prepared_[i]);
     // nearbyint rounds halves to even in the default rounding mode.
     if (std::nearbyint(interval * nextSpike_[i]) == static_cast<float>(step)) {
-      out.add({static_cast<std::uint32_t>(i), 1});
+      out.add(i, 1);
       nextSpike_[i] += 1.0F;
     }
   }
 }
 
 template <class Real>
-void Encoder<Real>::latency(std::int64_t step, SpikeBlock& out) const {
+void Encoder<Real>::latency(std::int64_t step, const Sink& out) const {
   const auto last = static_cast<double>(options_.steps - 1);
   for (std::size_t i = 0; i < inputs_; ++i) {
     const auto rate = static_cast<double>(prepared_[i]);
     if (rate > 0 &&
         std::floor((1 - std::min(rate, 1.0)) * last + 0.5) == static_cast<double>(step)) {
-      out.add({static_cast<std::uint32_t>(i), 1});
+      out.add(i, 1);
     }
   }
 }
 
 template <class Real>
-void Encoder<Real>::given(std::int64_t step, SpikeBlock& out) const {
+void Encoder<Real>::given(std::int64_t step, const Sink& out) const {
   const std::int8_t* counts =
       given_.values + (static_cast<std::size_t>(step) * rows_ + row_) * inputs_;
   for (std::size_t i = 0; i < inputs_; ++i) {
-    if (counts[i] != 0) out.add({static_cast<std::uint32_t>(i), counts[i]});
+    if (counts[i] != 0) out.add(i, counts[i]);
   }
 }
 

@@ -2,9 +2,8 @@
 
 #include <vector>
 
-#include "backend/backend.h"
 #include "base/philox.h"
-#include "core/plan/simulation_options.h"
+#include "core/plan/plan.h"
 
 namespace spiq {
 
@@ -21,6 +20,9 @@ template <class Real>
 void prepareObservation(const SimulationOptions& options, const Real* observation,
                         std::int64_t size, Real* prepared);
 
+// The most spikes of a unit and step, of each sign.
+SpikeRange rangeOf(const GivenSpikes& given, std::size_t count);
+
 // Turns one prepared observation into spikes, a block of steps at a time.
 // - poisson: a spike where a 24-bit uniform u is below x (dsqn: not above x, as published).
 // - equidistant: direct spreads floor(x * T) spikes evenly: at t where floor(x(t+1)) > floor(x t),
@@ -35,14 +37,24 @@ class Encoder {
 
   void start(const Real* prepared, UniformSource uniforms, GivenSpikes given, std::size_t row,
              std::size_t rows);
-  void encode(std::int64_t firstStep, std::size_t steps, SpikeBlock& out);
+  // The spikes of at most kWordSteps steps, unit after unit in each plane of `range`.
+  void encode(std::int64_t firstStep, int steps, const SpikeRange& range, std::uint32_t* masks,
+              std::int64_t planeStride);
 
  private:
-  void poisson(std::int64_t step, SpikeBlock& out) const;
-  void equidistant(std::int64_t step, SpikeBlock& out) const;
-  void publishedEquidistant(std::int64_t step, SpikeBlock& out);
-  void latency(std::int64_t step, SpikeBlock& out) const;
-  void given(std::int64_t step, SpikeBlock& out) const;
+  // Where the spikes of one step go.
+  struct Sink {
+    std::uint32_t* masks;
+    std::int64_t planeStride;
+    int positive;
+    std::uint32_t bit;
+    void add(std::size_t unit, int count) const;
+  };
+  void poisson(std::int64_t step, const Sink& out) const;
+  void equidistant(std::int64_t step, const Sink& out) const;
+  void publishedEquidistant(std::int64_t step, const Sink& out);
+  void latency(std::int64_t step, const Sink& out) const;
+  void given(std::int64_t step, const Sink& out) const;
 
   SimulationOptions options_;
   std::size_t inputs_;

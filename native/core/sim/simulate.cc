@@ -2,214 +2,73 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
-#include "core/sim/decode.h"
-#include "core/sim/spike_store.h"
+#include "core/convert/to_spiking.h"
+#include "core/plan/neuron_options.h"
+#include "core/sim/runner.h"
 
 namespace spiq {
 
 namespace {
 
-// Long enough to spread the cost of a call, short enough that a layer's spikes stay in the cache.
-constexpr std::int64_t kBlockSteps = 32;
 constexpr double kTraceLimitBytes = 2.0 * (1 << 30);
+// Rows that go through a layer together, so that its weights are read once for all of them.
+constexpr std::size_t kRowsTogether = 8;
+// Memory of one thread's rows: a share of what a desktop has, more than any cache.
+constexpr std::size_t kRowsBytes = 32U << 20;
 
 template <class Real>
-struct LayerMemory {
-  std::vector<Real> current;
-  std::vector<Real> potential;
-  std::vector<Real> waiting;
-  SpikeStore spikes;
-
-  LayerMemory(const DenseData<Real>& dense, std::size_t steps)
-      : current(static_cast<std::size_t>(dense.padded)),
-        potential(current.size()),
-        waiting(current.size()),
-        spikes(steps, static_cast<std::size_t>(dense.padded)) {}
-
-  void reset() {
-    for (auto* values : {&current, &potential, &waiting})
-      std::fill(values->begin(), values->end(), Real{0});
-  }
-  StateView<Real> view() { return {current.data(), potential.data(), waiting.data()}; }
-};
-
-// Simulates one observation at a time; each thread has its own.
-template <class Real>
-class Runner {
- public:
-  Runner(const SpikingPlan<Real>& plan, const Backend<Real>& backend,
-         const SimulationInput<Real>& input, const RecordRequest& record,
-         SimulationResult<Real>& result, Control& control)
-      : plan_(plan),
-        backend_(backend),
-        input_(input),
-        record_(record),
-        result_(result),
-        control_(control),
-        blockSteps_(record.trace || Decoder<Real>::everyStep(plan.options.decoding)
-                        ? 1
-                        : std::min(kBlockSteps, plan.options.steps)),
-        prepared_(static_cast<std::size_t>(plan.encodedInputs())),
-        drive_(static_cast<std::size_t>(plan.layers.front().dense.padded)),
-        encoder_(plan.options, plan.encodedInputs()),
-        encoded_(
-            plan.options.encoding == Encoding::Constant ? 0 : static_cast<std::size_t>(blockSteps_),
-            prepared_.size()),
-        decoder_(plan.options.decoding, static_cast<std::size_t>(plan.outputs())) {
-    for (const auto& layer : plan.layers)
-      memory_.emplace_back(layer.dense, static_cast<std::size_t>(blockSteps_));
-  }
-
-  void run(std::size_t row) {
-    start(row);
-    double spikes = 0;
-    std::int64_t step = 0;
-    for (bool known = false; step < plan_.options.steps && !known;) {
-      if (control_.cancelled.load(std::memory_order_relaxed)) return;
-      const std::int64_t steps = std::min(blockSteps_, plan_.options.steps - step);
-      runBlock(step, static_cast<std::size_t>(steps));
-      spikes += recordBlock(row, step);
-      step += steps;
-      control_.done.fetch_add(static_cast<std::uint64_t>(steps), std::memory_order_relaxed);
-      known = decoder_.see(memory_.back().potential.data(), memory_.back().spikes.block);
-    }
-    // A first spike ends the row early; for the caller's progress it is done all the same.
-    control_.done.fetch_add(static_cast<std::uint64_t>(plan_.options.steps - step),
-                            std::memory_order_relaxed);
-    result_.totalSpikes[row] = spikes;
-    result_.steps[row] = static_cast<std::int32_t>(step);
-    decoder_.finish(memory_.back().potential.data(), step,
-                    &result_.out[row * static_cast<std::size_t>(plan_.outputs())]);
-  }
-
- private:
-  void start(std::size_t row) {
-    for (auto& memory : memory_) memory.reset();
-    decoder_.start();
-    if (input_.observations.size != 0) {
-      prepareObservation(
-          plan_.options,
-          input_.observations.data + row * static_cast<std::size_t>(plan_.observationSize),
-          plan_.observationSize, prepared_.data());
-    }
-    if (plan_.options.encoding == Encoding::Constant) {
-      backend_.project(plan_.layers.front().dense.view(), prepared_.data(), drive_.data());
-    } else {
-      encoder_.start(
-          prepared_.data(),
-          UniformSource(input_.seed, Stream::PoissonInput, input_.firstObservation + row),
-          input_.given, row, input_.rows);
-    }
-  }
-
-  void runBlock(std::int64_t firstStep, std::size_t steps) {
-    for (auto& memory : memory_) memory.spikes.block.clear();
-    const SpikingLayer<Real>& first = plan_.layers.front();
-    LayerMemory<Real>& memory = memory_.front();
-    if (plan_.options.encoding == Encoding::Constant) {
-      backend_.runCurrent(first.dense.view(), first.params, memory.view(), drive_.data(), steps,
-                          memory.spikes.block);
-    } else {
-      encoder_.encode(firstStep, steps, encoded_.block);
-      backend_.runSpikes(first.dense.view(), first.params, memory.view(), encoded_.block, steps,
-                         memory.spikes.block);
-    }
-    for (std::size_t l = 1; l < plan_.layers.size(); ++l) {
-      backend_.runSpikes(plan_.layers[l].dense.view(), plan_.layers[l].params, memory_[l].view(),
-                         memory_[l - 1].spikes.block, steps, memory_[l].spikes.block);
-    }
-  }
-
-  // Returns the number of spikes in the block.
-  double recordBlock(std::size_t row, std::int64_t step) {
-    double total = 0;
-    for (std::size_t l = 0; l < memory_.size(); ++l) {
-      const SpikeBlock& block = memory_[l].spikes.block;
-      const auto units = static_cast<std::size_t>(plan_.layers[l].dense.units);
-      for (std::size_t i = 0; i < block.size; ++i) total += std::abs(block.spikes[i].count);
-      if (l < result_.counts.size()) {
-        std::int32_t* counts = &result_.counts[l][row * units];
-        for (std::size_t i = 0; i < block.size; ++i)
-          counts[block.spikes[i].unit] += block.spikes[i].count;
-      }
-      if (record_.trace) traceStep(l, (static_cast<std::size_t>(step) * input_.rows + row) * units);
-    }
-    return total;
-  }
-
-  void traceStep(std::size_t l, std::size_t at) {
-    LayerTrace<Real>& trace = result_.traces[l];
-    const auto units = static_cast<std::ptrdiff_t>(plan_.layers[l].dense.units);
-    std::copy_n(memory_[l].potential.begin(), units,
-                trace.potential.begin() + static_cast<std::ptrdiff_t>(at));
-    std::copy_n(memory_[l].current.begin(), units,
-                trace.current.begin() + static_cast<std::ptrdiff_t>(at));
-    const SpikeBlock& block = memory_[l].spikes.block;
-    for (std::size_t i = 0; i < block.size; ++i) {
-      trace.spikes[at + block.spikes[i].unit] = static_cast<std::int8_t>(block.spikes[i].count);
-    }
-  }
-
-  const SpikingPlan<Real>& plan_;
-  const Backend<Real>& backend_;
-  const SimulationInput<Real>& input_;
-  const RecordRequest& record_;
-  SimulationResult<Real>& result_;
-  Control& control_;
-  std::int64_t blockSteps_;
-  std::vector<Real> prepared_;
-  std::vector<Real> drive_;
-  Encoder<Real> encoder_;
-  SpikeStore encoded_;
-  Decoder<Real> decoder_;
-  std::vector<LayerMemory<Real>> memory_;
-};
-
-template <class Real>
-Status checkInput(const SpikingPlan<Real>& plan, const SimulationInput<Real>& input) {
+Status checkInput(const Simulation<Real>& simulation, const SimulationInput<Real>& input) {
+  const SimulationOptions& options = simulation.options();
+  const std::int64_t size = simulation.observationSize();
   if (input.rows == 0) return mismatch(Code::Shape, "observations", "at least one row", "none");
-  if ((plan.options.encoding == Encoding::Spikes) != (input.given.values != nullptr)) {
+  if ((options.encoding == Encoding::Spikes) != (input.given.values != nullptr)) {
     return mismatch(Code::Argument, "input spikes", "with encoding 'spikes' and with no other",
                     input.given.values == nullptr ? "none" : "some with another encoding");
   }
   if (input.given.values != nullptr &&
-      input.given.steps < static_cast<std::size_t>(plan.options.steps)) {
+      input.given.steps < static_cast<std::size_t>(options.steps)) {
     return mismatch(Code::Shape, "input spikes",
-                    "at least T = " + std::to_string(plan.options.steps) + " steps",
+                    "at least T = " + std::to_string(options.steps) + " steps",
                     std::to_string(input.given.steps));
   }
   if (input.given.values != nullptr && input.observations.size == 0) return {};
-  if (input.observations.size != input.rows * static_cast<std::size_t>(plan.observationSize)) {
+  if (input.observations.size != input.rows * static_cast<std::size_t>(size)) {
     return mismatch(
         Code::Shape, "observations",
-        std::to_string(input.rows) + " rows of " + std::to_string(plan.observationSize) + " values",
+        std::to_string(input.rows) + " rows of " + std::to_string(size) + " values",
         std::to_string(input.observations.size) + " values");
   }
   return checkFinite(input.observations, "observations");
 }
 
 template <class Real>
-Status allocate(const SpikingPlan<Real>& plan, const RecordRequest& record, std::size_t rows,
+Status allocate(const Simulation<Real>& simulation, const RecordRequest& record, std::size_t rows,
                 SimulationResult<Real>& result) {
+  const Plan<Real>& plan = simulation.plan();
+  const auto steps = static_cast<std::size_t>(simulation.options().steps);
   result.out.resize(rows * static_cast<std::size_t>(plan.outputs()));
-  result.steps.resize(rows);
-  result.totalSpikes.resize(rows);
+  if (record.totals) {
+    result.steps.resize(rows);
+    result.totalSpikes.resize(rows);
+  }
+  if (!record.trace && !record.counts) return {};
   double traceBytes = 0;
-  for (const auto& layer : plan.layers) {
-    traceBytes += static_cast<double>(plan.options.steps) * static_cast<double>(rows) *
-                  static_cast<double>(layer.dense.units) * (2 * sizeof(Real) + 1);
+  for (const std::size_t index : plan.neurons) {
+    traceBytes += static_cast<double>(steps) * static_cast<double>(rows) *
+                  static_cast<double>(plan.layoutOf(plan.operations[index].to).units()) *
+                  (2 * sizeof(Real) + 1);
   }
   if (record.trace && traceBytes > kTraceLimitBytes) {
     return mismatch(Code::Memory, "trace of every step", "at most 2 GiB (fewer rows or steps)",
                     showNumber(std::ceil(traceBytes / (1 << 20))) + " MiB");
   }
-  for (const auto& layer : plan.layers) {
-    const auto units = static_cast<std::size_t>(layer.dense.units);
-    if (record.counts && layer.params.fires) result.counts.emplace_back(rows * units);
+  for (std::size_t n = 0; n < plan.neurons.size(); ++n) {
+    const auto units =
+        static_cast<std::size_t>(plan.layoutOf(plan.operations[plan.neurons[n]].to).units());
+    if (record.counts && plan.neuron(n).params.fires) result.counts.emplace_back(rows * units);
     if (record.trace) {
-      const std::size_t size = static_cast<std::size_t>(plan.options.steps) * rows * units;
+      const std::size_t size = steps * rows * units;
       result.traces.push_back(
           {std::vector<Real>(size), std::vector<Real>(size), std::vector<std::int8_t>(size)});
     }
@@ -220,25 +79,92 @@ Status allocate(const SpikingPlan<Real>& plan, const RecordRequest& record, std:
 }  // namespace
 
 template <class Real>
-Result<SimulationResult<Real>> simulate(const SpikingPlan<Real>& plan, const Backend<Real>& backend,
-                                        const SimulationInput<Real>& input,
-                                        const RecordRequest& record, Control& control) {
-  if (Status status = checkInput(plan, input); !status.ok()) return status;
+Simulation<Real>::Simulation(Plan<Real> plan, const SimulationOptions& options,
+                             const Backend<Real>& backend)
+    : plan_(std::move(plan)), options_(options), backend_(backend) {}
+
+template <class Real>
+Simulation<Real>::~Simulation() = default;
+
+template <class Real>
+Result<std::unique_ptr<Simulation<Real>>> Simulation<Real>::make(const Graph& graph,
+                                                                 const SimulationOptions& options,
+                                                                 const Backend<Real>& backend) {
+  if (Status status = checkOptions(options); !status.ok()) return status;
+  const Result<Graph> spiking = toSpiking(graph, NeuronSpec());
+  if (!spiking.ok()) return spiking.status();
+  Result<Plan<Real>> plan = compileSpikes<Real>(spiking.value(), options);
+  if (!plan.ok()) return plan.status();
+  return std::unique_ptr<Simulation>(new Simulation(plan.take(), options, backend));
+}
+
+template <class Real>
+std::int64_t Simulation<Real>::observationSize() const {
+  const std::int64_t plain = plan_.inputs() - (options_.biasAsObservation ? 1 : 0);
+  return options_.twoInputNeurons ? plain / 2 : plain;
+}
+
+template <class Real>
+std::unique_ptr<Runner<Real>> Simulation<Real>::take(std::size_t rows, std::size_t threads,
+                                                     SpikeRange range, bool trace) const {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (auto& runner : idle_) {
+      if (!runner->fits(rows, threads, range, trace)) continue;
+      std::unique_ptr<Runner<Real>> found = std::move(runner);
+      runner = std::move(idle_.back());
+      idle_.pop_back();
+      return found;
+    }
+  }
+  return std::make_unique<Runner<Real>>(plan_, options_, backend_, rows, threads, range, trace);
+}
+
+template <class Real>
+void Simulation<Real>::giveBack(std::unique_ptr<Runner<Real>> runner) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  // The newest fits the next call best.
+  if (idle_.size() >= kRowsTogether) idle_.erase(idle_.begin());
+  idle_.push_back(std::move(runner));
+}
+
+template <class Real>
+Result<SimulationResult<Real>> Simulation<Real>::run(const SimulationInput<Real>& input,
+                                                     const RecordRequest& record,
+                                                     Control& control) const {
+  if (Status status = checkInput(*this, input); !status.ok()) return status;
   SimulationResult<Real> result;
-  if (Status status = allocate(plan, record, input.rows, result); !status.ok()) return status;
+  if (Status status = allocate(*this, record, input.rows, result); !status.ok()) return status;
 
   control.total =
-      static_cast<std::uint64_t>(input.rows) * static_cast<std::uint64_t>(plan.options.steps);
-  const std::size_t threads = std::max<std::size_t>(std::min(control.threads, input.rows), 1);
-  std::vector<Runner<Real>> runners;
-  runners.reserve(threads);
-  for (std::size_t i = 0; i < threads; ++i)
-    runners.emplace_back(plan, backend, input, record, result, control);
-  control.pool.run(input.rows, threads,
-                   [&](std::size_t row, std::size_t worker) { runners[worker].run(row); });
+      static_cast<std::uint64_t>(input.rows) * static_cast<std::uint64_t>(options_.steps);
+  const SpikeRange range =
+      rangeOf(input.given, input.given.steps * input.rows * static_cast<std::size_t>(plan_.inputs()));
+  // With fewer rows than threads these share the work on each layer.
+  const std::size_t apart = input.rows >= control.threads ? control.threads : 1;
+  const std::size_t inside = apart == 1 ? control.threads : 1;
+  const std::size_t affordable = std::max<std::size_t>(
+      kRowsBytes / std::max<std::size_t>(bytesPerRow(plan_, chunkWords(plan_, options_, record.trace)), 1), 1);
+  const std::size_t together =
+      std::min({kRowsTogether, affordable, (input.rows + apart - 1) / apart});
+  const std::size_t groups = (input.rows + together - 1) / together;
+  std::vector<std::unique_ptr<Runner<Real>>> runners;
+  for (std::size_t i = 0; i < std::min(apart, groups); ++i)
+    runners.push_back(take(together, inside, range, record.trace));
+  const auto runGroup = [&](std::size_t group, std::size_t worker) {
+    const std::size_t first = group * together;
+    runners[worker]->run(first, std::min(together, input.rows - first), input, record, result,
+                         control);
+  };
+  if (apart > 1) {
+    control.pool.run(groups, apart, runGroup);
+  } else {
+    for (std::size_t group = 0; group < groups; ++group) runGroup(group, 0);
+  }
 
   if (Status status = control.cancelledStatus(); !status.ok()) return status;
-  if (plan.options.decoding != Decoding::FirstSpike) {
+  for (auto& runner : runners) giveBack(std::move(runner));
+  if (options_.decoding != Decoding::FirstSpike) {
     Status status = checkFinite<Real>(
         {result.out.data(), result.out.size()},
         "decoded output (float overflow: are weights and observations of sensible size?)");
@@ -247,13 +173,7 @@ Result<SimulationResult<Real>> simulate(const SpikingPlan<Real>& plan, const Bac
   return result;
 }
 
-template Result<SimulationResult<float>> simulate<float>(const SpikingPlan<float>&,
-                                                         const Backend<float>&,
-                                                         const SimulationInput<float>&,
-                                                         const RecordRequest&, Control&);
-template Result<SimulationResult<double>> simulate<double>(const SpikingPlan<double>&,
-                                                           const Backend<double>&,
-                                                           const SimulationInput<double>&,
-                                                           const RecordRequest&, Control&);
+template class Simulation<float>;
+template class Simulation<double>;
 
 }  // namespace spiq

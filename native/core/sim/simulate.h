@@ -1,10 +1,11 @@
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <vector>
 
-#include "backend/backend.h"
 #include "core/plan/control.h"
-#include "core/plan/spiking_plan.h"
+#include "core/plan/plan.h"
 #include "core/sim/encode.h"
 
 namespace spiq {
@@ -21,6 +22,7 @@ struct SimulationInput {
 };
 
 struct RecordRequest {
+  bool totals = true;
   bool counts = false;
   bool trace = false;
 };
@@ -43,8 +45,40 @@ struct SimulationResult {
 };
 
 template <class Real>
-Result<SimulationResult<Real>> simulate(const SpikingPlan<Real>& plan, const Backend<Real>& backend,
-                                        const SimulationInput<Real>& input,
-                                        const RecordRequest& record, Control& control);
+class Runner;
+
+// A network ready to be simulated, by several callers at once if need be.
+template <class Real>
+class Simulation {
+ public:
+  // A graph that is still float is first taken through toSpiking as it stands.
+  static Result<std::unique_ptr<Simulation>> make(const Graph& graph,
+                                                  const SimulationOptions& options,
+                                                  const Backend<Real>& backend);
+  ~Simulation();
+  Simulation(const Simulation&) = delete;
+  Simulation& operator=(const Simulation&) = delete;
+
+  const Plan<Real>& plan() const { return plan_; }
+  const SimulationOptions& options() const { return options_; }
+  // Values the user gives for one observation.
+  std::int64_t observationSize() const;
+
+  Result<SimulationResult<Real>> run(const SimulationInput<Real>& input,
+                                     const RecordRequest& record, Control& control) const;
+
+ private:
+  Simulation(Plan<Real> plan, const SimulationOptions& options, const Backend<Real>& backend);
+  std::unique_ptr<Runner<Real>> take(std::size_t rows, std::size_t threads, SpikeRange range,
+                                     bool trace) const;
+  void giveBack(std::unique_ptr<Runner<Real>> runner) const;
+
+  Plan<Real> plan_;
+  SimulationOptions options_;
+  const Backend<Real>& backend_;
+  // Memory of earlier runs, for the next one.
+  mutable std::mutex mutex_;
+  mutable std::vector<std::unique_ptr<Runner<Real>>> idle_;
+};
 
 }  // namespace spiq

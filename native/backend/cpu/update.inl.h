@@ -1,0 +1,108 @@
+// Part of layer_kernels.inl.h: neurons over the steps of a word.
+
+namespace spiq {
+namespace {
+
+template <class Real>
+using BitsOf = decltype(LaneOf<Real>{} > LaneOf<Real>{});
+
+// Kept, and not only the latest, where a word is filled in pieces.
+template <class Real>
+void storeMasks(std::uint32_t* to, BitsOf<Real> bits, bool replace) {
+  using Words = typename lane::Vector<std::uint32_t, 4 * kWidth<Real>>::Type;
+  Words words = __builtin_convertvector(bits, Words);
+  if (!replace) words |= load<Words>(to);
+  store(to, words);
+}
+
+// Bursts and negative spikes: rare enough to be told apart one unit at a time.
+template <class Real>
+void storePlanes(const UnitsView<Real>& units, std::int64_t unit, LaneOf<Real> counts,
+                 std::uint32_t bit) {
+  for (std::int64_t i = 0; i < kWidth<Real>; ++i) {
+    const int count = static_cast<int>(counts[i]);
+    const int first = count < 0 ? units.positive : 0;
+    for (int k = 0; k < (count < 0 ? -count : count); ++k)
+      units.masks[(first + k) * units.planeStride + unit + i] |= bit;
+  }
+}
+
+template <class Real, int Lanes, bool Single>
+void updateLanes(const NeuronParams<Real>& params, const UnitsView<Real>& units, std::int64_t unit,
+                 const Real* input, std::int64_t stride, int firstBit, int steps) {
+  using L = LaneOf<Real>;
+  NeuronState<L> state[Lanes];
+  L threshold[Lanes];
+  L bias[Lanes];
+  BitsOf<Real> fired[Lanes];
+  for (int v = 0; v < Lanes; ++v) {
+    const std::int64_t at = unit + v * kWidth<Real>;
+    state[v] = {load<L>(units.current + at), load<L>(units.potential + at),
+                load<L>(units.waiting + at)};
+    threshold[v] = load<L>(units.thresholds + at);
+    bias[v] = load<L>(units.bias + at);
+    fired[v] = BitsOf<Real>{};
+  }
+  for (int t = 0; t < steps; ++t) {
+    const std::uint32_t bit = std::uint32_t{1} << (firstBit + t);
+    for (int v = 0; v < Lanes; ++v) {
+      const std::int64_t at = unit + v * kWidth<Real>;
+      const L sum = load<L>(input + t * stride + at) + bias[v];
+      const L counts = neuron::step<L, Real>(params, threshold[v], state[v], sum);
+      if constexpr (Single) {
+        fired[v] |= (counts != L{}) & (BitsOf<Real>{} + static_cast<std::int32_t>(bit));
+      } else {
+        storePlanes<Real>(units, at, counts, bit);
+      }
+    }
+  }
+  for (int v = 0; v < Lanes; ++v) {
+    const std::int64_t at = unit + v * kWidth<Real>;
+    store(units.current + at, state[v].current);
+    store(units.potential + at, state[v].potential);
+    store(units.waiting + at, state[v].waiting);
+    if constexpr (Single) storeMasks<Real>(units.masks + at, fired[v], firstBit == 0);
+  }
+}
+
+template <class Real, bool Single>
+void updateAll(const NeuronParams<Real>& params, const UnitsView<Real>& units, const Real* input,
+               std::int64_t stride, int firstBit, int steps) {
+  std::int64_t unit = 0;
+  // Four lanes at once hide the latency of one step's chain of operations.
+  for (; unit + 4 * kWidth<Real> <= units.width; unit += 4 * kWidth<Real>)
+    updateLanes<Real, 4, Single>(params, units, unit, input, stride, firstBit, steps);
+  for (; unit + 2 * kWidth<Real> <= units.width; unit += 2 * kWidth<Real>)
+    updateLanes<Real, 2, Single>(params, units, unit, input, stride, firstBit, steps);
+  for (; unit < units.width; unit += kWidth<Real>)
+    updateLanes<Real, 1, Single>(params, units, unit, input, stride, firstBit, steps);
+}
+
+template <class Real>
+void clearPlanes(const UnitsView<Real>& units) {
+  for (int plane = 0; plane < units.planes; ++plane) {
+    for (std::int64_t unit = 0; unit < units.width; ++unit)
+      units.masks[plane * units.planeStride + unit] = 0;
+  }
+}
+
+template <class Real>
+void update(const NeuronParams<Real>& params, const UnitsView<Real>& units, const Real* input,
+            std::int64_t stride, int firstBit, int steps) {
+  const bool single = units.planes == 1 && units.positive == 1;
+  if (!single) {
+    if (firstBit == 0) clearPlanes(units);
+    return updateAll<Real, false>(params, units, input, stride, firstBit, steps);
+  }
+  const bool plain = params.semantics == Semantics::Direct && params.alpha == Real{0} &&
+                     params.beta == Real{1} && params.refractory == Real{0} &&
+                     params.reset == Reset::Subtraction && params.fires;
+  if (!plain) return updateAll<Real, true>(params, units, input, stride, firstBit, steps);
+  // The same step with its settings known to the compiler.
+  const NeuronParams<Real> known{Semantics::Direct, Reset::Subtraction, Real{0}, Real{1}, Real{0},
+                                 Real{0},           1,                  false,   true};
+  updateAll<Real, true>(known, units, input, stride, firstBit, steps);
+}
+
+}  // namespace
+}  // namespace spiq

@@ -1,0 +1,269 @@
+#include "core/plan/compiler.h"
+
+#include <algorithm>
+
+#include "core/plan/gather.h"
+#include "core/plan/neuron_options.h"
+#include "core/plan/taps.h"
+
+namespace spiq {
+
+namespace {
+
+// Values that one observation may take up; more is a mistake in some shape.
+constexpr std::int64_t kMaxValueUnits = std::int64_t{1} << 28;
+
+Status checkSize(const Layout& layout, std::int64_t taps, const Node& node) {
+  if (layout.size() <= kMaxValueUnits && layout.positions * taps <= kMaxValueUnits) return {};
+  return mismatch(Code::Memory, "output of " + node.label(),
+                  "at most " + std::to_string(kMaxValueUnits) + " values",
+                  std::to_string(layout.size()));
+}
+
+std::int64_t tapsOf(const Node& node) {
+  const Tensor* weight = nullptr;
+  if (const auto* conv = node.as<ConvNode>()) weight = &conv->weight;
+  if (const auto* conv = node.as<ConvTransposeNode>()) weight = &conv->weight;
+  std::int64_t taps = 1;
+  if (weight == nullptr) return taps;
+  for (std::size_t d = 2; d < weight->shape.size(); ++d) taps *= weight->shape[d];
+  return taps;
+}
+
+}  // namespace
+
+template <class Real>
+Result<Plan<Real>> Compiler<Real>::compile() {
+  valueOf_.resize(order_.places.size());
+  for (std::size_t i = 0; i < order_.places.size(); ++i) {
+    const Node& node = *order_.places[i].node;
+    if (Status status = checkSize(Layout(shapeOf(i)), tapsOf(node), node); !status.ok())
+      return status;
+    if (Status status = place(i); !status.ok()) return status;
+  }
+  // Delayed sources come later in the order than what they lead to.
+  for (std::size_t i = 0; i < order_.places.size(); ++i) {
+    for (const auto& source : order_.places[i].sources) {
+      if (source.delay == 0) continue;
+      plan_.minDelay = plan_.minDelay == 0 ? source.delay : std::min(plan_.minDelay, source.delay);
+      for (auto& operation : plan_.operations) {
+        if (operation.to == valueOf_[i] && operation.template as<AddOp>() != nullptr)
+          operation.sources = sourcesOf(i);
+      }
+    }
+  }
+  plan_.output = valueOf_[order_.output];
+  const bool weighted = std::any_of(
+      plan_.operations.begin(), plan_.operations.end(),
+      [](const auto& operation) { return operation.template as<LinearData<Real>>() != nullptr; });
+  if (!weighted) return mismatch(Code::Graph, "network", "at least one layer with weights", "none");
+  fuse();
+  return std::move(plan_);
+}
+
+template <class Real>
+Status Compiler<Real>::place(std::size_t index) {
+  const Node& node = *order_.places[index].node;
+  if (node.as<InputNode>() != nullptr) {
+    input(index);
+  } else if (node.as<AddNode>() != nullptr) {
+    add(index);
+  } else if (const auto* body = node.as<PoolNode>()) {
+    return pool(index, *body);
+  } else if (node.as<ReluNode>() != nullptr) {
+    return relu(index);
+  } else if (node.as<NeuronNode>() != nullptr || node.as<AccumulatorNode>() != nullptr) {
+    return neuron(index);
+  } else if (node.as<BatchNormNode>() != nullptr) {
+    return mismatch(Code::Unsupported, node.label(), "batch normalisation folded into a layer",
+                    "one by itself");
+  } else if (node.as<DenseNode>() != nullptr || node.as<ConvNode>() != nullptr ||
+             node.as<ConvTransposeNode>() != nullptr) {
+    return linear(index);
+  } else {
+    rearrange(index);
+  }
+  return {};
+}
+
+template <class Real>
+void Compiler<Real>::input(std::size_t index) {
+  const Layout layout(shapeOf(index));
+  const bool encoded = options_ != nullptr && options_->encoding != Encoding::Constant;
+  const Value given{encoded ? Form::Spikes : Form::Constant, Layout(1, layout.units()),
+                    {encoded ? 1 : 0, 0}};
+  plan_.input = plan_.values.size();
+  plan_.values.push_back(given);
+  valueOf_[index] = plan_.input;
+  if (given.layout == layout) return;
+  plan_.operations.push_back(
+      {fromUserOrder(layout), {{plan_.input, 0}}, plan_.values.size(), false});
+  valueOf_[index] = plan_.values.size();
+  plan_.values.push_back({given.form, layout, given.range});
+}
+
+template <class Real>
+Status Compiler<Real>::linear(std::size_t index) {
+  const Node& node = *order_.places[index].node;
+  const Form form = sourceOf(index).form == Form::Constant ? Form::Constant : Form::Series;
+  const Shape& in = shapeOfSource(index);
+  const auto data = [&]() -> LinearData<Real> {
+    if (const auto* dense = node.as<DenseNode>()) return LinearData<Real>(*dense);
+    if (const auto* conv = node.as<ConvNode>()) return LinearData<Real>(*conv, in, shapeOf(index));
+    return LinearData<Real>(*node.as<ConvTransposeNode>(), in, shapeOf(index));
+  };
+  make(index, data(), {form, Layout(shapeOf(index)), {}});
+  plan_.weighted.push_back(valueOf_[index]);
+  return {};
+}
+
+template <class Real>
+Status Compiler<Real>::neuron(std::size_t index) {
+  const Node& node = *order_.places[index].node;
+  if (options_ == nullptr) {
+    return mismatch(Code::Unsupported, "float forward pass", "a float network",
+                    "a spiking one (" + node.label() + "); use a simulator for it");
+  }
+  const Layout layout(shapeOf(index));
+  auto op = neuronOp<Real>(node, layout, index == order_.output, *options_, epsilon_);
+  if (!op.ok()) return op.status();
+  const NeuronParams<Real>& params = op.value().params;
+  const SpikeRange range{params.burst, params.ternary ? params.burst : 0};
+  if (index == order_.output) plan_.outputNeuron = plan_.neurons.size();
+  plan_.neurons.push_back(plan_.operations.size());
+  make(index, op.take(), {Form::Spikes, layout, range});
+  return {};
+}
+
+template <class Real>
+Status Compiler<Real>::relu(std::size_t index) {
+  if (options_ != nullptr) {
+    return mismatch(Code::Unsupported, order_.places[index].node->label(),
+                    "neurons in its place in a spiking network", "a ReLU");
+  }
+  make(index, ReluOp(), sourceOf(index));
+  for (std::size_t& value : plan_.weighted) {
+    const std::size_t source = order_.places[index].sources.front().place;
+    if (value == valueOf_[source] && order_.users(source).size() == 1) value = valueOf_[index];
+  }
+  return {};
+}
+
+template <class Real>
+void Compiler<Real>::rearrange(std::size_t index) {
+  const Node& node = *order_.places[index].node;
+  std::vector<Layout> layouts;
+  Value value = sourceOf(index);
+  for (const Source& source : sourcesOf(index)) {
+    const Value& given = plan_.values[source.value];
+    layouts.push_back(given.layout);
+    if (given.form != value.form) value.form = Form::Series;
+    value.range.positive = std::max(value.range.positive, given.range.positive);
+    value.range.negative = std::max(value.range.negative, given.range.negative);
+  }
+  if (value.form != Form::Spikes) value.range = {};
+  value.layout = Layout(shapeOf(index));
+  if (layouts.size() == 1 && node.as<UpsampleNode>() == nullptr && layouts[0] == value.layout) {
+    valueOf_[index] = sourcesOf(index).front().value;
+    return;
+  }
+  if (const auto* upsample = node.as<UpsampleNode>()) {
+    make(index, upsampled(shapeOfSource(index), upsample->scale), value);
+  } else if (const auto* concat = node.as<ConcatNode>()) {
+    std::vector<Shape> shapes;
+    for (const auto& source : order_.places[index].sources) shapes.push_back(shapeOf(source.place));
+    make(index, concatenated(shapes, static_cast<std::size_t>(concat->axis), shapeOf(index)),
+         value);
+  } else {
+    make(index, reshaped(layouts[0], value.layout), value);
+  }
+}
+
+template <class Real>
+void Compiler<Real>::add(std::size_t index) {
+  bool constant = true;
+  for (const auto& source : order_.places[index].sources) {
+    constant = constant && source.delay == 0 &&
+               plan_.values[valueOf_[source.place]].form == Form::Constant;
+  }
+  make(index, AddOp(), {constant ? Form::Constant : Form::Series, Layout(shapeOf(index)), {}});
+}
+
+template <class Real>
+Status Compiler<Real>::pool(std::size_t index, const PoolNode& node) {
+  const Result<Window> window =
+      node.window(shapeOfSource(index), order_.places[index].node->label());
+  if (!window.ok()) return window.status();
+  Value value = sourceOf(index);
+  const bool spikes = value.form == Form::Spikes;
+  const bool averaged = node.mode == PoolMode::Average ||
+                        (node.mode == PoolMode::Max && spikes &&
+                         node.spikes == MaxOfSpikes::Average);
+  PoolOp<Real> op{averaged ? PoolMode::Average : node.mode,
+                  spikes && !averaged && node.mode == PoolMode::Max, 1, {}, {}};
+  for (const std::int64_t size : window.value().kernel) op.taps *= size;
+  const Layout layout(shapeOf(index));
+  if (Status status = checkSize(layout, op.taps, *order_.places[index].node); !status.ok())
+    return status;
+  op.sources = slidingTaps(window.value(), shapeOfSource(index), shapeOf(index));
+  for (std::int64_t position = 0; position < layout.positions; ++position) {
+    const auto first = op.sources.begin() + position * op.taps;
+    const auto inside =
+        node.countPadding && node.mode == PoolMode::Average
+            ? op.taps
+            : op.taps - std::count(first, first + op.taps, std::int32_t{-1});
+    op.factors.push_back(op.mode == PoolMode::Average
+                             ? static_cast<Real>(1.0 / static_cast<double>(inside))
+                             : Real{1});
+  }
+  if (spikes && !op.gated) value = {Form::Series, layout, {}};
+  value.layout = layout;
+  make(index, std::move(op), value);
+  return {};
+}
+
+template <class Real>
+void Compiler<Real>::make(std::size_t index, Body<Real> body, Value value) {
+  valueOf_[index] = plan_.values.size();
+  plan_.values.push_back(std::move(value));
+  std::vector<Source> sources;
+  for (const auto& source : order_.places[index].sources) {
+    if (source.delay == 0) sources.push_back({valueOf_[source.place], 0});
+  }
+  plan_.operations.push_back({std::move(body), std::move(sources), valueOf_[index], false});
+}
+
+template <class Real>
+auto Compiler<Real>::sourcesOf(std::size_t index) const -> std::vector<Source> {
+  std::vector<Source> sources;
+  for (const auto& source : order_.places[index].sources)
+    sources.push_back({valueOf_[source.place], source.delay});
+  return sources;
+}
+
+template <class Real>
+const Value& Compiler<Real>::sourceOf(std::size_t index) const {
+  return plan_.values[valueOf_[order_.places[index].sources.front().place]];
+}
+
+// Sums of a linear layer that nothing but the neurons behind it reads need no memory of their own.
+template <class Real>
+void Compiler<Real>::fuse() {
+  std::vector<int> readers(plan_.values.size());
+  for (const auto& operation : plan_.operations) {
+    for (const Source& source : operation.sources) ++readers[source.value];
+  }
+  for (const std::size_t index : plan_.neurons) {
+    const std::size_t source = plan_.operations[index].sources.front().value;
+    for (auto& operation : plan_.operations) {
+      if (operation.to != source || operation.template as<LinearData<Real>>() == nullptr) continue;
+      operation.fused = readers[source] == 1 &&
+                        plan_.values[operation.sources.front().value].form == Form::Spikes;
+    }
+  }
+}
+
+template class Compiler<float>;
+template class Compiler<double>;
+
+}  // namespace spiq

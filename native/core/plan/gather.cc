@@ -1,0 +1,71 @@
+#include "core/plan/gather.h"
+
+namespace spiq {
+
+namespace {
+
+GatherOp::From entry(std::size_t source, std::int64_t index, std::int64_t to) {
+  return {static_cast<std::uint32_t>(source), static_cast<std::uint32_t>(index),
+          static_cast<std::uint32_t>(to)};
+}
+
+// Row-major distance between neighbours along `axis`.
+std::int64_t blockBehind(const Shape& shape, std::size_t axis) {
+  std::int64_t block = 1;
+  for (std::size_t d = axis + 1; d < shape.size(); ++d) block *= shape[d];
+  return block;
+}
+
+}  // namespace
+
+GatherOp fromUserOrder(const Layout& layout) {
+  return reshaped(Layout(1, layout.units()), layout);
+}
+
+GatherOp reshaped(const Layout& from, const Layout& to) {
+  GatherOp op;
+  op.units.reserve(static_cast<std::size_t>(to.units()));
+  for (std::int64_t unit = 0; unit < to.units(); ++unit)
+    op.units.push_back(entry(0, from.at(unit), to.at(unit)));
+  return op;
+}
+
+GatherOp concatenated(const std::vector<Shape>& from, std::size_t axis, const Shape& to) {
+  GatherOp op;
+  const Layout out(to);
+  const std::int64_t block = blockBehind(to, axis);
+  std::int64_t offset = 0;
+  for (std::size_t source = 0; source < from.size(); ++source) {
+    const Layout in(from[source]);
+    const std::int64_t run = from[source][axis] * block;
+    for (std::int64_t unit = 0; unit < in.units(); ++unit) {
+      const std::int64_t unitOut = unit / run * to[axis] * block + offset * block + unit % run;
+      op.units.push_back(entry(source, in.at(unit), out.at(unitOut)));
+    }
+    offset += from[source][axis];
+  }
+  return op;
+}
+
+GatherOp upsampled(const Shape& from, const Sizes& scale) {
+  GatherOp op;
+  const Layout in(from);
+  Shape to = from;
+  for (std::size_t d = 0; d < scale.size(); ++d) to[d + 1] *= scale[d];
+  const Layout out(to);
+  const std::int64_t columnScale = scale.back();
+  const std::int64_t rowScale = scale.size() == 2 ? scale.front() : 1;
+  const std::int64_t columns = to.back();
+  const std::int64_t rows = scale.size() == 2 ? to[1] : 1;
+  for (std::int64_t unit = 0; unit < out.units(); ++unit) {
+    const std::int64_t column = unit % columns / columnScale;
+    const std::int64_t row = unit / columns % rows / rowScale;
+    const std::int64_t channel = unit / columns / rows;
+    const std::int64_t source =
+        (channel * (rows / rowScale) + row) * (columns / columnScale) + column;
+    op.units.push_back(entry(0, in.at(source), out.at(unit)));
+  }
+  return op;
+}
+
+}  // namespace spiq

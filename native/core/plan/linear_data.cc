@@ -1,0 +1,87 @@
+#include "core/plan/linear_data.h"
+
+#include <algorithm>
+
+#include "core/plan/taps.h"
+
+namespace spiq {
+
+namespace {
+
+std::int64_t product(const Sizes& sizes) {
+  std::int64_t count = 1;
+  for (const std::int64_t size : sizes) count *= size;
+  return count;
+}
+
+// Validated with the graph.
+Sizes kernelOf(const Tensor& weight) {
+  return {weight.shape.begin() + 2, weight.shape.end()};
+}
+
+}  // namespace
+
+template <class Real>
+LinearData<Real>::LinearData(Layout in, Layout out, std::int64_t taps,
+                             const std::optional<Tensor>& bias)
+    : in_(in),
+      out_(out),
+      taps_(taps),
+      weights_(static_cast<std::size_t>(taps * in.channels * out.stride), Real{0}),
+      bias_(static_cast<std::size_t>(out.stride), Real{0}),
+      zeros_(static_cast<std::size_t>(in.stride), Real{0}) {
+  if (bias) std::copy(bias->data.begin(), bias->data.end(), bias_.begin());
+}
+
+template <class Real>
+void LinearData<Real>::set(std::int64_t out, std::int64_t tap, std::int64_t channel, float weight) {
+  const LinearView<Real> layer = view();
+  const std::int64_t tile = out / kTileUnits;
+  const std::int64_t row = tap * in_.channels + channel;
+  const std::int64_t at = tile * kTileUnits * taps_ * in_.channels + row * layer.tileWidth(tile) +
+                          out % kTileUnits;
+  weights_[static_cast<std::size_t>(at)] = static_cast<Real>(weight);
+}
+
+template <class Real>
+LinearData<Real>::LinearData(const DenseNode& node)
+    : LinearData(Layout(1, node.inputs()), Layout(1, node.outputs()), 1, node.bias) {
+  sources_ = {0};
+  const float* weight = node.weight.data.data();
+  for (std::int64_t out = 0; out < node.outputs(); ++out) {
+    for (std::int64_t in = 0; in < node.inputs(); ++in) set(out, 0, in, *weight++);
+  }
+}
+
+template <class Real>
+LinearData<Real>::LinearData(const ConvNode& node, const Shape& in, const Shape& out)
+    : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias) {
+  sources_ = slidingTaps(node.window("conv").value(), in, out);
+  const std::int64_t each = node.weight.shape[1];
+  const float* weight = node.weight.data.data();
+  for (std::int64_t o = 0; o < node.outputs(); ++o) {
+    const std::int64_t first = o / (node.outputs() / node.groups) * each;
+    for (std::int64_t channel = 0; channel < each; ++channel) {
+      for (std::int64_t tap = 0; tap < taps_; ++tap) set(o, tap, first + channel, *weight++);
+    }
+  }
+}
+
+template <class Real>
+LinearData<Real>::LinearData(const ConvTransposeNode& node, const Shape& in, const Shape& out)
+    : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias) {
+  sources_ = spreadingTaps(node.window("conv_transpose").value(), in, out);
+  const std::int64_t each = node.weight.shape[1];
+  const float* weight = node.weight.data.data();
+  for (std::int64_t channel = 0; channel < node.inputs(); ++channel) {
+    const std::int64_t first = channel / (node.inputs() / node.groups) * each;
+    for (std::int64_t o = 0; o < each; ++o) {
+      for (std::int64_t tap = 0; tap < taps_; ++tap) set(first + o, tap, channel, *weight++);
+    }
+  }
+}
+
+template class LinearData<float>;
+template class LinearData<double>;
+
+}  // namespace spiq

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <vector>
+
+#include "base/aligned.h"
+#include "core/graph/conv.h"
+#include "core/graph/dense.h"
+#include "core/plan/layout.h"
+
+namespace spiq {
+
+// A linear node's weights and geometry laid out for the kernels. Groups are spread over all channels
+// with weights of zero between them: such a term changes no sum.
+template <class Real>
+class LinearData {
+ public:
+  explicit LinearData(const DenseNode& node);
+  LinearData(const ConvNode& node, const Shape& in, const Shape& out);
+  LinearData(const ConvTransposeNode& node, const Shape& in, const Shape& out);
+
+  const Layout& in() const { return in_; }
+  const Layout& out() const { return out_; }
+  LinearView<Real> view() const {
+    return {taps_,           in_.channels, in_.stride,   out_.stride,
+            weights_.data(), bias_.data(), zeros_.data()};
+  }
+  const std::int32_t* sources(std::int64_t position) const {
+    return sources_.data() + position * taps_;
+  }
+  const Real* bias() const { return bias_.data(); }
+
+ private:
+  LinearData(Layout in, Layout out, std::int64_t taps, const std::optional<Tensor>& bias);
+  void set(std::int64_t out, std::int64_t tap, std::int64_t channel, float weight);
+
+  Layout in_;
+  Layout out_;
+  std::int64_t taps_;
+  AlignedVector<Real> weights_;
+  AlignedVector<Real> bias_;
+  AlignedVector<Real> zeros_;
+  std::vector<std::int32_t> sources_;
+};
+
+}  // namespace spiq

@@ -1,0 +1,122 @@
+#include "core/plan/neuron_options.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace spiq {
+
+Status checkOptions(const SimulationOptions& options) {
+  if (options.steps < 1 || options.steps > kMaxSteps) {
+    return mismatch(Code::Range, "steps (T)",
+                    "a whole number from 1 to " + std::to_string(kMaxSteps),
+                    std::to_string(options.steps));
+  }
+  if (options.epsilon && !(*options.epsilon >= 0 && *options.epsilon < 0.5)) {
+    return mismatch(Code::Range, "epsilon", "a number from 0 to below 0.5",
+                    showNumber(*options.epsilon));
+  }
+  if (options.semantics != Semantics::Dsqn) return {};
+  const std::string hint = " (semantics 'direct' has it)";
+  if (options.encoding == Encoding::Latency) {
+    return mismatch(Code::Unsupported, "encoding",
+                    "constant, poisson, equidistant or spikes in semantics 'dsqn'",
+                    "'latency'" + hint);
+  }
+  if (options.decoding == Decoding::MeanPotential || options.decoding == Decoding::MaxPotential) {
+    return mismatch(Code::Unsupported, "decoding",
+                    "potential, spikes or first_spike in semantics 'dsqn'",
+                    "a mean or maximum potential" + hint);
+  }
+  return {};
+}
+
+namespace {
+
+NeuronNode withOverrides(NeuronNode node, const SimulationOptions& options) {
+  NeuronSpec& spec = node.spec;
+  if (options.threshold) {
+    spec.threshold = *options.threshold;
+    node.thresholds.reset();
+  }
+  spec.alpha = options.alpha.value_or(spec.alpha);
+  spec.beta = options.beta.value_or(spec.beta);
+  if (options.reset && *options.reset != spec.reset) {
+    spec.reset = *options.reset;
+    if (spec.reset != Reset::Value) spec.resetValue = 0;
+  }
+  return node;
+}
+
+Status checkForDsqn(const NeuronSpec& spec, const std::string& label) {
+  if (spec.reset == Reset::Value || spec.refractory != 0 || spec.ternary || spec.burst != 1) {
+    return mismatch(
+        Code::Unsupported, label,
+        "reset 'subtraction' or 'zero' and plain units in semantics 'dsqn'",
+        "a reset value, refractory steps, ternary units or bursts (semantics 'direct' has them)");
+  }
+  return {};
+}
+
+Result<NeuronNode> nodeOf(const Node& node, bool output, const SimulationOptions& options) {
+  if (const auto* neuron = node.as<NeuronNode>()) return withOverrides(*neuron, options);
+  NeuronNode neuron;
+  neuron.spec.alpha = node.as<AccumulatorNode>()->alpha;
+  neuron.spec.beta = node.as<AccumulatorNode>()->beta;
+  if (!output) {
+    return mismatch(Code::Unsupported, node.label(), "accumulators at the output only",
+                    "a hidden one");
+  }
+  if (outputFires(options.decoding)) {
+    return mismatch(Code::Argument, "decoding",
+                    "a potential, since " + node.label() + " never fires", "a count of spikes");
+  }
+  return withOverrides(neuron, options);
+}
+
+}  // namespace
+
+template <class Real>
+Result<NeuronOp<Real>> neuronOp(const Node& node, const Layout& layout, bool output,
+                                const SimulationOptions& options, double epsilon) {
+  const Result<NeuronNode> read = nodeOf(node, output, options);
+  if (!read.ok()) return read.status();
+  const NeuronNode& neuron = read.value();
+  if (Status status = neuron.validate(node.label()); !status.ok()) return status;
+  if (options.semantics == Semantics::Dsqn) {
+    if (Status status = checkForDsqn(neuron.spec, node.label()); !status.ok()) return status;
+  }
+  const bool fires = !output || outputFires(options.decoding);
+  const auto stride = static_cast<std::size_t>(layout.stride);
+  const auto compared = [&](double threshold) {
+    return comparedThreshold<Real>(threshold, options.semantics, epsilon);
+  };
+  NeuronOp<Real> op{node.name,
+                    neuronParams<Real>(neuron.spec, options.semantics, fires),
+                    AlignedVector<Real>(stride, compared(neuron.spec.threshold)),
+                    AlignedVector<Real>(stride, Real{0}),
+                    static_cast<Real>(neuron.spec.initial)};
+  if (neuron.thresholds) {
+    std::transform(neuron.thresholds->data.begin(), neuron.thresholds->data.end(),
+                   op.thresholds.begin(), compared);
+    // Padding units have no input and must stay silent whatever the others' threshold is.
+    std::fill(op.thresholds.begin() + static_cast<std::ptrdiff_t>(layout.channels),
+              op.thresholds.end(), Real{1});
+  }
+  // What is a fine double may be 0 or infinite as a float.
+  const auto usable = [](Real value) { return value > 0 && std::isfinite(value); };
+  if (!std::all_of(op.thresholds.begin(), op.thresholds.end(), usable) ||
+      !std::isfinite(op.params.resetValue) || !std::isfinite(op.initial)) {
+    return mismatch(Code::Range, node.label() + " threshold and resetValue",
+                    "numbers within the precision's range",
+                    showNumber(neuron.lowestThreshold()) + " and " +
+                        showNumber(neuron.spec.resetValue));
+  }
+  return op;
+}
+
+template Result<NeuronOp<float>> neuronOp<float>(const Node&, const Layout&, bool,
+                                                 const SimulationOptions&, double);
+template Result<NeuronOp<double>> neuronOp<double>(const Node&, const Layout&, bool,
+                                                   const SimulationOptions&, double);
+
+}  // namespace spiq

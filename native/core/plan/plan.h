@@ -1,0 +1,113 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/graph/graph.h"
+#include "core/plan/linear_data.h"
+#include "core/plan/simulation_options.h"
+
+namespace spiq {
+
+// What flows along the edges of a plan: reals that are the same in every step, spikes, or reals that
+// change from step to step.
+enum class Form : std::uint8_t { Constant, Spikes, Series };
+
+// Spikes of one unit and step: at most this many, of each sign.
+struct SpikeRange {
+  int positive = 0;
+  int negative = 0;
+  int planes() const { return positive + negative; }
+};
+
+struct Value {
+  Form form = Form::Constant;
+  Layout layout;
+  SpikeRange range;
+};
+
+struct ReluOp {};
+
+// Sums the sources in their order; delayed ones count from the step `delay` on.
+struct AddOp {};
+
+// Units taken from one or several sources: of flatten, reshape, concat, upsample, and from the
+// user's order of an observation to the layout.
+struct GatherOp {
+  struct From {
+    std::uint32_t source;
+    std::uint32_t index;
+    std::uint32_t to;
+  };
+  std::vector<From> units;
+};
+
+template <class Real>
+struct PoolOp {
+  PoolMode mode;
+  bool gated;  // a maximum over spikes
+  std::int64_t taps;
+  std::vector<std::int32_t> sources;  // [position][tap]
+  std::vector<Real> factors;          // [position]
+};
+
+template <class Real>
+struct NeuronOp {
+  std::string name;
+  NeuronParams<Real> params;
+  AlignedVector<Real> thresholds;  // [stride]
+  AlignedVector<Real> noBias;      // [stride] zeros
+  Real initial;
+};
+
+template <class Real>
+using Body = std::variant<LinearData<Real>, NeuronOp<Real>, GatherOp, PoolOp<Real>, AddOp, ReluOp>;
+
+template <class Real>
+struct Operation {
+  struct Source {
+    std::size_t value;
+    std::int64_t delay;
+  };
+  Body<Real> body;
+  std::vector<Source> sources;
+  std::size_t to;  // the value that it makes
+  // A linear operation whose sums go straight into the neurons of the next one.
+  bool fused = false;
+
+  template <class B>
+  const B* as() const {
+    return std::get_if<B>(&body);
+  }
+};
+
+// A graph compiled for a run: operations in order, each making one value.
+template <class Real>
+struct Plan {
+  std::vector<Value> values;
+  std::vector<Operation<Real>> operations;
+  std::size_t input = 0;  // an observation as the user gives it, prepared
+  std::size_t output = 0;
+  std::vector<std::size_t> weighted;  // the value of each weighted layer, behind its ReLU
+  std::vector<std::size_t> neurons;   // operations with neurons
+  std::size_t outputNeuron = 0;       // in `neurons`, of a spiking plan
+  std::int64_t minDelay = 0;          // 0: no delayed edges
+
+  const Layout& layoutOf(std::size_t value) const { return values[value].layout; }
+  std::int64_t inputs() const { return layoutOf(input).units(); }
+  std::int64_t outputs() const { return layoutOf(output).units(); }
+  const NeuronOp<Real>& neuron(std::size_t index) const {
+    return *operations[neurons[index]].template as<NeuronOp<Real>>();
+  }
+};
+
+// For the float forward pass: everything is Constant, neurons are refused.
+template <class Real>
+Result<Plan<Real>> compileFloat(const Graph& graph);
+
+// For simulation: `graph` has neurons, and no ReLUs.
+template <class Real>
+Result<Plan<Real>> compileSpikes(const Graph& graph, const SimulationOptions& options);
+
+}  // namespace spiq

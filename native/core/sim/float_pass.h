@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+
+#include "core/plan/control.h"
+#include "core/plan/plan.h"
+
+namespace spiq {
+
+// The float forward pass of a graph without neurons, in the order of sums that the spiking layers
+// have.
+template <class Real>
+class FloatPass {
+ public:
+  // Called with each weighted layer's outputs of one row, after its ReLU, in the user's order; from
+  // several threads at once, each with its own rows.
+  using Observer = std::function<void(std::size_t row, std::size_t layer, View<const Real> values)>;
+
+  static Result<FloatPass> compile(const Graph& graph, const Backend<Real>& backend);
+
+  std::int64_t inputs() const { return plan_.inputs(); }
+  std::int64_t outputs() const { return plan_.outputs(); }
+  std::size_t layers() const { return plan_.weighted.size(); }
+
+  // `output` may be null where only the observer's values are wanted, and the observer empty.
+  Status run(View<const Real> observations, std::size_t rows, Real* output,
+             const Observer& observer, Control& control) const;
+
+ private:
+  FloatPass(Plan<Real> plan, const Backend<Real>& backend)
+      : plan_(std::move(plan)), backend_(&backend) {}
+
+  Plan<Real> plan_;
+  const Backend<Real>* backend_;
+};
+
+}  // namespace spiq

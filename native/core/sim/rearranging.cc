@@ -1,0 +1,155 @@
+#include <algorithm>
+
+#include "core/sim/executor.h"
+
+// The operations that move or add values and have no kernels of their own.
+
+namespace spiq {
+
+template <class Real>
+void Executor<Real>::gather(const Operation<Real>& operation, const GatherOp& op, Scratch& scratch,
+                            const Chunk& chunk, std::size_t row) {
+  if (plan_.values[operation.to].form == Form::Spikes) {
+    const std::size_t out = sizeOf(operation.to);
+    const SpikeRange range = workspace_.range(operation.to);
+    for (int word = 0; word < chunk.words; ++word) {
+      std::uint32_t* to = workspace_.masks(operation.to, row, word);
+      for (const GatherOp::From& unit : op.units) {
+        const std::size_t source = operation.sources[unit.source].value;
+        const WordView from = workspace_.spikes(source, row, word);
+        for (int plane = 0; plane < from.planes; ++plane) {
+          const int target = plane < from.positive ? plane : range.positive + plane - from.positive;
+          to[static_cast<std::size_t>(target) * out + unit.to] =
+              from.masks[plane * from.planeStride + unit.index];
+        }
+      }
+    }
+    return;
+  }
+  const std::size_t out = sizeOf(operation.to);
+  for (int step = 0; step < stepsOf(operation.to, chunk); ++step) {
+    Real* to = workspace_.reals(operation.to, row) + static_cast<std::size_t>(step) * out;
+    const Real* from = nullptr;
+    std::uint32_t source = ~std::uint32_t{0};
+    for (const GatherOp::From& unit : op.units) {
+      if (unit.source != source) {
+        source = unit.source;
+        from = realsAt(operation.sources[source].value, row, chunk, step, scratch.step);
+      }
+      to[unit.to] = from[unit.index];
+    }
+  }
+}
+
+template <class Real>
+void Executor<Real>::add(std::size_t operation, Scratch& scratch, const Chunk& chunk,
+                         std::size_t row) {
+  const Operation<Real>& op = plan_.operations[operation];
+  const std::size_t size = sizeOf(op.to);
+  for (int step = 0; step < stepsOf(op.to, chunk); ++step) {
+    Real* to = workspace_.reals(op.to, row) + static_cast<std::size_t>(step) * size;
+    for (std::size_t s = 0; s < op.sources.size(); ++s) {
+      const auto delay = static_cast<std::size_t>(op.sources[s].delay);
+      const Real* from;
+      if (delay == 0) {
+        from = realsAt(op.sources[s].value, row, chunk, step, scratch.step);
+      } else {
+        const std::size_t slot = static_cast<std::size_t>(chunk.first + step) % delay;
+        from = workspace_.history(operation, s).data() + (row * delay + slot) * size;
+      }
+      if (s == 0) {
+        std::copy_n(from, size, to);
+      } else {
+        for (std::size_t i = 0; i < size; ++i) to[i] += from[i];
+      }
+    }
+  }
+}
+
+template <class Real>
+void Executor<Real>::rectify(const Operation<Real>& operation, std::size_t row) {
+  const Real* from = workspace_.reals(operation.sources.front().value, row);
+  Real* to = workspace_.reals(operation.to, row);
+  for (std::size_t i = 0; i < sizeOf(operation.to); ++i) to[i] = std::max(from[i], Real{0});
+}
+
+template <class Real>
+void Executor<Real>::pool(std::size_t operation, const PoolOp<Real>& op, Scratch& scratch,
+                          const Chunk& chunk, std::size_t row) {
+  const Operation<Real>& at = plan_.operations[operation];
+  const Layout& in = plan_.layoutOf(at.sources.front().value);
+  const Layout& out = plan_.layoutOf(at.to);
+  for (int step = 0; step < stepsOf(at.to, chunk); ++step) {
+    const Real* from = realsAt(at.sources.front().value, row, chunk, step, scratch.step);
+    Real* to =
+        workspace_.reals(at.to, row) + static_cast<std::size_t>(step) * sizeOf(at.to);
+    for (std::int64_t position = 0; position < out.positions; ++position) {
+      Real* target = to + position * out.stride;
+      bool first = true;
+      std::fill(target, target + out.channels, Real{0});
+      for (std::int64_t tap = 0; tap < op.taps; ++tap) {
+        const std::int32_t source = op.sources[static_cast<std::size_t>(position * op.taps + tap)];
+        if (source < 0) continue;
+        const Real* values = from + source * in.stride;
+        for (std::int64_t c = 0; c < out.channels; ++c) {
+          if (op.mode != PoolMode::Max)
+            target[c] += values[c];
+          else if (first || values[c] > target[c])
+            target[c] = values[c];
+        }
+        first = false;
+      }
+      if (op.mode != PoolMode::Average) continue;
+      const Real factor = op.factors[static_cast<std::size_t>(position)];
+      for (std::int64_t c = 0; c < out.channels; ++c) target[c] *= factor;
+    }
+  }
+}
+
+template <class Real>
+void Executor<Real>::gate(std::size_t operation, const PoolOp<Real>& op, const Chunk& chunk,
+                          std::size_t row) {
+  const Operation<Real>& at = plan_.operations[operation];
+  const std::size_t source = at.sources.front().value;
+  const Layout& in = plan_.layoutOf(source);
+  const Layout& out = plan_.layoutOf(at.to);
+  std::int32_t* totals = workspace_.totals(operation).data() + row * sizeOf(source);
+  for (int word = 0; word < chunk.words; ++word) {
+    const WordView from = workspace_.spikes(source, row, word);
+    const SpikeRange range = workspace_.range(at.to);
+    std::uint32_t* to = workspace_.masks(at.to, row, word);
+    std::fill_n(to, sizeOf(at.to) * static_cast<std::size_t>(range.planes()), 0U);
+    for (int bit = 0; bit < chunk.stepsOf(word); ++bit) {
+      for (int plane = 0; plane < from.planes; ++plane) {
+        for (std::int64_t unit = 0; unit < in.size(); ++unit) {
+          const auto fired =
+              static_cast<std::int32_t>(from.masks[plane * from.planeStride + unit] >> bit & 1U);
+          totals[unit] += plane < from.positive ? fired : -fired;
+        }
+      }
+      for (std::int64_t position = 0; position < out.positions; ++position) {
+        const std::int32_t* sources = op.sources.data() + position * op.taps;
+        for (std::int64_t channel = 0; channel < out.channels; ++channel) {
+          std::int64_t winner = -1;
+          for (std::int64_t tap = 0; tap < op.taps; ++tap) {
+            if (sources[tap] < 0) continue;
+            const std::int64_t unit = sources[tap] * in.stride + channel;
+            if (winner < 0 || totals[unit] > totals[winner]) winner = unit;
+          }
+          for (int plane = 0; plane < from.planes && winner >= 0; ++plane) {
+            const int target =
+                plane < from.positive ? plane : range.positive + plane - from.positive;
+            const std::uint32_t fired =
+                from.masks[plane * from.planeStride + winner] >> bit & 1U;
+            to[target * out.size() + position * out.stride + channel] |= fired << bit;
+          }
+        }
+      }
+    }
+  }
+}
+
+template class Executor<float>;
+template class Executor<double>;
+
+}  // namespace spiq

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <vector>
+
+#include "core/plan/plan.h"
+#include "core/sim/chunk.h"
+
+namespace spiq {
+
+// What a run has to keep of each step: potentials of operations that decodings or traces look at.
+struct Watch {
+  bool everything = false;  // traces
+  bool output = false;      // decodings over time
+};
+
+// The memory of a plan for some rows: values of one chunk, state of the neurons.
+template <class Real>
+class Workspace {
+ public:
+  // `words`: of the longest chunk. `inputRange`: of the spikes that will be fed.
+  Workspace(const Plan<Real>& plan, std::size_t rows, int words, SpikeRange inputRange,
+            const Watch& watch);
+
+  std::size_t rows() const { return rows_; }
+  int words() const { return words_; }
+  SpikeRange range(std::size_t value) const { return values_[value].range; }
+
+  // Constant: [stride of the layout]; Series: [step][size].
+  Real* reals(std::size_t value, std::size_t row) {
+    return values_[value].reals.data() + row * values_[value].perRow;
+  }
+  std::uint32_t* masks(std::size_t value, std::size_t row, int word) {
+    Memory& memory = values_[value];
+    return memory.masks.data() +
+           (row * static_cast<std::size_t>(words_) + static_cast<std::size_t>(word)) *
+               memory.perWord;
+  }
+  WordView spikes(std::size_t value, std::size_t row, int word) {
+    const SpikeRange& range = values_[value].range;
+    return {masks(value, row, word), plan_.layoutOf(value).size(), range.positive, range.planes()};
+  }
+
+  struct State {
+    AlignedVector<Real> current;
+    AlignedVector<Real> potential;
+    AlignedVector<Real> waiting;
+    // [row][step of the chunk][size], where watched
+    std::vector<Real> potentials;
+    std::vector<Real> currents;
+  };
+  // Of the operation plan.neurons[index].
+  State& state(std::size_t index) { return states_[index]; }
+  std::vector<std::int32_t>& totals(std::size_t operation) { return totals_[operation]; }
+  std::vector<Real>& history(std::size_t operation, std::size_t source) {
+    return history_[operation][source];
+  }
+  int chunkSteps() const { return words_ * kWordSteps; }
+
+  void reset();
+
+ private:
+  struct Memory {
+    AlignedVector<Real> reals;
+    AlignedVector<std::uint32_t> masks;
+    std::size_t perRow = 0;
+    std::size_t perWord = 0;
+    SpikeRange range;
+  };
+  void allocate(std::size_t value, const SpikeRange& range);
+
+  const Plan<Real>& plan_;
+  std::size_t rows_;
+  int words_;
+  std::vector<Memory> values_;
+  std::vector<State> states_;
+  std::vector<std::vector<std::int32_t>> totals_;       // gated pools: [row][unit of the source]
+  std::vector<std::vector<std::vector<Real>>> history_;  // delayed sources: [row][delay][size]
+};
+
+// Bytes that one row takes in a workspace of so many words.
+template <class Real>
+std::size_t bytesPerRow(const Plan<Real>& plan, int words);
+
+}  // namespace spiq
