@@ -14,12 +14,33 @@ inline DenseNode dense(std::int64_t out, std::int64_t in, std::vector<float> wei
   return node;
 }
 
+inline Tensor tensor(Shape shape, std::vector<float> data) {
+  return {std::move(shape), std::move(data)};
+}
+
+// Counts up from `first` by `step`.
+inline Tensor ramp(const Shape& shape, float first, float step) {
+  Tensor made{shape, {}};
+  std::int64_t count = 1;
+  for (const std::int64_t size : shape) count *= size;
+  for (std::int64_t i = 0; i < count; ++i)
+    made.data.push_back(first + step * static_cast<float>(i));
+  return made;
+}
+
+inline ConvNode conv(Tensor weight, std::vector<float> bias = {}) {
+  ConvNode node;
+  node.weight = std::move(weight);
+  if (!bias.empty()) node.bias = Tensor{{node.outputs()}, std::move(bias)};
+  return node;
+}
+
 // The nodes one behind the other; the last is the output.
 inline Graph chained(std::vector<Node> nodes) {
   Graph graph;
   graph.nodes = std::move(nodes);
   for (std::size_t i = 1; i < graph.nodes.size(); ++i) {
-    graph.edges.emplace_back(graph.nodes[i - 1].name, graph.nodes[i].name);
+    graph.edges.push_back({graph.nodes[i - 1].name, graph.nodes[i].name});
   }
   graph.outputs = {graph.nodes.back().name};
   return graph;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/graph/weighted.h"
+
 namespace spiq {
 
 namespace {
@@ -14,21 +16,38 @@ std::string freeName(const Graph& graph, const std::string& wish) {
   return name;
 }
 
-Status checkConvertible(const Chain& chain) {
-  const Node* weighted = nullptr;
-  for (const Node* node : chain.nodes) {
-    if (std::holds_alternative<DenseNode>(node->body)) {
-      if (weighted != nullptr) {
-        return mismatch(Code::Unsupported, weighted->label(), "a ReLU behind every hidden layer",
-                        node->label() + " right after it (merge the two linear layers into one)");
-      }
-      weighted = node;
-    } else if (std::holds_alternative<ReluNode>(node->body)) {
-      if (weighted == nullptr) {
-        return mismatch(Code::Unsupported, node->label(), "a dense layer right before each ReLU",
-                        "none");
-      }
-      weighted = nullptr;
+// The weighted node whose sums reach what place `index` gives with no ReLU on the way, if any.
+const Node* weightedBehind(const Arrangement& arrangement, std::size_t index,
+                           std::vector<bool>& seen) {
+  const Arrangement::Place& place = arrangement.places[index];
+  if (isWeighted(*place.node)) return place.node;
+  if (seen[index] || place.node->as<ReluNode>() != nullptr) return nullptr;
+  seen[index] = true;
+  for (const auto& source : place.sources) {
+    const Node* found = weightedBehind(arrangement, source.place, seen);
+    if (found != nullptr) return found;
+  }
+  return nullptr;
+}
+
+Status checkConvertible(const Arrangement& arrangement) {
+  for (const auto& place : arrangement.places) {
+    const Node& node = *place.node;
+    if (node.as<BatchNormNode>() != nullptr) {
+      return mismatch(Code::Unsupported, node.label(), "a network with batch norms folded",
+                      "one that is not");
+    }
+    const bool rectifies = node.as<ReluNode>() != nullptr;
+    if (!rectifies && !isWeighted(node)) continue;
+    std::vector<bool> seen(arrangement.places.size());
+    const Node* weighted = weightedBehind(arrangement, place.sources.front().place, seen);
+    if (rectifies && weighted == nullptr) {
+      return mismatch(Code::Unsupported, node.label(), "a dense layer right before each ReLU",
+                      "none");
+    }
+    if (!rectifies && weighted != nullptr) {
+      return mismatch(Code::Unsupported, weighted->label(), "a ReLU behind every hidden layer",
+                      node.label() + " right after it (merge the two linear layers into one)");
     }
   }
   return {};
@@ -37,24 +56,24 @@ Status checkConvertible(const Chain& chain) {
 }  // namespace
 
 Result<Graph> toSpiking(const Graph& graph, const NeuronSpec& spec) {
-  const Result<Chain> chain = asChain(graph);
-  if (!chain.ok()) return chain.status();
-  if (chain.value().isSpiking()) return graph;
-  if (const Status status = checkConvertible(chain.value()); !status.ok()) return status;
+  const Result<Arrangement> arrangement = arrange(graph);
+  if (!arrangement.ok()) return arrangement.status();
+  if (arrangement.value().isSpiking()) return graph;
+  if (const Status status = checkConvertible(arrangement.value()); !status.ok()) return status;
 
   Graph spiking = graph;
   for (Node& node : spiking.nodes) {
-    if (std::holds_alternative<ReluNode>(node.body)) node.body = NeuronNode{spec};
+    if (node.as<ReluNode>() != nullptr) node.body = NeuronNode{spec, {}};
   }
-  const Node& last = *chain.value().nodes.back();
-  if (!std::holds_alternative<ReluNode>(last.body)) {
+  const Node& last = *arrangement.value().places[arrangement.value().output].node;
+  if (last.as<ReluNode>() == nullptr) {
     const std::string name = freeName(graph, "readout");
-    spiking.nodes.push_back({name, NeuronNode{spec}});
-    spiking.edges.emplace_back(last.name, name);
+    spiking.nodes.push_back({name, NeuronNode{spec, {}}});
+    spiking.edges.push_back({last.name, name});
     spiking.outputs = {name};
   }
-  const Result<Chain> checked = asChain(spiking);
-  if (!checked.ok()) return checked.status();
+  const Status status = arrange(spiking).status();
+  if (!status.ok()) return status;
   return spiking;
 }
 

@@ -7,8 +7,8 @@
 
 namespace spiq {
 
-// y[c] = scale[c] * (x[c] - mean[c]) / sqrt(variance[c] + epsilon) + shift[c] for each channel. Plans
-// know no such node: core/convert/fold_batch_norm.h puts it into the layer before.
+// y[c] = scale[c] * (x[c] - mean[c]) / sqrt(variance[c] + epsilon) + shift[c] for each channel.
+// Plans know no such node: core/convert/fold_batch_norm.h puts it into the layer before.
 struct BatchNormNode {
   static constexpr const char* kind = "batch_norm";
   static constexpr Arity arity = Arity::One;

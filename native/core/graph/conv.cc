@@ -86,8 +86,8 @@ Status ConvTransposeNode::validate(const std::string& what) const {
   if (status = checkBias(bias, outputs(), what); !status.ok()) return status;
   const Result<Window> w = window(what);
   if (!w.ok()) return w.status();
-  const auto extra = sizesOrDefault(outputPadding, w.value().kernel.size(), 0, 0,
-                                    what + " outputPadding");
+  const auto extra =
+      sizesOrDefault(outputPadding, w.value().kernel.size(), 0, 0, what + " outputPadding");
   if (!extra.ok()) return extra.status();
   for (std::size_t d = 0; d < extra.value().size(); ++d) {
     if (extra.value()[d] >= w.value().stride[d] && extra.value()[d] >= w.value().dilation[d]) {

@@ -7,8 +7,9 @@
 
 namespace spiq {
 
-// y[o, p] = bias[o] + sum over kernel k (rows first) and channel c of weight[o, c, k] * x[c, p * stride + k * dilation -
-// padding], in one or two dimensions. Group g of the outputs sees group g of the inputs.
+// y[o, p] = bias[o] + sum over kernel k (rows first) and channel c of weight[o, c, k] * x[c, p *
+// stride + k * dilation - padding], in one or two dimensions. Group g of the outputs sees group g
+// of the inputs.
 struct ConvNode {
   static constexpr const char* kind = "conv";
   static constexpr Arity arity = Arity::One;
@@ -27,8 +28,9 @@ struct ConvNode {
   Result<Shape> outputShape(const Shape& in, const std::string& what) const;
 };
 
-// The transpose of a convolution in its geometry: y[o, q] = bias[o] + sum over all k and p with p * stride + k *
-// dilation - padding = q of weight[c, o, k] * x[c, p], kernel position first, then channel.
+// The transpose of a convolution in its geometry: y[o, q] = bias[o] + sum over all k and p with p *
+// stride + k * dilation - padding = q of weight[c, o, k] * x[c, p], kernel position first, then
+// channel.
 struct ConvTransposeNode {
   static constexpr const char* kind = "conv_transpose";
   static constexpr Arity arity = Arity::One;

@@ -1,6 +1,6 @@
-#include "core/graph/graph.h"
-
 #include <algorithm>
+
+#include "core/graph/graph.h"
 
 namespace spiq {
 

@@ -17,9 +17,9 @@ struct PoolNode {
   static constexpr const char* kind = "pool";
   static constexpr Arity arity = Arity::One;
   PoolMode mode = PoolMode::Average;
-  Sizes kernel;   // empty: the whole extent, one value a channel
-  Sizes stride;   // empty: the kernel
-  Sizes padding;  // all begins, then all ends; empty: 0
+  Sizes kernel;               // empty: the whole extent, one value a channel
+  Sizes stride;               // empty: the kernel
+  Sizes padding;              // all begins, then all ends; empty: 0
   bool countPadding = false;  // average: padding counts as zeros and not as absent
   MaxOfSpikes spikes = MaxOfSpikes::Gated;
 

@@ -40,8 +40,8 @@ struct ConcatNode {
     for (std::size_t i = 0; i < in.size(); ++i) {
       Shape other = in[i];
       if (other.size() <= along || other.size() != out.size()) {
-        return mismatch(Code::Shape, "inputs of " + what, "the same dimensions, the axis among them",
-                        showShape(other));
+        return mismatch(Code::Shape, "inputs of " + what,
+                        "the same dimensions, the axis among them", showShape(other));
       }
       const std::int64_t size = other[along];
       other[along] = in.front()[along];
