@@ -53,8 +53,8 @@ struct Run {
 template <class Real>
 class EngineOf final : public Engine {
  public:
-  EngineOf(SpikingPlan<Real> plan, const Backend<Real>& backend, std::int64_t threads)
-      : plan_(std::move(plan)), backend_(backend), threads_(static_cast<std::size_t>(threads)) {}
+  EngineOf(std::unique_ptr<Simulation<Real>> simulation, std::int64_t threads)
+      : simulation_(std::move(simulation)), threads_(static_cast<std::size_t>(threads)) {}
 
   Napi::Value run(Napi::Env env, const std::shared_ptr<const Engine>& self, const RunCall& call,
                   bool now) const override {
@@ -72,7 +72,7 @@ class EngineOf final : public Engine {
     // `self` keeps the plan alive while the job runs.
     const auto work = [this, self, run, control] {
       Result<SimulationResult<Real>> result =
-          simulate(plan_, backend_, run->input, run->record, *control);
+          simulation_->run(run->input, run->record, *control);
       if (result.ok()) run->result = result.take();
       return result.status();
     };
@@ -83,15 +83,17 @@ class EngineOf final : public Engine {
 
   Napi::Value describe(Napi::Env env) const override {
     Napi::Object object = Napi::Object::New(env);
-    object.Set("observationSize", static_cast<double>(plan_.observationSize));
-    object.Set("encodedSize", static_cast<double>(plan_.encodedInputs()));
-    object.Set("outputSize", static_cast<double>(plan_.outputs()));
-    Napi::Array layers = Napi::Array::New(env, plan_.layers.size());
-    for (std::uint32_t i = 0; i < plan_.layers.size(); ++i) {
+    object.Set("observationSize", static_cast<double>(simulation_->observationSize()));
+    object.Set("encodedSize", static_cast<double>(plan().inputs()));
+    object.Set("outputSize", static_cast<double>(plan().outputs()));
+    Napi::Array layers = Napi::Array::New(env, plan().neurons.size());
+    for (std::uint32_t i = 0; i < plan().neurons.size(); ++i) {
+      const NeuronOp<Real>& neuron = plan().neuron(i);
       Napi::Object layer = Napi::Object::New(env);
-      layer.Set("name", plan_.layers[i].name);
-      layer.Set("units", static_cast<double>(plan_.layers[i].dense.units));
-      layer.Set("fires", plan_.layers[i].params.fires);
+      layer.Set("name", neuron.name);
+      const std::size_t value = plan().operations[plan().neurons[i]].to;
+      layer.Set("units", static_cast<double>(plan().layoutOf(value).units()));
+      layer.Set("fires", neuron.params.fires);
       layers.Set(i, layer);
     }
     object.Set("layers", layers);
@@ -119,12 +121,12 @@ class EngineOf final : public Engine {
     }
     const auto array = call.spikes.As<Napi::Int8Array>();
     const double expected = static_cast<double>(call.spikeSteps) * static_cast<double>(call.rows) *
-                            static_cast<double>(plan_.encodedInputs());
+                            static_cast<double>(plan().inputs());
     if (static_cast<double>(array.ElementLength()) != expected) {
       throw toError(
           env, mismatch(Code::Shape, "input spikes",
                         std::to_string(call.spikeSteps) + " steps of " + std::to_string(call.rows) +
-                            " rows of " + std::to_string(plan_.encodedInputs()) + " inputs",
+                            " rows of " + std::to_string(plan().inputs()) + " inputs",
                         std::to_string(array.ElementLength()) + " values"));
     }
     run.spikes.assign(array.Data(), array.Data() + array.ElementLength());
@@ -132,7 +134,7 @@ class EngineOf final : public Engine {
   }
 
   void reserveOutput(Napi::Env env, const RunCall& call, Run<Real>& run, Leases& leases) const {
-    const auto size = static_cast<std::size_t>(call.rows * plan_.outputs());
+    const auto size = static_cast<std::size_t>(call.rows * plan().outputs());
     constexpr napi_typedarray_type type =
         std::is_same_v<Real, float> ? napi_float32_array : napi_float64_array;
     if (!call.into.IsTypedArray() || call.into.As<Napi::TypedArray>().TypedArrayType() != type ||
@@ -183,8 +185,9 @@ class EngineOf final : public Engine {
     return object;
   }
 
-  SpikingPlan<Real> plan_;
-  const Backend<Real>& backend_;
+  const Plan<Real>& plan() const { return simulation_->plan(); }
+
+  std::unique_ptr<Simulation<Real>> simulation_;
   std::size_t threads_;
 };
 
@@ -193,7 +196,8 @@ std::shared_ptr<const Engine> make(Napi::Env env, const Graph& graph,
                                    const EngineOptions& options) {
   const Backend<Real>* backend = takeOrThrow(env, findBackend<Real>(options.device, options.isa));
   return std::make_shared<EngineOf<Real>>(
-      takeOrThrow(env, compileSpiking<Real>(graph, options.simulation)), *backend, options.threads);
+      takeOrThrow(env, Simulation<Real>::make(graph, options.simulation, *backend)),
+      options.threads);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ std::vector<NeuronParams<Real>> allSettings() {
   std::vector<NeuronParams<Real>> settings;
   const auto add = [&](const NeuronSpec& spec, Semantics semantics) {
     for (const bool fires : {true, false}) {
-      settings.push_back(neuronParams<Real>(spec, semantics, 1e-5, fires));
+      settings.push_back(neuronParams<Real>(spec, semantics, fires));
     }
   };
   for (const Reset reset : {Reset::Subtraction, Reset::Zero, Reset::Value}) {

@@ -1,6 +1,5 @@
 #include "core/sim/encode.h"
 
-#include "core/sim/spike_store.h"
 #include "tests/check.h"
 
 namespace spiq {
@@ -25,14 +24,15 @@ std::vector<Times> spikeTimes(const SimulationOptions& options, const std::vecto
                               UniformSource uniforms = {0, Stream::PoissonInput, 0}) {
   Encoder<Real> encoder(options, static_cast<std::int64_t>(x.size()));
   encoder.start(x.data(), uniforms, {}, 0, 1);
-  SpikeStore store(block, x.size());
+  std::vector<std::uint32_t> masks(x.size());
   std::vector<Times> times(x.size());
   for (std::int64_t first = 0; first < options.steps; first += static_cast<std::int64_t>(block)) {
-    const auto steps = std::min(block, static_cast<std::size_t>(options.steps - first));
-    encoder.encode(first, steps, store.block);
-    for (std::size_t step = 0; step < steps; ++step) {
-      for (std::size_t i = store.block.begin(step); i < store.block.ends[step]; ++i) {
-        times[store.block.spikes[i].unit].push_back(first + static_cast<std::int64_t>(step));
+    const auto steps = static_cast<int>(
+        std::min(block, static_cast<std::size_t>(options.steps - first)));
+    encoder.encode(first, steps, {1, 0}, masks.data(), static_cast<std::int64_t>(x.size()));
+    for (int step = 0; step < steps; ++step) {
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        if ((masks[i] >> step & 1U) != 0) times[i].push_back(first + step);
       }
     }
   }
@@ -64,12 +64,12 @@ CASE("equidistant, dsqn: rounding of halves to even, the jam above 1, one spike 
 CASE("equidistant, dsqn: the counters start anew with each observation") {
   const auto options = optionsFor(Encoding::Equidistant, 5, Semantics::Dsqn);
   Encoder<double> encoder(options, 1);
-  SpikeStore store(5, 1);
+  std::uint32_t mask = 0;
   const double x = 0.5;
   for (int observation = 0; observation < 2; ++observation) {
     encoder.start(&x, {0, Stream::PoissonInput, 0}, {}, 0, 1);
-    encoder.encode(0, 5, store.block);
-    EXPECT_EQUAL(store.block.size, std::size_t{2});
+    encoder.encode(0, 5, {1, 0}, &mask, 1);
+    EXPECT_EQUAL(__builtin_popcount(mask), 2);
   }
 }
 
@@ -112,15 +112,19 @@ CASE("given spikes keep counts, signs and their row") {
   const std::vector<std::int8_t> values{1, 0, 0, 0, -2, 3, 0, 0, 0, 127, 0, -128};
   Encoder<double> encoder(optionsFor(Encoding::Spikes, 2), 3);
   encoder.start(nullptr, {0, Stream::PoissonInput, 0}, {values.data(), 2}, 1, 2);
-  SpikeStore store(2, 3);
-  encoder.encode(0, 2, store.block);
-  std::vector<std::int64_t> flat;
-  for (std::size_t i = 0; i < store.block.size; ++i) {
-    flat.push_back(store.block.spikes[i].unit);
-    flat.push_back(store.block.spikes[i].count);
+  const SpikeRange range = rangeOf({values.data(), 2}, values.size());
+  EXPECT_EQUAL(range.positive, 127);
+  EXPECT_EQUAL(range.negative, 128);
+  std::vector<std::uint32_t> masks(static_cast<std::size_t>(3 * range.planes()));
+  encoder.encode(0, 2, range, masks.data(), 3);
+  std::vector<int> counts(6);  // [steps][inputs]
+  for (std::size_t i = 0; i < masks.size(); ++i) {
+    for (std::size_t step = 0; step < 2; ++step) {
+      if ((masks[i] >> step & 1U) == 0) continue;
+      counts[step * 3 + i % 3] += static_cast<int>(i / 3) < range.positive ? 1 : -1;
+    }
   }
-  EXPECT_EQUAL(flat, (std::vector<std::int64_t>{1, -2, 2, 3, 0, 127, 2, -128}));
-  EXPECT_EQUAL(store.block.ends[0], std::size_t{2});
+  EXPECT_EQUAL(counts, (std::vector<int>{0, -2, 3, 127, 0, -128}));
 }
 
 CASE("an observation is split in two and gets its constant, in this order") {

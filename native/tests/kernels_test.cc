@@ -3,8 +3,8 @@
 #include <random>
 
 #include "backend/registry.h"
+#include "base/aligned.h"
 #include "base/isa.h"
-#include "core/sim/spike_store.h"
 #include "tests/all_settings.h"
 #include "tests/check.h"
 #include "tests/numbers.h"
@@ -13,105 +13,62 @@ namespace spiq {
 
 namespace {
 
-constexpr std::int64_t kUnits[] = {1, 2, 15, 16, 17, 33, 65, 100};
-constexpr std::int64_t kInputs[] = {1, 2, 3, 7, 16, 31, 70};
-constexpr std::size_t kSteps = 12;
+constexpr std::int64_t kUnits[] = {1, 2, 16, 17, 33, 65, 100, 150};
+constexpr std::int64_t kChannels[] = {1, 3, 16, 31, 70};
+constexpr int kSteps[] = {1, 12, 31, 32};
+constexpr std::int64_t kPositions = 5;  // of the input
+// Beyond the edge, out of order, one position twice.
+const std::vector<std::int32_t> kSources{2, -1, 0, 4, 4};
 
 template <class Real>
 struct Layer {
-  std::int64_t inputs;
-  std::int64_t padded;
-  std::vector<Real> weights;
-  std::vector<Real> bias;
+  std::int64_t taps;
+  std::int64_t channels;
+  std::int64_t units;
+  AlignedVector<Real> weights, bias, zeros;
 
-  Layer(std::int64_t inputCount, std::int64_t units, std::mt19937& random)
-      : inputs(inputCount),
-        padded((units + kUnitPadding - 1) / kUnitPadding * kUnitPadding),
-        weights(static_cast<std::size_t>(inputs * padded)),
-        bias(static_cast<std::size_t>(padded)) {
+  Layer(std::int64_t channelCount, std::int64_t unitCount, std::mt19937& random)
+      : taps(static_cast<std::int64_t>(kSources.size())),
+        channels(channelCount),
+        units(unitCount),
+        weights(static_cast<std::size_t>(taps * channels * padded(units))),
+        bias(static_cast<std::size_t>(padded(units))),
+        zeros(static_cast<std::size_t>(padded(channels))) {
     std::normal_distribution<Real> normal(Real{0}, Real{1});
     for (std::int64_t unit = 0; unit < units; ++unit) {
-      for (std::int64_t input = 0; input < inputs; ++input) {
-        weights[input * padded + unit] = normal(random);
-      }
+      for (std::int64_t row = 0; row < taps * channels; ++row) weight(row, unit) = normal(random);
       bias[unit] = normal(random);
     }
   }
-  DenseView<Real> view() const { return {inputs, padded, weights.data(), bias.data()}; }
-  Real weight(std::int64_t input, std::int64_t unit) const {
-    return weights[input * padded + unit];
+  LinearView<Real> view() const {
+    return {taps,           channels,    padded(channels), padded(units),
+            weights.data(), bias.data(), zeros.data()};
   }
+  Real& weight(std::int64_t row, std::int64_t unit) {
+    const std::int64_t tile = unit / kTileUnits;
+    return weights[tile * kTileUnits * taps * channels + row * view().tileWidth(tile) +
+                   unit % kTileUnits];
+  }
+  std::int64_t tiles() const { return (padded(units) + kTileUnits - 1) / kTileUnits; }
 };
 
-template <class Real>
-struct State {
-  std::vector<Real> current, potential, waiting;
-
-  explicit State(std::int64_t padded) : current(padded), potential(padded), waiting(padded) {}
-  StateView<Real> view() { return {current.data(), potential.data(), waiting.data()}; }
-};
-
-template <class Real>
-bool sameBits(const std::vector<Real>& a, const std::vector<Real>& b) {
+template <class Real, class Vector>
+bool sameBits(const Vector& a, const Vector& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), tests::sameBits<Real>);
 }
 
-bool sameSpikes(const SpikeBlock& a, const SpikeBlock& b) {
-  return a.steps == b.steps && a.size == b.size && std::equal(a.ends, a.ends + a.steps, b.ends) &&
-         std::equal(a.spikes, a.spikes + a.size, b.spikes, [](const Spike& x, const Spike& y) {
-           return x.unit == y.unit && x.count == y.count;
-         });
-}
-
-// The stated order: 0, then each input ascending, the bias last.
+// The stated order: 0, then each tap and channel ascending, the bias last.
 template <class Real>
-Real projected(const Layer<Real>& layer, const std::vector<Real>& x, std::int64_t unit) {
+Real projected(Layer<Real>& layer, const Real* x, std::int64_t unit) {
   Real sum = 0;
-  for (std::int64_t i = 0; i < layer.inputs; ++i) sum = std::fma(layer.weight(i, unit), x[i], sum);
-  return sum + layer.bias[unit];
-}
-
-template <class Real>
-Real gathered(const Layer<Real>& layer, const SpikeBlock& in, std::size_t step, std::int64_t unit,
-              bool reversed = false) {
-  Real sum = 0;
-  const std::size_t count = in.ends[step] - in.begin(step);
-  for (std::size_t s = 0; s < count; ++s) {
-    const Spike& spike = in.spikes[reversed ? in.ends[step] - 1 - s : in.begin(step) + s];
-    const Real weight = layer.weight(spike.unit, unit);
-    for (int k = 0; k < std::abs(spike.count); ++k) {
-      sum = spike.count > 0 ? sum + weight : sum - weight;
+  for (std::int64_t tap = 0; tap < layer.taps; ++tap) {
+    if (kSources[tap] < 0) continue;
+    for (std::int64_t c = 0; c < layer.channels; ++c) {
+      sum = std::fma(layer.weight(tap * layer.channels + c, unit),
+                     x[kSources[tap] * padded(layer.channels) + c], sum);
     }
   }
   return sum + layer.bias[unit];
-}
-
-template <class Real, class Input>
-void naiveRun(const NeuronParams<Real>& params, State<Real>& state, const Input& input,
-              SpikeBlock& out) {
-  for (std::size_t step = 0; step < kSteps; ++step) {
-    for (std::size_t unit = 0; unit < state.current.size(); ++unit) {
-      NeuronState<Real> lane{state.current[unit], state.potential[unit], state.waiting[unit]};
-      const Real fired = neuron::step<Real, Real>(params, lane, input(step, unit));
-      state.current[unit] = lane.current;
-      state.potential[unit] = lane.potential;
-      state.waiting[unit] = lane.waiting;
-      if (fired != 0) out.add({static_cast<std::uint32_t>(unit), static_cast<std::int32_t>(fired)});
-    }
-    out.endStep();
-  }
-}
-
-// Each input fires in about half of the steps, now and then several times or negatively.
-void randomSpikes(std::int64_t inputs, std::mt19937& random, SpikeBlock& out) {
-  constexpr int kCounts[] = {0, 0, 0, 0, 0, 1, 1, 3, -1, -2};
-  for (std::size_t step = 0; step < kSteps; ++step) {
-    for (std::int64_t input = 0; input < inputs; ++input) {
-      const int count = kCounts[random() % std::size(kCounts)];
-      if (count != 0) out.add({static_cast<std::uint32_t>(input), count});
-    }
-    out.endStep();
-  }
 }
 
 // body(backend, layer, random) for every instruction set of this machine and all sizes.
@@ -121,8 +78,8 @@ void forAll(const Body& body) {
     std::mt19937 random = tests::seeded(11);
     const Backend<Real>& backend = *findBackend<Real>("cpu", isaName(isa)).take();
     for (const std::int64_t units : kUnits) {
-      for (const std::int64_t inputs : kInputs) {
-        body(backend, Layer<Real>(inputs, units, random), random);
+      for (const std::int64_t channels : kChannels) {
+        body(backend, Layer<Real>(channels, units, random), random);
       }
     }
   }
@@ -130,78 +87,182 @@ void forAll(const Body& body) {
 
 template <class Real>
 void checkProject() {
-  forAll<Real>([](const Backend<Real>& backend, const Layer<Real>& layer, std::mt19937& random) {
+  forAll<Real>([](const Backend<Real>& backend, Layer<Real> layer, std::mt19937& random) {
     std::normal_distribution<Real> normal(Real{0}, Real{2});
-    std::vector<Real> x(static_cast<std::size_t>(layer.inputs));
-    for (Real& value : x) value = normal(random);
-    std::vector<Real> received(static_cast<std::size_t>(layer.padded));
-    std::vector<Real> expected(received.size());
-    backend.project(layer.view(), x.data(), received.data());
-    for (std::int64_t u = 0; u < layer.padded; ++u) expected[u] = projected(layer, x, u);
-    EXPECT_TRUE(sameBits(received, expected));
+    const std::size_t columns = 1 + random() % 14;
+    const auto in = static_cast<std::size_t>(kPositions * padded(layer.channels));
+    const auto out = static_cast<std::size_t>(padded(layer.units));
+    std::vector<Real> x(columns * in);
+    // Zeros take a way of their own.
+    for (Real& value : x) value = random() % 3 == 0 ? Real{0} : normal(random);
+    AlignedVector<Real> received(columns * out);
+    AlignedVector<Real> expected(received.size());
+    std::vector<Column<Real>> views;
+    for (std::size_t c = 0; c < columns; ++c)
+      views.push_back({x.data() + c * in, kSources.data(), received.data() + c * out});
+    for (std::int64_t tile = 0; tile < layer.tiles(); ++tile)
+      backend.project(layer.view(), tile, views.data(), columns);
+    for (std::size_t c = 0; c < columns; ++c) {
+      for (std::size_t u = 0; u < static_cast<std::size_t>(layer.units); ++u)
+        expected[c * out + u] = projected(layer, x.data() + c * in, static_cast<std::int64_t>(u));
+    }
+    EXPECT_TRUE((sameBits<Real>(received, expected)));
+  });
+}
+
+// Counts of [step][position][channel], and the same as words.
+struct Spikes {
+  std::vector<int> counts;
+  std::vector<std::uint32_t> masks;
+  WordView view{};
+
+  Spikes(std::int64_t channels, int steps, bool single, std::mt19937& random) {
+    const std::int64_t size = kPositions * padded(channels);
+    view = {nullptr, size, single ? 1 : 3, single ? 1 : 5};
+    masks.resize(static_cast<std::size_t>(view.planes * size));
+    counts.resize(static_cast<std::size_t>(steps * size));
+    constexpr int kCounts[] = {0, 0, 0, 0, 0, 1, 1, 3, -1, -2};
+    for (std::int64_t unit = 0; unit < size; ++unit) {
+      if (unit % padded(channels) >= channels) continue;
+      for (int step = 0; step < steps; ++step) {
+        const int drawn = kCounts[random() % std::size(kCounts)];
+        const int count = single ? std::clamp(drawn, 0, 1) : drawn;
+        counts[static_cast<std::size_t>(step * size + unit)] = count;
+        for (int k = 0; k < std::abs(count); ++k) {
+          const int plane = (count < 0 ? view.positive : 0) + k;
+          masks[static_cast<std::size_t>(plane * size + unit)] |= 1U << step;
+        }
+      }
+    }
+    view.masks = masks.data();
+  }
+};
+
+template <class Real>
+Real gathered(Layer<Real>& layer, const Spikes& in, int step, std::int64_t unit, bool reversed) {
+  Real sum = 0;
+  const std::int64_t rows = layer.taps * layer.channels;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    const std::int64_t row = reversed ? rows - 1 - i : i;
+    const std::int32_t source = kSources[row / layer.channels];
+    if (source < 0) continue;
+    const int count =
+        in.counts[static_cast<std::size_t>(step * in.view.planeStride +
+                                           source * padded(layer.channels) + row % layer.channels)];
+    for (int k = 0; k < std::abs(count); ++k)
+      sum = count > 0 ? sum + layer.weight(row, unit) : sum - layer.weight(row, unit);
+  }
+  return sum;
+}
+
+template <class Real>
+void checkAccumulate() {
+  forAll<Real>([](const Backend<Real>& backend, Layer<Real> layer, std::mt19937& random) {
+    const int steps = kSteps[random() % std::size(kSteps)];
+    const Spikes in(layer.channels, steps, random() % 2 == 0, random);
+    AlignedVector<Real> sums(static_cast<std::size_t>(kWordSteps * kTileUnits), Real{7});
+    for (std::int64_t tile = 0; tile < layer.tiles(); ++tile) {
+      backend.accumulate(layer.view(), tile, kSources.data(), in.view, steps, sums.data());
+      const std::int64_t width = layer.view().tileWidth(tile);
+      for (int step = 0; step < steps; ++step) {
+        for (std::int64_t u = 0; u < width; ++u) {
+          const std::int64_t unit = tile * kTileUnits + u;
+          const Real expected = unit < layer.units ? gathered(layer, in, step, unit, false) : 0;
+          EXPECT_TRUE(tests::sameBits(sums[static_cast<std::size_t>(step * width + u)], expected));
+        }
+      }
+    }
   });
 }
 
 template <class Real>
-void checkSpikes() {
-  std::size_t spikes = 0;
-  forAll<Real>([&](const Backend<Real>& backend, const Layer<Real>& layer, std::mt19937& random) {
-    SpikeStore in(kSteps, static_cast<std::size_t>(layer.inputs));
-    randomSpikes(layer.inputs, random, in.block);
-    for (const auto& params : tests::allSettings<Real>()) {
-      SpikeStore received(kSteps, static_cast<std::size_t>(layer.padded));
-      SpikeStore expected(kSteps, static_cast<std::size_t>(layer.padded));
-      State<Real> state(layer.padded);
-      State<Real> naive(layer.padded);
-      backend.runSpikes(layer.view(), params, state.view(), in.block, kSteps, received.block);
-      const auto input = [&](std::size_t step, std::size_t unit) {
-        return gathered(layer, in.block, step, static_cast<std::int64_t>(unit));
-      };
-      naiveRun(params, naive, input, expected.block);
-      EXPECT_TRUE(sameSpikes(received.block, expected.block));
-      EXPECT_TRUE(sameBits(state.potential, naive.potential));
-      EXPECT_TRUE(sameBits(state.current, naive.current));
-      EXPECT_TRUE(sameBits(state.waiting, naive.waiting));
-      spikes += received.block.size;
-    }
-  });
-  EXPECT_TRUE(spikes > 10'000);
-}
+struct State {
+  AlignedVector<Real> current, potential, waiting, thresholds;
+  std::vector<std::uint32_t> masks;
+
+  explicit State(std::int64_t width)
+      : current(static_cast<std::size_t>(width)),
+        potential(current.size()),
+        waiting(current.size()),
+        thresholds(current.size()) {
+    for (std::size_t u = 0; u < thresholds.size(); ++u)
+      thresholds[u] = Real(0.5) + static_cast<Real>(u % 7) / 10;
+  }
+};
 
 template <class Real>
-void checkCurrent() {
+void checkUpdate() {
   std::size_t spikes = 0;
-  forAll<Real>([&](const Backend<Real>& backend, const Layer<Real>& layer, std::mt19937&) {
-    // The layer's random bias serves as the constant current.
-    for (const auto& params : tests::allSettings<Real>()) {
-      SpikeStore received(kSteps, static_cast<std::size_t>(layer.padded));
-      SpikeStore expected(kSteps, static_cast<std::size_t>(layer.padded));
-      State<Real> state(layer.padded);
-      State<Real> naive(layer.padded);
-      backend.runCurrent(layer.view(), params, state.view(), layer.bias.data(), kSteps,
-                         received.block);
-      naiveRun(
-          params, naive, [&](std::size_t, std::size_t unit) { return layer.bias[unit]; },
-          expected.block);
-      EXPECT_TRUE(sameSpikes(received.block, expected.block));
-      EXPECT_TRUE(sameBits(state.potential, naive.potential));
-      spikes += received.block.size;
+  for (const Isa isa : availableIsas()) {
+    std::mt19937 random = tests::seeded(17);
+    const Backend<Real>& backend = *findBackend<Real>("cpu", isaName(isa)).take();
+    std::normal_distribution<Real> normal(Real(0.3), Real{1});
+    for (const std::int64_t width : {16, 32, 48, 64}) {
+      for (const auto& params : tests::allSettings<Real>()) {
+        const struct {
+          int positive;
+          int planes;
+        } range{params.burst, params.ternary ? 2 * params.burst : params.burst};
+        State<Real> state(width);
+        State<Real> naive(width);
+        AlignedVector<Real> input(static_cast<std::size_t>(kWordSteps * width));
+        AlignedVector<Real> bias(static_cast<std::size_t>(width));
+        for (Real& value : input) value = normal(random);
+        for (Real& value : bias) value = normal(random);
+        for (State<Real>* each : {&state, &naive})
+          each->masks.assign(static_cast<std::size_t>(range.planes * width), ~0U);
+        std::fill(naive.masks.begin(), naive.masks.end(), 0U);
+        const std::int64_t stride = random() % 2 == 0 ? width : 0;
+        const int steps = kSteps[random() % std::size(kSteps)];
+        const int first = static_cast<int>(random() % static_cast<unsigned>(steps));
+        const UnitsView<Real> units{width,
+                                    state.thresholds.data(),
+                                    bias.data(),
+                                    state.current.data(),
+                                    state.potential.data(),
+                                    state.waiting.data(),
+                                    state.masks.data(),
+                                    width,
+                                    range.positive,
+                                    range.planes};
+        // A word in two pieces.
+        if (first > 0) backend.update(params, units, input.data(), stride, 0, first);
+        backend.update(params, units, input.data() + first * stride, stride, first, steps - first);
+        for (int step = 0; step < steps; ++step) {
+          for (std::size_t u = 0; u < static_cast<std::size_t>(width); ++u) {
+            NeuronState<Real> lane{naive.current[u], naive.potential[u], naive.waiting[u]};
+            const Real sum = input[static_cast<std::size_t>(step * stride) + u] + bias[u];
+            const int count =
+                static_cast<int>(neuron::step<Real, Real>(params, naive.thresholds[u], lane, sum));
+            naive.current[u] = lane.current;
+            naive.potential[u] = lane.potential;
+            naive.waiting[u] = lane.waiting;
+            for (int k = 0; k < std::abs(count); ++k) {
+              const int plane = (count < 0 ? range.positive : 0) + k;
+              naive.masks[static_cast<std::size_t>(plane * width) + u] |= 1U << step;
+            }
+            spikes += count != 0;
+          }
+        }
+        EXPECT_EQUAL(state.masks, naive.masks);
+        EXPECT_TRUE((sameBits<Real>(state.potential, naive.potential)));
+        EXPECT_TRUE((sameBits<Real>(state.current, naive.current)));
+        EXPECT_TRUE((sameBits<Real>(state.waiting, naive.waiting)));
+      }
     }
-  });
+  }
   EXPECT_TRUE(spikes > 10'000);
 }
 
 template <class Real>
 void checkOrderMatters() {
   std::mt19937 random = tests::seeded(13);
-  const Layer<Real> layer(70, 100, random);
-  SpikeStore in(kSteps, 70);
-  randomSpikes(70, random, in.block);
+  Layer<Real> layer(70, 100, random);
+  const Spikes in(70, 32, false, random);
   int different = 0;
-  for (std::size_t step = 0; step < kSteps; ++step) {
+  for (int step = 0; step < 32; ++step) {
     for (std::int64_t unit = 0; unit < 100; ++unit) {
-      different +=
-          gathered(layer, in.block, step, unit) != gathered(layer, in.block, step, unit, true);
+      different += gathered(layer, in, step, unit, false) != gathered(layer, in, step, unit, true);
     }
   }
   EXPECT_TRUE(different > 100);
@@ -215,17 +276,17 @@ CASE("project sums in the stated order, float") {
 CASE("project sums in the stated order, double") {
   checkProject<double>();
 }
-CASE("runSpikes equals the naive loop bit for bit, float") {
-  checkSpikes<float>();
+CASE("accumulate equals the naive loop bit for bit, float") {
+  checkAccumulate<float>();
 }
-CASE("runSpikes equals the naive loop bit for bit, double") {
-  checkSpikes<double>();
+CASE("accumulate equals the naive loop bit for bit, double") {
+  checkAccumulate<double>();
 }
-CASE("runCurrent equals the naive loop bit for bit, float") {
-  checkCurrent<float>();
+CASE("update equals the naive loop bit for bit, float") {
+  checkUpdate<float>();
 }
-CASE("runCurrent equals the naive loop bit for bit, double") {
-  checkCurrent<double>();
+CASE("update equals the naive loop bit for bit, double") {
+  checkUpdate<double>();
 }
 CASE("on such data another order gives other sums") {
   checkOrderMatters<float>();

@@ -20,11 +20,12 @@ struct Course {
 
 Course run(const NeuronSpec& spec, Semantics semantics, const List& inputs, double epsilon = 0,
            bool fires = true) {
-  const auto params = neuronParams<double>(spec, semantics, epsilon, fires);
+  const auto params = neuronParams<double>(spec, semantics, fires);
+  const auto threshold = comparedThreshold<double>(spec.threshold, semantics, epsilon);
   NeuronState<double> state{0, 0, 0};
   Course course;
   for (const double input : inputs) {
-    course.spikes.push_back(neuron::step<double, double>(params, state, input));
+    course.spikes.push_back(neuron::step<double, double>(params, threshold, state, input));
     course.potential.push_back(state.potential);
     course.current.push_back(state.current);
   }
@@ -181,14 +182,15 @@ static double compareLanes(std::mt19937& random) {
   std::normal_distribution<Real> input(Real{0.2}, Real{1});
   double spikes = 0;
   for (const auto& params : tests::allSettings<Real>()) {
+    const auto threshold = static_cast<Real>(0.7);
     NeuronState<L> lanes{L{}, L{}, L{}};
     NeuronState<Real> scalar[width] = {};
     for (int step = 0; step < 60; ++step) {
       L in{};
       for (int v = 0; v < width; ++v) in[v] = input(random);
-      const L fired = neuron::step<L, Real>(params, lanes, in);
+      const L fired = neuron::step<L, Real>(params, lane::splat<L>(threshold), lanes, in);
       for (int v = 0; v < width; ++v) {
-        const Real alone = neuron::step<Real, Real>(params, scalar[v], in[v]);
+        const Real alone = neuron::step<Real, Real>(params, threshold, scalar[v], in[v]);
         EXPECT_TRUE(tests::sameBits(fired[v], alone));
         EXPECT_TRUE(tests::sameBits(lanes.current[v], scalar[v].current));
         EXPECT_TRUE(tests::sameBits(lanes.potential[v], scalar[v].potential));

@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "backend/registry.h"
-#include "core/plan/float_plan.h"
+#include "core/sim/float_pass.h"
 #include "tests/check.h"
 #include "tests/sample_graphs.h"
 
@@ -33,16 +33,21 @@ struct Setup {
   GivenSpikes given;
 
   Result<SimulationResult<double>> run(const Graph& graph, const SimulationOptions& options) {
-    const auto plan = compileSpiking<double>(graph, options);
-    if (!plan.ok()) return plan.status();
+    const auto made = Simulation<double>::make(graph, options,
+                                               *findBackend<double>("cpu", "auto").take());
+    if (!made.ok()) return made.status();
     SimulationInput<double> input;
     input.observations = {observations.data(), observations.size()};
     input.rows = rows;
     input.given = given;
-    return simulate(plan.value(), *findBackend<double>("cpu", "auto").take(), input, record,
-                    control);
+    return made.value()->run(input, record, control);
   }
 };
+
+template <class Real>
+Status statusOf(const Graph& graph, const SimulationOptions& options) {
+  return Simulation<Real>::make(graph, options, *findBackend<Real>("cpu", "auto").take()).status();
+}
 
 SimulationOptions optionsOf(std::int64_t steps, Decoding decoding = Decoding::Potential) {
   SimulationOptions options;
@@ -70,7 +75,7 @@ CASE("counts, totals, steps and traces of a run by hand") {
   Setup setup;
   setup.rows = 2;
   setup.observations = {1, 0};
-  setup.record = {true, true};
+  setup.record = {true, true, true};
   const auto result = setup.run(twoUnits(), optionsOf(3, Decoding::Spikes)).take();
   EXPECT_EQUAL(result.out, (std::vector<double>{2, 0}));
   EXPECT_EQUAL(result.counts[0], (std::vector<std::int32_t>{1, 0}));
@@ -150,7 +155,7 @@ CASE("options are checked when the plan is made") {
   const auto status = [](auto change, const Graph& graph = twoUnits()) {
     SimulationOptions options;
     change(options);
-    return compileSpiking<float>(graph, options).status();
+    return statusOf<float>(graph, options);
   };
   using Options = SimulationOptions;
   for (const std::int64_t wrong : {std::int64_t{0}, kMaxSteps + 1}) {
@@ -180,23 +185,23 @@ CASE("a threshold that rounds to 0 in float32 is refused") {
   // Padding units rest at 0: at threshold 0 they would fire, outside of every array.
   SimulationOptions options;
   options.threshold = 1e-60;
-  EXPECT_STATUS(compileSpiking<float>(twoUnits(), options).status(), Code::Range, "threshold");
-  EXPECT_STATUS(compileSpiking<double>(twoUnits(), options).status(), Code::Ok, "");
+  EXPECT_STATUS(statusOf<float>(twoUnits(), options), Code::Range, "threshold");
+  EXPECT_STATUS(statusOf<double>(twoUnits(), options), Code::Ok, "");
   options.threshold = 1e300;
-  EXPECT_STATUS(compileSpiking<float>(twoUnits(), options).status(), Code::Range, "threshold");
+  EXPECT_STATUS(statusOf<float>(twoUnits(), options), Code::Range, "threshold");
 }
 
 CASE("the float forward pass by hand, and its refusal of spiking networks") {
   ThreadPool pool(2);
   Control control{pool, 2};
   const auto& backend = *findBackend<double>("cpu", "auto").take();
-  const auto plan = FloatPlan<double>::compile(floatNetwork(), backend);
+  const auto plan = FloatPass<double>::compile(floatNetwork(), backend);
   const std::vector<double> observations{1, 2, 0, 0};
   std::vector<double> out(4);
   const Status status = plan.value().run({observations.data(), 4}, 2, out.data(), nullptr, control);
   EXPECT_STATUS(status, Code::Ok, "");
   EXPECT_EQUAL(out, (std::vector<double>{-2.75, 0.75, 0.5, 0.25}));
-  EXPECT_STATUS(FloatPlan<double>::compile(twoUnits(), backend).status(), Code::Unsupported,
+  EXPECT_STATUS(FloatPass<double>::compile(twoUnits(), backend).status(), Code::Unsupported,
                 "neuron node 'n1'");
 }
 

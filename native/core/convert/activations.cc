@@ -11,7 +11,7 @@ Result<LayerMaxima> layerMaxima(const Graph& graph, View<const double> observati
   // In double: the statistics then owe nothing to the order of sums.
   const auto backend = findBackend<double>("cpu", "auto");
   if (!backend.ok()) return backend.status();
-  const auto plan = FloatPlan<double>::compile(graph, *backend.value());
+  const auto plan = FloatPass<double>::compile(graph, *backend.value());
   if (!plan.ok()) return plan.status();
 
   LayerMaxima maxima{rows, plan.value().layers(), {}};

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "core/plan/float_plan.h"
+#include "core/sim/float_pass.h"
 
 namespace spiq {
 
