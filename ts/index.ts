@@ -2,8 +2,14 @@ export { SpiqError, errorCodes } from './errors.js';
 export type { ErrorCode } from './errors.js';
 export type {
   AccumulatorNode,
+  AddNode,
+  BatchNormNode,
+  ConcatNode,
+  ConvNode,
+  ConvTransposeNode,
   Conversion,
   DenseNode,
+  Edge,
   FlattenNode,
   Graph,
   GraphNode,
@@ -11,9 +17,13 @@ export type {
   NeuronAttributes,
   NeuronNode,
   NodeKind,
+  PoolMode,
+  PoolNode,
   ReluNode,
   Reset,
+  ReshapeNode,
   Tensor,
+  UpsampleNode,
 } from './graph.js';
 export { diagnose } from './doctor.js';
 export type { Finding } from './doctor.js';

@@ -19,7 +19,8 @@ export function readoutUnit(
     .filter((node): node is NeuronNode => node.kind === 'neuron')
     .every((node) => {
       const { threshold = 1, alpha = 0, beta = 1 } = { ...node, ...overrides(options) };
-      return threshold === 1 && alpha === 0 && beta === 1;
+      const perChannel = node.thresholds !== undefined && options.threshold === undefined;
+      return threshold === 1 && !perChannel && alpha === 0 && beta === 1;
     });
   if (!plain) return { reason: 'the scales hold for threshold 1, alpha 0 and beta 1' };
   const { steps = 100, semantics = 'direct', decoding = 'potential' } = options;

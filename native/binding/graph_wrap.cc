@@ -1,11 +1,14 @@
 #include "binding/graph_wrap.h"
 
+#include <algorithm>
+
 #include "backend/registry.h"
 #include "binding/addon_data.h"
 #include "binding/arrays.h"
 #include "binding/graph_codec.h"
 #include "binding/job.h"
 #include "binding/names.h"
+#include "core/convert/fold_batch_norm.h"
 #include "core/convert/normalise.h"
 #include "core/convert/to_spiking.h"
 
@@ -91,7 +94,9 @@ struct Conversion {
         method == Method::Model ? modelScales(source) : fromData(source, control);
     if (!chosen.ok()) return chosen.status();
     scales = chosen.take();
-    auto spiking = toSpiking(normalise(source, scales), NeuronSpec());
+    const auto scaled = normalise(source, scales);
+    if (!scaled.ok()) return scaled.status();
+    auto spiking = toSpiking(scaled.value(), NeuronSpec());
     if (!spiking.ok()) return spiking.status();
     graph = spiking.take();
     return {};
@@ -118,31 +123,39 @@ Napi::Function GraphWrap::define(Napi::Env env) {
 
 GraphWrap::GraphWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GraphWrap>(info) {
   auto graph = std::make_shared<Graph>(graphFromJs(info[0]));
-  throwIfFailed(info.Env(), asChain(*graph).status());
-  graph_ = std::move(graph);
+  throwIfFailed(info.Env(), arrange(*graph).status());
+  given_ = folded_ = graph;
+  if (std::any_of(graph->nodes.begin(), graph->nodes.end(),
+                  [](const Node& node) { return node.as<BatchNormNode>() != nullptr; })) {
+    folded_ = std::make_shared<Graph>(takeOrThrow(info.Env(), foldBatchNorm(*graph)));
+  }
   info.This().As<Napi::Object>().TypeTag(&kGraphTag);
 }
 
-std::shared_ptr<const Graph> GraphWrap::graphOf(const Napi::Value& value) {
+const GraphWrap& GraphWrap::wrapOf(const Napi::Value& value) {
   if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kGraphTag)) {
     throw toError(value.Env(),
                   mismatch(Code::Argument, "graph", "a native Graph", spiq::describe(value)));
   }
-  return Unwrap(value.As<Napi::Object>())->graph_;
+  return *Unwrap(value.As<Napi::Object>());
+}
+
+std::shared_ptr<const Graph> GraphWrap::graphOf(const Napi::Value& value) {
+  return wrapOf(value).folded_;
 }
 
 Napi::Value GraphWrap::describe(const Napi::CallbackInfo& info) {
   const auto graph = graphOf(info.This());
-  const Chain chain = takeOrThrow(info.Env(), asChain(*graph));
+  const Arrangement arrangement = takeOrThrow(info.Env(), arrange(*graph));
   Napi::Object object = Napi::Object::New(info.Env());
-  object.Set("inputSize", static_cast<double>(chain.inputSize()));
-  object.Set("outputSize", static_cast<double>(chain.outputSize()));
-  object.Set("spiking", chain.isSpiking());
+  object.Set("inputSize", static_cast<double>(arrangement.inputSize()));
+  object.Set("outputSize", static_cast<double>(arrangement.outputSize()));
+  object.Set("spiking", arrangement.isSpiking());
   return object;
 }
 
 Napi::Value GraphWrap::toPlain(const Napi::CallbackInfo& info) {
-  return graphToJs(info.Env(), *graphOf(info.This()));
+  return graphToJs(info.Env(), *wrapOf(info.This()).given_);
 }
 
 Napi::Value GraphWrap::forward(const Napi::CallbackInfo& info) {

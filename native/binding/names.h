@@ -1,16 +1,21 @@
 #pragma once
 
 #include "binding/fields.h"
+#include "core/graph/pool.h"
 #include "core/plan/simulation_options.h"
 
 namespace spiq {
 
 // The spellings of architecture.md; ts/simulator.ts has the same lists for its types, and a test
-// compares them.
+// compares them. Those of nodes are the types of ts/graph.ts.
 inline const Names<Semantics> kSemanticsNames{{"direct", Semantics::Direct},
                                               {"dsqn", Semantics::Dsqn}};
 inline const Names<Reset> kResetNames{
     {"subtraction", Reset::Subtraction}, {"zero", Reset::Zero}, {"value", Reset::Value}};
+inline const Names<PoolMode> kPoolModeNames{
+    {"average", PoolMode::Average}, {"sum", PoolMode::Sum}, {"max", PoolMode::Max}};
+inline const Names<MaxOfSpikes> kMaxOfSpikesNames{{"gated", MaxOfSpikes::Gated},
+                                                  {"average", MaxOfSpikes::Average}};
 inline const Names<Encoding> kEncodingNames{{"constant", Encoding::Constant},
                                             {"poisson", Encoding::Poisson},
                                             {"equidistant", Encoding::Equidistant},

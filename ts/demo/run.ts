@@ -139,7 +139,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
 function countParameters({ graph }: Network): number {
   return graph.nodes.reduce(
     (sum, node) =>
-      node.kind === 'dense' ? sum + node.weight.data.length + (node.bias?.data.length ?? 0) : sum,
+      'weight' in node ? sum + node.weight.data.length + (node.bias?.data.length ?? 0) : sum,
     0,
   );
 }

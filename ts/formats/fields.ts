@@ -75,6 +75,13 @@ export class Fields {
     });
   }
 
+  counts(name: string): number[] {
+    return this.list(name).map((value) => {
+      if (!isCount(value)) throw this.#bad(name, 'whole numbers of at least 0', value);
+      return value;
+    });
+  }
+
   shape(name: string): number[] {
     return this.list(name).map((value) => {
       if (!isCount(value) || value < 1) throw this.#bad(name, 'whole numbers of at least 1', value);

@@ -1,10 +1,13 @@
-import { SpiqError, mismatch, show } from '../errors.js';
-import type { Conversion, DenseNode, Graph, GraphNode, Tensor } from '../graph.js';
-import { orderedSteps, sameShape } from './graph-structure.js';
+import { mismatch, show } from '../errors.js';
+import type { Conversion, Edge, Graph, GraphNode, Tensor } from '../graph.js';
+import { orderedSteps } from './graph-structure.js';
+import { tensorRoles, tensorsOf } from './node-tensors.js';
+import type { TensorRole } from './node-tensors.js';
+import { sameShape } from './sizes.js';
 
 /**
  * The JSON that stands for a graph inside spiq's own .npz and inside exported ONNX: everything but the numbers
- * of the weights, which it names by key. `docs/formats.md` describes it.
+ * of the arrays, which it names by key. `docs/formats.md` describes it.
  */
 export const descriptionFormat = 'spiq-graph';
 export const descriptionVersion = 1;
@@ -14,18 +17,16 @@ export interface TensorReference {
   readonly shape: readonly number[];
 }
 
-export interface DescribedDense {
-  readonly kind: 'dense';
-  readonly name: string;
-  readonly weight: TensorReference;
-  readonly bias?: TensorReference;
-}
+/** A node with references in the place of its arrays. */
+type Described<Node> = Node extends GraphNode
+  ? { readonly [Field in keyof Node]: Tensor extends Node[Field] ? TensorReference : Node[Field] }
+  : never;
 
-export type DescribedNode = Exclude<GraphNode, DenseNode> | DescribedDense;
+export type DescribedNode = Described<GraphNode>;
 
 export interface Description {
   readonly nodes: readonly DescribedNode[];
-  readonly edges: readonly (readonly [string, string])[];
+  readonly edges: readonly Edge[];
   readonly outputs: readonly string[];
   readonly epsilon?: number;
   readonly conversion?: Conversion;
@@ -34,21 +35,33 @@ export interface Description {
 export interface KeyedTensor {
   readonly key: string;
   readonly tensor: Tensor;
-  readonly role: 'weight' | 'bias';
+  readonly role: TensorRole;
 }
 
-/** `w0 b0 w1 …` in the order in which the dense nodes are reached; no key where there is no bias. */
+/**
+ * By node, in the order in which nodes are reached: `w0 b0 w1 …` of weighted nodes, with no key where there is no
+ * bias; `thresholds0 …` of neurons that have some; `norm0_scale norm0_shift …` of batch norms.
+ */
 export function keyTensors(graph: Graph, what: string): Map<string, KeyedTensor[]> {
-  const dense = orderedSteps(graph, what)
-    .map(({ node }) => node)
-    .filter((node) => node.kind === 'dense');
-  return new Map(
-    dense.map(({ name, weight, bias }, index) => {
-      const tensors: KeyedTensor[] = [{ key: `w${index}`, tensor: weight, role: 'weight' }];
-      if (bias !== undefined) tensors.push({ key: `b${index}`, tensor: bias, role: 'bias' });
-      return [name, tensors];
-    }),
-  );
+  const keyed = new Map<string, KeyedTensor[]>();
+  const numbers = { weighted: 0, batch_norm: 0, neuron: 0 };
+  for (const { node } of orderedSteps(graph, what)) {
+    const tensors = tensorsOf(node);
+    if (tensors.length === 0) continue;
+    const family = node.kind === 'batch_norm' || node.kind === 'neuron' ? node.kind : 'weighted';
+    const number = numbers[family];
+    numbers[family] += 1;
+    keyed.set(
+      node.name,
+      tensors.map(([role, tensor]) => ({ key: keyOf(role, number), tensor, role })),
+    );
+  }
+  return keyed;
+}
+
+function keyOf(role: TensorRole, number: number): string {
+  if (role === 'weight' || role === 'bias') return `${role[0]!}${number}`;
+  return role === 'thresholds' ? `thresholds${number}` : `norm${number}_${role}`;
 }
 
 export function describeGraph(graph: Graph, what: string): string {
@@ -58,7 +71,7 @@ export function describeGraph(graph: Graph, what: string): string {
     format: descriptionFormat,
     version: descriptionVersion,
     nodes: graph.nodes.map((node) => describeNode(node, keyed)),
-    edges,
+    edges: edges.map(([from, to, delay = 0]) => (delay === 0 ? [from, to] : [from, to, delay])),
     outputs,
     epsilon,
     conversion,
@@ -79,37 +92,37 @@ function sortFields(value: unknown): unknown {
 }
 
 function describeNode(node: GraphNode, keyed: ReadonlyMap<string, readonly KeyedTensor[]>) {
-  if (node.kind !== 'dense') return node;
-  const references = new Map(
-    keyed.get(node.name)?.map(({ key, tensor, role }) => [role, { key, shape: tensor.shape }]),
-  );
-  const { kind, name } = node;
-  return { kind, name, weight: references.get('weight'), bias: references.get('bias') };
+  const references = (keyed.get(node.name) ?? []).map(({ key, tensor, role }) => [
+    role,
+    { key, shape: tensor.shape },
+  ]);
+  return { ...node, ...Object.fromEntries(references) } as DescribedNode;
 }
 
-/** Puts the weights back; `lookup` returns the tensor of a key or throws. */
+/** Returns the array that a reference of a node means, or throws. */
+export type Lookup = (reference: TensorReference, role: TensorRole, node: DescribedNode) => Tensor;
+
+/** Puts the arrays back. */
 export function graphFromDescription(
   description: Description,
-  lookup: (reference: TensorReference, role: 'weight' | 'bias') => Tensor,
+  lookup: Lookup,
   what: string,
 ): Graph {
-  const nodes = description.nodes.map((node): GraphNode => {
-    if (node.kind !== 'dense') return node;
-    const { kind, name, weight, bias } = node;
-    const dense = { kind, name, weight: checked(weight, 'weight') };
-    return bias === undefined ? dense : { ...dense, bias: checked(bias, 'bias') };
-  });
-  return { ...description, nodes };
+  return { ...description, nodes: description.nodes.map(restoreNode) };
 
-  function checked(reference: TensorReference, role: 'weight' | 'bias'): Tensor {
-    const tensor = lookup(reference, role);
-    if (!sameShape(tensor.shape, reference.shape)) {
-      const expected = `shape ${show(reference.shape)}`;
-      throw new SpiqError(
-        'E_SHAPE',
-        `${what}: array '${reference.key}': expected ${expected}, received ${show(tensor.shape)}`,
-      );
-    }
-    return tensor;
+  function restoreNode(node: DescribedNode): GraphNode {
+    const fields = node as unknown as Partial<Record<TensorRole, TensorReference>>;
+    const tensors = tensorRoles(node.kind).flatMap((role) => {
+      const reference = fields[role];
+      return reference === undefined ? [] : [[role, checked(reference, role, node)]];
+    });
+    return { ...node, ...Object.fromEntries(tensors) } as GraphNode;
+  }
+
+  function checked(reference: TensorReference, role: TensorRole, node: DescribedNode): Tensor {
+    const tensor = lookup(reference, role, node);
+    if (sameShape(tensor.shape, reference.shape)) return tensor;
+    const label = `${what}: array '${reference.key}'`;
+    throw mismatch('E_SHAPE', label, `shape ${show(reference.shape)}`, tensor.shape);
   }
 }

@@ -1,16 +1,17 @@
 import { mismatch, phrase } from '../errors.js';
 import type { Graph, Tensor } from '../graph.js';
 import { describeGraph, graphFromDescription, keyTensors } from './graph-description.js';
-import type { TensorReference } from './graph-description.js';
+import type { DescribedNode, TensorReference } from './graph-description.js';
 import { shapesOf } from './graph-structure.js';
 import { layouts, transpose } from './layout.js';
 import type { Layout } from './layout.js';
+import type { TensorRole } from './node-tensors.js';
 import { writeNpz } from './npz/index.js';
 import type { NpyArray, Npz } from './npz/index.js';
 import { parseDescription } from './parse-description.js';
 
 export interface EncodeOptions {
-  /** How weights are stored: [out, in] as in PyTorch (the default) or [in, out]. */
+  /** How the weights of dense nodes are stored: [out, in] as in PyTorch (the default) or [in, out]. */
   readonly layout?: Layout;
 }
 
@@ -23,8 +24,9 @@ export function encodeNetwork(graph: Graph, options: EncodeOptions = {}): Uint8A
   }
   shapesOf(graph, what);
   const entries = new Map<string, NpyArray>();
-  for (const { key, tensor, role } of [...keyTensors(graph, what).values()].flat()) {
-    const stored = role === 'weight' && layout === 'in-out' ? transpose(tensor) : tensor;
+  const matrices = new Set(graph.nodes.map((node) => node.kind === 'dense' && node.weight));
+  for (const { key, tensor } of [...keyTensors(graph, what).values()].flat()) {
+    const stored = layout === 'in-out' && matrices.has(tensor) ? transpose(tensor) : tensor;
     entries.set(key, { ...stored, dtype: 'f4' });
   }
   if (graph.conversion !== undefined) {
@@ -52,12 +54,13 @@ export function decodeNetwork(npz: Npz): Graph {
   checkScale(npz, graph);
   return graph;
 
-  function lookup({ key }: TensorReference, role: 'weight' | 'bias'): Tensor {
+  function lookup({ key }: TensorReference, role: TensorRole, node: DescribedNode): Tensor {
     const { dtype, shape, data } = npz.get(key);
     if (!(data instanceof Float32Array)) {
       throw mismatch('E_FORMAT', `${npz.what}: array '${key}'`, 'dtype f4', dtype);
     }
-    return role === 'weight' && layout === 'in-out' ? transpose({ shape, data }) : { shape, data };
+    const isMatrix = role === 'weight' && node.kind === 'dense' && shape.length === 2;
+    return isMatrix && layout === 'in-out' ? transpose({ shape, data }) : { shape, data };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Graph } from '../../../ts/graph.js';
-import { elementsOf, orderedSteps } from '../../../ts/formats/graph-structure.js';
+import { orderedSteps } from '../../../ts/formats/graph-structure.js';
+import { elementsOf } from '../../../ts/formats/sizes.js';
 
 /** A plain float32 forward pass: slow, and simple enough to be believed. */
 export function referenceForward(graph: Graph, rows: Float32Array, count: number): Float32Array {
@@ -8,9 +9,9 @@ export function referenceForward(graph: Graph, rows: Float32Array, count: number
   const results: number[] = [];
   for (let row = 0; row < count; row += 1) {
     const values = new Map<string, Float32Array>();
-    for (const { node, source } of steps) {
+    for (const { node, sources } of steps) {
       const before =
-        values.get(source?.name ?? '') ?? rows.subarray(row * width, (row + 1) * width);
+        values.get(sources[0]?.node.name ?? '') ?? rows.subarray(row * width, (row + 1) * width);
       if (node.kind === 'dense') {
         values.set(node.name, dense(node.weight.data, node.bias?.data, before));
       } else if (node.kind === 'relu') {

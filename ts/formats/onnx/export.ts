@@ -1,6 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { mismatch, show } from '../../errors.js';
+import { mismatch, phrase, show } from '../../errors.js';
 import type { Graph, GraphNode, Tensor } from '../../graph.js';
 import { describeGraph, keyTensors } from '../graph-description.js';
 import type { KeyedTensor } from '../graph-description.js';
@@ -41,11 +41,12 @@ export function exportOnnx(graph: Graph, options: ExportOptions = {}): Uint8Arra
     if (isPortableName(name)) continue;
     throw mismatch('E_GRAPH', what, 'node names of 1 to 256 printable characters', name);
   }
+  refuseThresholds(graph);
   const twin = floatTwin(graph, what);
   const shapes = shapesOf(twin, what);
   const keyed = keyTensors(twin, what);
   const values = nameValues(twin);
-  const steps = orderedSteps(twin, what).filter(({ source }) => source !== undefined);
+  const steps = orderedSteps(twin, what).filter(({ sources }) => sources.length > 0);
   const describe = (name: string) => valueInfo(values.get(name) ?? '', shapes.get(name) ?? []);
   const properties = { ...metadata, [metadataKey]: describeGraph(graph, what) };
   const model = create(ModelProtoSchema, {
@@ -54,8 +55,8 @@ export function exportOnnx(graph: Graph, options: ExportOptions = {}): Uint8Arra
     producerName: 'spiq',
     graph: {
       name: 'spiq',
-      node: steps.map(({ node, source }) => {
-        const from = values.get(source?.name ?? '') ?? '';
+      node: steps.map(({ node, sources: [source] }) => {
+        const from = values.get(source?.node.name ?? '') ?? '';
         return encodeNode(node, from, values.get(node.name) ?? '', keyed.get(node.name) ?? []);
       }),
       initializer: [...keyed.values()].flat().map(({ key, tensor }) => encodeTensor(key, tensor)),
@@ -112,6 +113,30 @@ function encodeNode(
         'a float layer',
         node.kind,
       );
+    case 'conv':
+    case 'conv_transpose':
+    case 'pool':
+    case 'batch_norm':
+    case 'reshape':
+    case 'concat':
+    case 'upsample':
+    case 'add': {
+      const expected = 'dense, relu and flatten nodes only (save it as .npz instead)';
+      throw mismatch('E_UNSUPPORTED', `ONNX export: node ${show(node.name)}`, expected, node.kind);
+    }
+  }
+}
+
+/** ONNX has no place for them: the twin has none, and the description holds no numbers. */
+function refuseThresholds(graph: Graph): void {
+  for (const node of graph.nodes) {
+    if (node.kind !== 'neuron' || node.thresholds === undefined) continue;
+    throw mismatch(
+      'E_UNSUPPORTED',
+      `ONNX export: node ${show(node.name)}`,
+      'one threshold (save it as .npz instead)',
+      phrase('thresholds of channels'),
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import { mismatch, show } from '../../errors.js';
-import type { Graph, GraphNode } from '../../graph.js';
+import type { Edge, Graph, GraphNode } from '../../graph.js';
 import { orderedSteps } from '../graph-structure.js';
 
 /**
@@ -10,17 +10,17 @@ import { orderedSteps } from '../graph-structure.js';
 export function floatTwin(graph: Graph, what: string): Graph {
   const standIns = new Map<string, string>();
   const nodes: GraphNode[] = [];
-  const edges: (readonly [string, string])[] = [];
-  for (const { node, source } of orderedSteps(graph, what)) {
-    const from = source === undefined ? undefined : (standIns.get(source.name) ?? source.name);
+  const edges: Edge[] = [];
+  const nameOf = (node: GraphNode): string => standIns.get(node.name) ?? node.name;
+  for (const { node, sources } of orderedSteps(graph, what)) {
     // A read-out is linear: what its neurons would fire is a matter of the decoding.
     const readout = node.kind === 'neuron' && graph.outputs.includes(node.name);
     if (node.kind === 'accumulator' || readout) {
-      standIns.set(node.name, from ?? node.name);
+      for (const source of sources) standIns.set(node.name, nameOf(source.node));
       continue;
     }
     nodes.push(node.kind === 'neuron' ? { kind: 'relu', name: node.name } : node);
-    if (from !== undefined) edges.push([from, node.name]);
+    for (const source of sources) edges.push([nameOf(source.node), node.name, source.delay]);
   }
   const outputs = graph.outputs.map((name) => standIns.get(name) ?? name);
   const isInput = (name: string) =>

@@ -1,6 +1,6 @@
 import { mismatch, phrase } from '../../errors.js';
 import type { DenseNode, Graph, GraphNode, NodeKind, Tensor } from '../../graph.js';
-import { shapeAfter } from '../graph-structure.js';
+import { shapeAfter } from '../node-shapes.js';
 import type { NodeNames } from './node-names.js';
 import type { InputPort } from './ports.js';
 import type { Activation } from './values.js';
@@ -31,7 +31,7 @@ export class GraphBuilder {
     this.expectUsable(source, label);
     const name = this.names.forNode(onnxName, kind);
     const node = make(name);
-    const shape = shapeAfter(node, source.shape, label);
+    const shape = shapeAfter(node, [source.shape], label);
     this.#nodes.set(name, node);
     this.#edges.push([source.node, name]);
     return { kind: 'activation', node: name, shape };
@@ -47,7 +47,7 @@ export class GraphBuilder {
   fuseBias(dense: DenseNode, source: Activation, bias: Tensor, label: string): Activation {
     if (this.#edges.some(([from]) => from === dense.name)) throw bothWithAndWithoutBias(label);
     const fused = { ...dense, bias };
-    shapeAfter(fused, [dense.weight.shape[1] ?? 0], label);
+    shapeAfter(fused, [[dense.weight.shape[1] ?? 0]], label);
     this.#nodes.set(dense.name, fused);
     this.#fused.add(source);
     return { ...source };

@@ -1,6 +1,7 @@
 import { SpiqError, show } from '../../errors.js';
 import type { Graph } from '../../graph.js';
-import { elementsOf, inputOf, shapesOf } from '../graph-structure.js';
+import { inputOf, shapesOf } from '../graph-structure.js';
+import { elementsOf } from '../sizes.js';
 import { compareOutputs } from './compare.js';
 import type { OutputDeviation } from './compare.js';
 import { runReference } from './reference.js';

@@ -2,6 +2,7 @@ import { mismatch, show } from '../../errors.js';
 import type { Graph, GraphNode, Tensor } from '../../graph.js';
 import { graphFromDescription } from '../graph-description.js';
 import { orderedSteps, shapesOf } from '../graph-structure.js';
+import { isWeighted, tensorsOf } from '../node-tensors.js';
 import { parseDescription } from '../parse-description.js';
 import { floatTwin } from './float-twin.js';
 import type { ModelProto } from './gen/onnx_pb.js';
@@ -18,19 +19,11 @@ export function restoreGraph(model: ModelProto, imported: Graph, what: string): 
   if (property === undefined) return undefined;
   const label = `${what}: metadata '${metadataKey}'`;
   const description = parseDescription(property.value, label);
-  const denseByName = new Map(imported.nodes.map((node) => [node.name, node]));
-  const referenceOwner = new Map(
-    description.nodes.flatMap((node) => {
-      if (node.kind !== 'dense') return [];
-      return [node.weight, node.bias].map((reference) => [reference, node.name] as const);
-    }),
-  );
+  const byName = new Map(imported.nodes.map((node) => [node.name, new Map(tensorsOf(node))]));
   const restored = graphFromDescription(
     description,
-    (reference, role): Tensor => {
-      const name = referenceOwner.get(reference) ?? '';
-      const node = denseByName.get(name);
-      const tensor = node?.kind === 'dense' ? node[role] : undefined;
+    (_reference, role, { name }): Tensor => {
+      const tensor = byName.get(name)?.get(role);
       if (tensor === undefined)
         throw disagreement(label, `a ${role} of node ${show(name)}`, 'none');
       return tensor;
@@ -57,8 +50,9 @@ function expectSameNetwork(described: Graph, imported: Graph, label: string): vo
 }
 
 function summary(graph: Graph, label: string): string[] {
-  const lines = orderedSteps(graph, label).map(({ node, source }) => {
-    const from = source === undefined || source.kind === 'input' ? '' : ` after ${source.name}`;
+  const lines = orderedSteps(graph, label).map(({ node, sources }) => {
+    const named = sources.filter((source) => source.node.kind !== 'input');
+    const from = named.map((source) => ` after ${source.node.name}`).join('');
     return `${nameOf(node)}${from}${graph.outputs.includes(node.name) ? ' as output' : ''}`;
   });
   return lines.sort();
@@ -67,7 +61,7 @@ function summary(graph: Graph, label: string): string[] {
 /** Importing may rename the input, which no node of an ONNX file stands for. */
 function nameOf(node: GraphNode): string {
   if (node.kind === 'input') return `input ${show(node.shape)}`;
-  const biased = node.kind === 'dense' && node.bias !== undefined ? ' with bias' : '';
+  const biased = isWeighted(node) && node.bias !== undefined ? ' with bias' : '';
   return `${node.kind} ${show(node.name)}${biased}`;
 }
 

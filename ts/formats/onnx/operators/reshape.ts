@@ -1,5 +1,5 @@
 import { show } from '../../../errors.js';
-import { elementsOf } from '../../graph-structure.js';
+import { elementsOf } from '../../sizes.js';
 import { readAttributes } from '../attributes.js';
 import { expectActivation, expectConstant, expectInputs, unsupported } from '../context.js';
 import type { OperatorHandler } from '../context.js';

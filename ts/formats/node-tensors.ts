@@ -1,0 +1,47 @@
+import { mismatch } from '../errors.js';
+import type { ConvNode, ConvTransposeNode, DenseNode, GraphNode, Tensor } from '../graph.js';
+import { elementsOf } from './sizes.js';
+
+/** The arrays that a node may hold, by the names of their fields. */
+const rolesOf = {
+  dense: ['weight', 'bias'],
+  conv: ['weight', 'bias'],
+  conv_transpose: ['weight', 'bias'],
+  batch_norm: ['scale', 'shift', 'mean', 'variance'],
+  neuron: ['thresholds'],
+} as const;
+
+export type TensorRole = (typeof rolesOf)[keyof typeof rolesOf][number];
+
+export type WeightedNode = DenseNode | ConvNode | ConvTransposeNode;
+
+export function isWeighted(node: GraphNode): node is WeightedNode {
+  return node.kind === 'dense' || node.kind === 'conv' || node.kind === 'conv_transpose';
+}
+
+/** The names of a kind's arrays, in the order in which they are written. */
+export function tensorRoles(kind: string): readonly TensorRole[] {
+  return Object.hasOwn(rolesOf, kind) ? rolesOf[kind as keyof typeof rolesOf] : [];
+}
+
+/** The arrays that a node does hold. */
+export function tensorsOf(node: GraphNode): [TensorRole, Tensor][] {
+  const fields = node as unknown as Partial<Record<TensorRole, Tensor>>;
+  return tensorRoles(node.kind).flatMap((role): [TensorRole, Tensor][] => {
+    const tensor = fields[role];
+    return tensor === undefined ? [] : [[role, tensor]];
+  });
+}
+
+export function checkTensor({ shape, data }: Tensor, what: string): void {
+  if (shape.some((size) => size < 1)) {
+    throw mismatch('E_SHAPE', what, 'sizes of at least 1', shape);
+  }
+  if (data.length !== elementsOf(shape)) {
+    throw mismatch('E_SHAPE', what, `${elementsOf(shape)} elements`, data.length);
+  }
+  const index = data.findIndex((value) => !Number.isFinite(value));
+  if (index >= 0) {
+    throw mismatch('E_NOT_FINITE', what, `finite numbers, at element ${index}`, data[index]);
+  }
+}
