@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "backend/registry.h"
 #include "binding/addon_data.h"
 #include "binding/arrays.h"
+#include "binding/forward.h"
 #include "binding/graph_codec.h"
 #include "binding/job.h"
 #include "binding/names.h"
@@ -22,61 +22,6 @@ enum class Method { Robust, Data, Model };
 
 const Names<Method> kMethodNames{
     {"robust", Method::Robust}, {"data", Method::Data}, {"model", Method::Model}};
-
-struct ForwardCall {
-  std::int64_t rows = 1;
-  std::int64_t threads = 1;
-  Precision precision = Precision::Float32;
-  std::string isa = "auto";
-  std::string device = "cpu";
-
-  explicit ForwardCall(const Napi::Value& options) {
-    Fields fields(options, "forward option");
-    fields.integer("rows", rows, 1, kMaxElements);
-    fields.integer("threads", threads, 1, kMaxThreads);
-    fields.choice("precision", precision, kPrecisionNames);
-    fields.text("isa", isa);
-    fields.text("device", device);
-    fields.finish();
-  }
-};
-
-// The work of a forward call and the buffers that it fills; kept by both closures of the job.
-template <class Real>
-struct Forward {
-  RealInput<Real> input;
-  std::vector<Real> output;
-
-  Status run(const Graph& graph, const ForwardCall& call, Control& control) {
-    const auto backend = findBackend<Real>(call.device, call.isa);
-    if (!backend.ok()) return backend.status();
-    const auto plan = FloatPlan<Real>::compile(graph, *backend.value());
-    if (!plan.ok()) return plan.status();
-    const auto rows = static_cast<std::size_t>(call.rows);
-    if (input.view().size != rows * static_cast<std::size_t>(plan.value().inputs())) {
-      return mismatch(
-          Code::Shape, "observations",
-          std::to_string(rows) + " rows of " + std::to_string(plan.value().inputs()) + " values",
-          std::to_string(input.view().size) + " values");
-    }
-    output.resize(rows * static_cast<std::size_t>(plan.value().outputs()));
-    return plan.value().run(input.view(), rows, output.data(), nullptr, control);
-  }
-};
-
-template <class Real>
-Napi::Value forwardAs(const Napi::CallbackInfo& info, const std::shared_ptr<const Graph>& graph,
-                      const ForwardCall& call, bool now) {
-  auto forward =
-      std::make_shared<Forward<Real>>(Forward<Real>{RealInput<Real>(info[0], "observations"), {}});
-  const auto threads = static_cast<std::size_t>(call.threads);
-  auto control = std::make_shared<JobControl>(AddonData::of(info.Env()).pool(threads), threads);
-  const auto work = [=] { return forward->run(*graph, call, *control); };
-  const auto finish = [=](Napi::Env env) { return toJs(env, forward->output); };
-  if (now) return runNow(info.Env(), work, finish);
-  forward->input.own();
-  return startJob(info.Env(), control, work, finish);
-}
 
 struct Conversion {
   RealInput<double> observations;
@@ -129,6 +74,7 @@ GraphWrap::GraphWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GraphWra
                   [](const Node& node) { return node.as<BatchNormNode>() != nullptr; })) {
     folded_ = std::make_shared<Graph>(takeOrThrow(info.Env(), foldBatchNorm(*graph)));
   }
+  passes_ = std::make_shared<ForwardPasses>(folded_);
   info.This().As<Napi::Object>().TypeTag(&kGraphTag);
 }
 
@@ -159,17 +105,11 @@ Napi::Value GraphWrap::toPlain(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value GraphWrap::forward(const Napi::CallbackInfo& info) {
-  const ForwardCall call(info[1]);
-  return call.precision == Precision::Float32
-             ? forwardAs<float>(info, graphOf(info.This()), call, false)
-             : forwardAs<double>(info, graphOf(info.This()), call, false);
+  return spiq::forward(info, wrapOf(info.This()).passes_, false);
 }
 
 Napi::Value GraphWrap::forwardSync(const Napi::CallbackInfo& info) {
-  const ForwardCall call(info[1]);
-  return call.precision == Precision::Float32
-             ? forwardAs<float>(info, graphOf(info.This()), call, true)
-             : forwardAs<double>(info, graphOf(info.This()), call, true);
+  return spiq::forward(info, wrapOf(info.This()).passes_, true);
 }
 
 Napi::Value GraphWrap::convert(const Napi::CallbackInfo& info) {

@@ -4,6 +4,7 @@
 
 #include <napi.h>
 
+#include "binding/forward.h"
 #include "core/graph/graph.h"
 
 namespace spiq {
@@ -28,6 +29,7 @@ class GraphWrap : public Napi::ObjectWrap<GraphWrap> {
 
   std::shared_ptr<const Graph> given_;
   std::shared_ptr<const Graph> folded_;  // `given_` itself where there is nothing to fold
+  std::shared_ptr<ForwardPasses> passes_;
 };
 
 }  // namespace spiq
