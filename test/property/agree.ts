@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { engineInfo } from '../../ts/info.js';
 import type { ReferenceResult } from '../reference/record.js';
 import { build } from './build.js';
 import { compareWithReference } from './compare.js';
@@ -14,6 +15,8 @@ export function itAgrees(title: string, recipes: fc.Arbitrary<Recipe>, runs: num
   it(title, function () {
     const numRuns = runs * Number(SPIQ_PROPERTY_RUNS_TIMES);
     this.timeout(60_000 * Number(SPIQ_PROPERTY_RUNS_TIMES));
+    // Where there is no addon this says so at once, before anything is shrunk.
+    expect(engineInfo().isas).to.include('baseline');
     const rates: number[] = [];
     const property = fc.property(recipes, (recipe) => {
       rates.push(...firingRates(compareWithReference(build(recipe))));
