@@ -1,0 +1,45 @@
+import type { Arithmetic } from './arithmetic.js';
+import type { Place } from './arrange.js';
+import { convConnections, denseConnections, transposeConnections } from './linear.js';
+import { pool } from './pool.js';
+import { add, concat, upsample } from './rearrange.js';
+import type { OperatorMaker } from './value.js';
+import { weightedSum } from './weighted-sum.js';
+
+/** What every node does that is neither input nor neuron. */
+export function operatorMaker(
+  { node, shape }: Place,
+  inputs: readonly (readonly number[])[],
+  arithmetic: Arithmetic,
+): OperatorMaker {
+  const [input] = inputs;
+  switch (node.kind) {
+    case 'dense':
+      return weightedSum(denseConnections(node), arithmetic);
+    case 'conv':
+      return weightedSum(convConnections(node, input!, shape), arithmetic);
+    case 'conv_transpose':
+      return weightedSum(transposeConnections(node, input!, shape), arithmetic);
+    case 'pool':
+      return pool(node, input!, shape, arithmetic);
+    case 'flatten':
+    case 'reshape':
+      return () =>
+        ([value]) =>
+          value!;
+    case 'upsample': {
+      const repeat = upsample(node, input!, shape);
+      return () =>
+        ([value]) =>
+          repeat(value!);
+    }
+    case 'concat': {
+      const join = concat(node, inputs);
+      return () => join;
+    }
+    case 'add':
+      return () => (values) => add(values, arithmetic);
+    default:
+      throw new Error(`${node.kind} node '${node.name}' has no operator`);
+  }
+}

@@ -1,0 +1,11 @@
+import type { RunOptions, SimulationOptions } from '../../ts/simulator.js';
+
+/** What `Simulator` and its runs take, without what must not matter: threads and instruction set. */
+export interface ReferenceOptions
+  extends
+    Omit<SimulationOptions, 'threads' | 'isa'>,
+    Pick<RunOptions, 'spikes' | 'seed' | 'firstObservation' | 'rows'> {
+  readonly trace?: boolean;
+}
+
+export const defaultSteps = 100;
