@@ -53,10 +53,8 @@ Result<Plan<Real>> Compiler<Real>::compile() {
     }
   }
   plan_.output = valueOf_[order_.output];
-  const bool weighted = std::any_of(
-      plan_.operations.begin(), plan_.operations.end(),
-      [](const auto& operation) { return operation.template as<LinearData<Real>>() != nullptr; });
-  if (!weighted) return mismatch(Code::Graph, "network", "at least one layer with weights", "none");
+  if (plan_.weighted.empty() && plan_.neurons.empty())
+    return mismatch(Code::Graph, "network", "at least one layer with weights", "none");
   fuse();
   return std::move(plan_);
 }
