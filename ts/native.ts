@@ -57,6 +57,12 @@ export interface NativeSimulator {
   };
   run(options: object): NativeJob<NativeResult>;
   runSync(options: object): NativeResult;
+  runInto(
+    observations: Observations,
+    out: Observations,
+    firstObservation?: number,
+    seed?: number,
+  ): void;
 }
 
 export interface NativeTrace {
@@ -184,7 +190,7 @@ function cancelled(signal: AbortSignal): SpiqError {
   return new SpiqError('E_CANCELLED', 'the call was cancelled', { cause: signal.reason });
 }
 
-function translate(error: unknown): SpiqError {
+export function translate(error: unknown): SpiqError {
   if (error instanceof SpiqError) return error;
   const { code, message } = error as { code?: unknown; message?: unknown };
   if (isErrorCode(code)) return new SpiqError(code, String(message));

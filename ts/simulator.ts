@@ -2,7 +2,14 @@ import { markAsUntransferable } from 'node:worker_threads';
 import { checkFloatArray, checkNames, rowsOf } from './check.js';
 import { SpiqError, mismatch, phrase } from './errors.js';
 import type { Reset } from './graph.js';
-import { addon, defaultIsa, defaultThreads, runJob, translated } from './native.js';
+import {
+  addon,
+  defaultIsa,
+  defaultThreads,
+  runJob,
+  translate,
+  translated,
+} from './native.js';
 import type {
   JobOptions,
   NativeLayer,
@@ -53,12 +60,16 @@ export interface SimulationOptions<P extends Precision = Precision> {
   readonly isa?: string;
 }
 
-export interface RunOptions {
-  /** Spikes fed instead of encoded observations (encoding 'spikes'): [steps][rows][inputs], counts with sign. */
-  readonly spikes?: Int8Array;
+/** Where in the stream of random numbers a run takes place. */
+export interface StreamPosition {
   readonly seed?: number;
   /** Index of the first row in the whole stream, so that Poisson input does not depend on the batches. */
   readonly firstObservation?: number;
+}
+
+export interface RunOptions extends StreamPosition {
+  /** Spikes fed instead of encoded observations (encoding 'spikes'): [steps][rows][inputs], counts with sign. */
+  readonly spikes?: Int8Array;
   /** Number of rows, where spikes come without observations. */
   readonly rows?: number;
   readonly record?: {
@@ -204,6 +215,23 @@ export class Simulator<P extends Precision = 'float32'> {
     );
   }
 
+  /**
+   * Writes the raw decoding of some observations to `out` before it returns, and gives nothing else back: what a
+   * closed loop calls for every observation. Both arrays are of the simulation's precision.
+   */
+  runInto(observations: Reals<P>, out: Reals<P>, options?: StreamPosition): void {
+    try {
+      if (options === undefined) {
+        this.#native.runInto(observations, out);
+      } else {
+        const { firstObservation, seed } = checkPosition(options);
+        this.#native.runInto(observations, out, firstObservation, seed);
+      }
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+
   #call(observations: Observations | undefined, options: AsyncRunOptions): { rows: number } {
     checkNames(options, runNames, 'run option');
     const { spikes, seed = 0, firstObservation = 0, record = {} } = options;
@@ -252,4 +280,15 @@ export class Simulator<P extends Precision = 'float32'> {
     // The addon gives arrays of the precision that it was built with.
     return { rows, ...native, ...scaled } as unknown as SimulationResult<P>;
   }
+}
+
+function checkPosition(options: StreamPosition): Required<StreamPosition> {
+  checkNames(options, ['seed', 'firstObservation'], 'run option');
+  const { seed = 0, firstObservation = 0 } = options;
+  for (const [name, value] of Object.entries({ seed, firstObservation })) {
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw mismatch('E_RANGE', `run option '${name}'`, 'a whole number from 0 to 2^53 − 1', value);
+    }
+  }
+  return { seed, firstObservation };
 }

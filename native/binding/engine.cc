@@ -81,6 +81,36 @@ class EngineOf final : public Engine {
     return startJob(env, control, work, finish, std::move(leases));
   }
 
+  void runInto(const Napi::CallbackInfo& info) const override {
+    const Napi::Env env = info.Env();
+    const View<Real> observations = realsOf(info[0], "observations", LeaseTable::Use::Read);
+    const View<Real> out = realsOf(info[1], "out", LeaseTable::Use::Write);
+    const auto size = static_cast<std::size_t>(simulation_->observationSize());
+    const auto width = static_cast<std::size_t>(plan().outputs());
+    SimulationInput<Real> input;
+    input.observations = {observations.data, observations.size};
+    input.rows = observations.size / size;
+    if (input.rows * size != observations.size || out.size != input.rows * width) {
+      throw toError(env, mismatch(Code::Shape, "observations and out",
+                                  "rows of " + std::to_string(size) + " values and of " +
+                                      std::to_string(width),
+                                  std::to_string(observations.size) + " values and " +
+                                      std::to_string(out.size)));
+    }
+    if (info.Length() > 2) {
+      input.firstObservation = static_cast<std::uint64_t>(info[2].ToNumber().Int64Value());
+      input.seed = static_cast<std::uint64_t>(info[3].ToNumber().Int64Value());
+    }
+    const std::shared_ptr<ThreadPool> pool = AddonData::of(env).pool(threads_);
+    Control control{*pool, threads_};
+    const auto work = [&] {
+      const auto result = simulation_->run(input, {false, false, false}, control);
+      if (result.ok()) std::copy(result.value().out.begin(), result.value().out.end(), out.data);
+      return result.status();
+    };
+    throwIfFailed(env, guarded(work));
+  }
+
   Napi::Value describe(Napi::Env env) const override {
     Napi::Object object = Napi::Object::New(env);
     object.Set("observationSize", static_cast<double>(simulation_->observationSize()));
@@ -101,6 +131,25 @@ class EngineOf final : public Engine {
   }
 
  private:
+  static View<Real> realsOf(const Napi::Value& value, const char* what, LeaseTable::Use use) {
+    napi_typedarray_type type = napi_int8_array;
+    std::size_t size = 0;
+    void* data = nullptr;
+    constexpr napi_typedarray_type wanted =
+        std::is_same_v<Real, float> ? napi_float32_array : napi_float64_array;
+    const napi_status status =
+        napi_get_typedarray_info(value.Env(), value, &type, &size, &data, nullptr, nullptr);
+    if (status != napi_ok || type != wanted) {
+      throw toError(value.Env(), mismatch(Code::Argument, what,
+                                          std::is_same_v<Real, float> ? "a Float32Array"
+                                                                      : "a Float64Array",
+                                          spiq::describe(value)));
+    }
+    const auto* begin = static_cast<const std::uint8_t*>(data);
+    AddonData::of(value.Env()).leases.check(value.Env(), {begin, begin + size * sizeof(Real), use});
+    return {static_cast<Real*>(data), size};
+  }
+
   std::shared_ptr<Run<Real>> read(Napi::Env env, const RunCall& call) const {
     const Napi::Value none = JsArray<Real>::Type::New(env, 0);
     auto run = std::make_shared<Run<Real>>(RealInput<Real>(

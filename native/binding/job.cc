@@ -7,9 +7,6 @@
 
 namespace spiq {
 
-namespace {
-
-// No C++ exception may cross into Node.
 Status guarded(const std::function<Status()>& work) {
   try {
     return work();
@@ -21,8 +18,6 @@ Status guarded(const std::function<Status()>& work) {
     return mismatch(Code::Internal, "native work", "no exception", error.what());
   }
 }
-
-}  // namespace
 
 Job::Job(Napi::Env env, std::shared_ptr<JobControl> control, std::function<Status()> work,
          std::function<Napi::Value(Napi::Env)> finish, Leases leases)

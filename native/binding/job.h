@@ -47,6 +47,9 @@ Napi::Value startJob(Napi::Env env, const std::shared_ptr<JobControl>& control,
                      std::function<Status()> work, std::function<Napi::Value(Napi::Env)> finish,
                      Leases leases = {});
 
+// `work` with C++ exceptions turned into a status: none may cross into Node.
+Status guarded(const std::function<Status()>& work);
+
 // The same work done before the call returns.
 Napi::Value runNow(Napi::Env env, const std::function<Status()>& work,
                    const std::function<Napi::Value(Napi::Env)>& finish);

@@ -18,7 +18,7 @@ const std::uint8_t* dataOf(const Napi::TypedArray& array) {
 
 }  // namespace
 
-std::size_t LeaseTable::take(Napi::Env env, const Range& range) {
+void LeaseTable::check(Napi::Env env, const Range& range) const {
   for (const auto& [ticket, other] : ranges_) {
     const bool overlap = range.begin < other.end && other.begin < range.end;
     if (overlap && (range.use == Use::Write || other.use == Use::Write)) {
@@ -27,6 +27,10 @@ std::size_t LeaseTable::take(Napi::Env env, const Range& range) {
                              other.use == Use::Write ? "one being written" : "one being read"));
     }
   }
+}
+
+std::size_t LeaseTable::take(Napi::Env env, const Range& range) {
+  check(env, range);
   ranges_.emplace(next_, range);
   return next_++;
 }

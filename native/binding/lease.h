@@ -21,6 +21,8 @@ class LeaseTable {
 
   // Throws E_BUFFER_BUSY where the range overlaps one in use and either is for writing.
   std::size_t take(Napi::Env env, const Range& range);
+  // The same refusal for work that is over before anybody else could ask.
+  void check(Napi::Env env, const Range& range) const;
   void giveBack(std::size_t ticket) { ranges_.erase(ticket); }
 
  private:

@@ -15,7 +15,8 @@ Napi::Function SimulatorWrap::define(Napi::Env env) {
   return DefineClass(env, "Simulator",
                      {InstanceMethod("describe", &SimulatorWrap::describe),
                       InstanceMethod("run", &SimulatorWrap::run),
-                      InstanceMethod("runSync", &SimulatorWrap::runSync)});
+                      InstanceMethod("runSync", &SimulatorWrap::runSync),
+                      InstanceMethod("runInto", &SimulatorWrap::runInto)});
 }
 
 SimulatorWrap::SimulatorWrap(const Napi::CallbackInfo& info)
@@ -46,6 +47,10 @@ Napi::Value SimulatorWrap::run(const Napi::CallbackInfo& info) {
 Napi::Value SimulatorWrap::runSync(const Napi::CallbackInfo& info) {
   const auto engine = engineOf(info.This());
   return engine->run(info.Env(), engine, RunCall(info[0]), true);
+}
+
+void SimulatorWrap::runInto(const Napi::CallbackInfo& info) {
+  engineOf(info.This())->runInto(info);
 }
 
 }  // namespace spiq

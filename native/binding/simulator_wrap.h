@@ -22,6 +22,7 @@ class SimulatorWrap : public Napi::ObjectWrap<SimulatorWrap> {
   Napi::Value describe(const Napi::CallbackInfo& info);
   Napi::Value run(const Napi::CallbackInfo& info);
   Napi::Value runSync(const Napi::CallbackInfo& info);
+  void runInto(const Napi::CallbackInfo& info);
 
   std::shared_ptr<const Engine> engine_;
 };
