@@ -1,8 +1,9 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { expect } from 'chai';
-import type { Graph } from '../../ts/graph.js';
+import type { Graph, GraphNode } from '../../ts/graph.js';
 import { ModelProtoSchema } from '../../ts/formats/onnx/gen/onnx_pb.js';
 import { exportOnnx, importOnnxBytes, parseOnnx } from '../../ts/formats/onnx/index.js';
+import { everyFloatKind, everySpikingKind } from './helpers/every-kind.js';
 import { expectError } from './helpers/expect-error.js';
 import { referenceForward as forward } from './helpers/forward.js';
 import { chain, floatGraph, spikingGraph, tensor } from './helpers/graphs.js';
@@ -119,4 +120,21 @@ describe('ONNX export', () => {
     );
     expectError(() => exportOnnx(floatGraph(), { metadata: { spiq: '' } }), 'E_ARGUMENT', 'spiq');
   });
+
+  it('refuses what it cannot write, by name', () => {
+    const { nodes } = everyFloatKind();
+    for (const node of nodes) {
+      if (['input', 'dense', 'relu', 'flatten'].includes(node.kind)) continue;
+      const graph = isolated(node);
+      expectError(() => exportOnnx(graph), 'E_UNSUPPORTED', `node '${node.name}'`, node.kind);
+    }
+    expectError(() => exportOnnx(everySpikingKind()), 'E_UNSUPPORTED', "'spikes'", 'thresholds');
+  });
 });
+
+/** The node alone behind an input that suits it. */
+function isolated(node: GraphNode): Graph {
+  const shapes: Partial<Record<string, readonly number[]>> = { conv: [2, 6, 6], row: [3, 1, 1] };
+  const shape = shapes[node.name] ?? [4, 6, 6];
+  return chain({ kind: 'input', name: 'x', shape }, node);
+}

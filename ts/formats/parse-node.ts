@@ -86,7 +86,7 @@ function optional<Name extends string, Read extends Reader>(
   read: Read,
 ) {
   const values = fields.has(name) ? [[name, fields[read](name)]] : [];
-  return Object.fromEntries(values) as { readonly [Key in Name]?: ReturnType<Fields[Read]> };
+  return Object.fromEntries(values) as Readonly<Partial<Record<Name, ReturnType<Fields[Read]>>>>;
 }
 
 function weights(fields: Fields) {
