@@ -83,10 +83,10 @@ class Backend {
   virtual void project(const LinearView<Real>& layer, std::int64_t tile,
                        const Column<Real>* columns, std::size_t count) const = 0;
 
-  // sums[step][unit of the tile] of the weights whose input fired, without the bias.
+  // sums[step * stride + unit of the tile] of the weights whose input fired, without the bias.
   virtual void accumulate(const LinearView<Real>& layer, std::int64_t tile,
                           const std::int32_t* sources, const WordView& spikes, int steps,
-                          Real* sums) const = 0;
+                          Real* sums, std::int64_t stride) const = 0;
 
   // `steps` steps of neurons whose input in step t is input[t * stride + unit] + bias. Spikes go to
   // bits firstBit, firstBit + 1, ... of the masks; with firstBit 0 earlier contents are replaced.

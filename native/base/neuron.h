@@ -132,7 +132,7 @@ SPIQ_HOST_DEVICE inline L stepDirect(const NeuronParams<Real>& p, L threshold,
         taken = lane::select(below, -threshold, taken);
       }
       if (spike > 0 && !lane::any(fired != zero)) break;
-      count = count + fired;
+      count = spike == 0 ? fired : count + fired;
       rest = rest - taken;
     }
     const auto some = count != zero;

@@ -5,6 +5,20 @@
 
 namespace spiq {
 
+namespace {
+
+// Loops often follow each other within microseconds, faster than a sleeping thread wakes: helpers
+// look out for the next one this often before they sleep.
+constexpr int kLooks = 2000;
+
+void pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
+}  // namespace
+
 struct ThreadPool::Loop {
   std::size_t tasks;
   std::size_t threads;
@@ -65,6 +79,10 @@ void ThreadPool::help(std::size_t worker) {
   std::size_t seen = 0;
   std::unique_lock<std::mutex> lock(mutex_);
   for (;;) {
+    lock.unlock();
+    for (int look = 0; look < kLooks && generation_.load(std::memory_order_relaxed) == seen; ++look)
+      pause();
+    lock.lock();
     wake_.wait(lock, [&] { return stopping_ || (loop_ != nullptr && generation_ != seen); });
     if (stopping_) return;
     seen = generation_;

@@ -37,7 +37,7 @@ class ThreadPool {
   std::condition_variable wake_;
   std::condition_variable idle_;
   Loop* loop_ = nullptr;
-  std::size_t generation_ = 0;
+  std::atomic<std::size_t> generation_{0};
   bool stopping_ = false;
 };
 

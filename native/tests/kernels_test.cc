@@ -162,7 +162,8 @@ void checkAccumulate() {
     const Spikes in(layer.channels, steps, random() % 2 == 0, random);
     AlignedVector<Real> sums(static_cast<std::size_t>(kWordSteps * kTileUnits), Real{7});
     for (std::int64_t tile = 0; tile < layer.tiles(); ++tile) {
-      backend.accumulate(layer.view(), tile, kSources.data(), in.view, steps, sums.data());
+      backend.accumulate(layer.view(), tile, kSources.data(), in.view, steps, sums.data(),
+                         layer.view().tileWidth(tile));
       const std::int64_t width = layer.view().tileWidth(tile);
       for (int step = 0; step < steps; ++step) {
         for (std::int64_t u = 0; u < width; ++u) {

@@ -16,8 +16,9 @@ class CpuBackend final : public Backend<Real> {
     kernels_.project(layer, tile, columns, count);
   }
   void accumulate(const LinearView<Real>& layer, std::int64_t tile, const std::int32_t* sources,
-                  const WordView& spikes, int steps, Real* sums) const override {
-    kernels_.accumulate(layer, tile, sources, spikes, steps, sums);
+                  const WordView& spikes, int steps, Real* sums,
+                  std::int64_t stride) const override {
+    kernels_.accumulate(layer, tile, sources, spikes, steps, sums, stride);
   }
   void update(const NeuronParams<Real>& params, const UnitsView<Real>& units, const Real* input,
               std::int64_t stride, int firstBit, int steps) const override {

@@ -16,6 +16,13 @@ L fusedMultiplyAdd(L a, L b, L c) {
   return result;
 }
 
+// Writes tag + step for every step whose bit is set; returns the end.
+std::uint32_t* listSteps(std::uint32_t mask, std::uint32_t tag, std::uint32_t* to) {
+  for (; mask != 0; mask &= mask - 1)
+    *to++ = tag + static_cast<std::uint32_t>(__builtin_ctz(mask));
+  return to;
+}
+
 unsigned nonZeroWords(const std::uint32_t* words) {
   unsigned bits = 0;
   for (unsigned i = 0; i < 16; ++i) bits |= (words[i] != 0 ? 1U : 0U) << i;

@@ -13,7 +13,7 @@ struct LayerKernels {
   void (*project)(const LinearView<Real>&, std::int64_t tile, const Column<Real>*,
                   std::size_t count);
   void (*accumulate)(const LinearView<Real>&, std::int64_t tile, const std::int32_t* sources,
-                     const WordView&, int steps, Real* sums);
+                     const WordView&, int steps, Real* sums, std::int64_t stride);
   void (*update)(const NeuronParams<Real>&, const UnitsView<Real>&, const Real* input,
                  std::int64_t stride, int firstBit, int steps);
 };

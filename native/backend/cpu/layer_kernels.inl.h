@@ -1,5 +1,5 @@
 // Included once by each layer_<isa>.cc, which beforehand defines SPIQ_LANE_BYTES, SPIQ_TILE_LANES,
-// fusedMultiplyAdd and nonZeroWords. Everything is in an unnamed namespace and on plain pointers: an
+// fusedMultiplyAdd, nonZeroWords and listSteps. Everything is in an unnamed namespace and on plain pointers: an
 // inline function of the standard library compiled here could be merged by the linker into code that
 // an older machine runs.
 #include <cstring>

@@ -27,10 +27,18 @@ void storePlanes(const UnitsView<Real>& units, std::int64_t unit, LaneOf<Real> c
   }
 }
 
-template <class Real, int Lanes, bool Single>
-void updateLanes(const NeuronParams<Real>& params, const UnitsView<Real>& units, std::int64_t unit,
+// The settings of most networks, known to the compiler; the step itself is neuron.h's in any case.
+template <class Real>
+constexpr NeuronParams<Real> kPlain{Semantics::Direct, Reset::Subtraction, Real{0}, Real{1}, Real{0},
+                                    Real{0},           1,                  false,   true};
+
+enum class Kind { Plain, Single, Counted };
+
+template <class Real, int Lanes, Kind kind>
+void updateLanes(const NeuronParams<Real>& given, const UnitsView<Real>& units, std::int64_t unit,
                  const Real* input, std::int64_t stride, int firstBit, int steps) {
   using L = LaneOf<Real>;
+  const NeuronParams<Real> params = kind == Kind::Plain ? kPlain<Real> : given;
   NeuronState<L> state[Lanes];
   L threshold[Lanes];
   L bias[Lanes];
@@ -49,7 +57,7 @@ void updateLanes(const NeuronParams<Real>& params, const UnitsView<Real>& units,
       const std::int64_t at = unit + v * kWidth<Real>;
       const L sum = load<L>(input + t * stride + at) + bias[v];
       const L counts = neuron::step<L, Real>(params, threshold[v], state[v], sum);
-      if constexpr (Single) {
+      if constexpr (kind != Kind::Counted) {
         fired[v] |= (counts != L{}) & (BitsOf<Real>{} + static_cast<std::int32_t>(bit));
       } else {
         storePlanes<Real>(units, at, counts, bit);
@@ -61,21 +69,21 @@ void updateLanes(const NeuronParams<Real>& params, const UnitsView<Real>& units,
     store(units.current + at, state[v].current);
     store(units.potential + at, state[v].potential);
     store(units.waiting + at, state[v].waiting);
-    if constexpr (Single) storeMasks<Real>(units.masks + at, fired[v], firstBit == 0);
+    if constexpr (kind != Kind::Counted) storeMasks<Real>(units.masks + at, fired[v], firstBit == 0);
   }
 }
 
-template <class Real, bool Single>
+template <class Real, Kind kind>
 void updateAll(const NeuronParams<Real>& params, const UnitsView<Real>& units, const Real* input,
                std::int64_t stride, int firstBit, int steps) {
   std::int64_t unit = 0;
   // Four lanes at once hide the latency of one step's chain of operations.
   for (; unit + 4 * kWidth<Real> <= units.width; unit += 4 * kWidth<Real>)
-    updateLanes<Real, 4, Single>(params, units, unit, input, stride, firstBit, steps);
+    updateLanes<Real, 4, kind>(params, units, unit, input, stride, firstBit, steps);
   for (; unit + 2 * kWidth<Real> <= units.width; unit += 2 * kWidth<Real>)
-    updateLanes<Real, 2, Single>(params, units, unit, input, stride, firstBit, steps);
+    updateLanes<Real, 2, kind>(params, units, unit, input, stride, firstBit, steps);
   for (; unit < units.width; unit += kWidth<Real>)
-    updateLanes<Real, 1, Single>(params, units, unit, input, stride, firstBit, steps);
+    updateLanes<Real, 1, kind>(params, units, unit, input, stride, firstBit, steps);
 }
 
 template <class Real>
@@ -92,16 +100,13 @@ void update(const NeuronParams<Real>& params, const UnitsView<Real>& units, cons
   const bool single = units.planes == 1 && units.positive == 1;
   if (!single) {
     if (firstBit == 0) clearPlanes(units);
-    return updateAll<Real, false>(params, units, input, stride, firstBit, steps);
+    return updateAll<Real, Kind::Counted>(params, units, input, stride, firstBit, steps);
   }
   const bool plain = params.semantics == Semantics::Direct && params.alpha == Real{0} &&
                      params.beta == Real{1} && params.refractory == Real{0} &&
                      params.reset == Reset::Subtraction && params.fires;
-  if (!plain) return updateAll<Real, true>(params, units, input, stride, firstBit, steps);
-  // The same step with its settings known to the compiler.
-  const NeuronParams<Real> known{Semantics::Direct, Reset::Subtraction, Real{0}, Real{1}, Real{0},
-                                 Real{0},           1,                  false,   true};
-  updateAll<Real, true>(known, units, input, stride, firstBit, steps);
+  plain ? updateAll<Real, Kind::Plain>(params, units, input, stride, firstBit, steps)
+        : updateAll<Real, Kind::Single>(params, units, input, stride, firstBit, steps);
 }
 
 }  // namespace

@@ -28,9 +28,15 @@ LinearData<Real>::LinearData(Layout in, Layout out, std::int64_t taps,
       out_(out),
       taps_(taps),
       weights_(static_cast<std::size_t>(taps * in.channels * out.stride), Real{0}),
-      bias_(static_cast<std::size_t>(out.stride), Real{0}),
+      bias_(static_cast<std::size_t>(std::max(kTileUnits / out.stride, std::int64_t{1}) *
+                                     out.stride),
+            Real{0}),
       zeros_(static_cast<std::size_t>(in.stride), Real{0}) {
-  if (bias) std::copy(bias->data.begin(), bias->data.end(), bias_.begin());
+  // Repeated for narrow layers, of which several positions go through a tile together.
+  for (std::size_t unit = 0; bias && unit < bias_.size(); ++unit) {
+    const std::size_t channel = unit % static_cast<std::size_t>(out.stride);
+    if (channel < bias->data.size()) bias_[unit] = static_cast<Real>(bias->data[channel]);
+  }
 }
 
 template <class Real>

@@ -28,6 +28,7 @@ class LinearData {
     return sources_.data() + position * taps_;
   }
   const Real* bias() const { return bias_.data(); }
+  std::size_t bytes() const { return weights_.size() * sizeof(Real); }
 
  private:
   LinearData(Layout in, Layout out, std::int64_t taps, const std::optional<Tensor>& bias);

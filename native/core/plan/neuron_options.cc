@@ -86,7 +86,9 @@ Result<NeuronOp<Real>> neuronOp(const Node& node, const Layout& layout, bool out
     if (Status status = checkForDsqn(neuron.spec, node.label()); !status.ok()) return status;
   }
   const bool fires = !output || outputFires(options.decoding);
-  const auto stride = static_cast<std::size_t>(layout.stride);
+  // Repeated for narrow layers, of which several positions go through a tile together.
+  const auto stride =
+      static_cast<std::size_t>(std::max(kTileUnits / layout.stride, std::int64_t{1}) * layout.stride);
   const auto compared = [&](double threshold) {
     return comparedThreshold<Real>(threshold, options.semantics, epsilon);
   };
@@ -96,11 +98,13 @@ Result<NeuronOp<Real>> neuronOp(const Node& node, const Layout& layout, bool out
                     AlignedVector<Real>(stride, Real{0}),
                     static_cast<Real>(neuron.spec.initial)};
   if (neuron.thresholds) {
-    std::transform(neuron.thresholds->data.begin(), neuron.thresholds->data.end(),
-                   op.thresholds.begin(), compared);
-    // Padding units have no input and must stay silent whatever the others' threshold is.
-    std::fill(op.thresholds.begin() + static_cast<std::ptrdiff_t>(layout.channels),
-              op.thresholds.end(), Real{1});
+    for (std::size_t unit = 0; unit < stride; ++unit) {
+      const std::size_t channel = unit % static_cast<std::size_t>(layout.stride);
+      // Padding units have no input and stay silent whatever the others' threshold is.
+      op.thresholds[unit] = channel < neuron.thresholds->data.size()
+                                ? compared(neuron.thresholds->data[channel])
+                                : Real{1};
+    }
   }
   // What is a fine double may be 0 or infinite as a float.
   const auto usable = [](Real value) { return value > 0 && std::isfinite(value); };

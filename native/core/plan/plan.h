@@ -56,8 +56,8 @@ template <class Real>
 struct NeuronOp {
   std::string name;
   NeuronParams<Real> params;
-  AlignedVector<Real> thresholds;  // [stride]
-  AlignedVector<Real> noBias;      // [stride] zeros
+  AlignedVector<Real> thresholds;  // [stride], repeated to fill a tile
+  AlignedVector<Real> noBias;      // as many zeros
   Real initial;
 };
 

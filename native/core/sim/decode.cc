@@ -59,7 +59,10 @@ int Decoder<Real>::see(Workspace<Real>& workspace, const Plan<Real>& plan, std::
       continue;
     }
     std::uint32_t any = 0;
-    for (std::int64_t i = 0; i < spikes.planes * spikes.planeStride; ++i) any |= spikes.masks[i];
+    for (int plane = 0; plane < spikes.planes; ++plane) {
+      const std::uint32_t* masks = spikes.masks + plane * spikes.planeStride;
+      for (std::int64_t i = 0; i < layout_.size(); ++i) any |= masks[i];
+    }
     any &= chunk.usedBits(word, chunk.total);
     if (any == 0) continue;
     seen_ = true;

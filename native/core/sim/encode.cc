@@ -52,7 +52,8 @@ template <class Real>
 void Encoder<Real>::encode(std::int64_t firstStep, int steps, const SpikeRange& range,
                            std::uint32_t* masks, std::int64_t planeStride) {
   const bool published = options_.semantics == Semantics::Dsqn;
-  std::fill_n(masks, range.planes() * planeStride, 0U);
+  for (int plane = 0; plane < range.planes(); ++plane)
+    std::fill_n(masks + plane * planeStride, inputs_, 0U);
   for (int i = 0; i < steps; ++i) {
     const std::int64_t step = firstStep + i;
     const Sink out{masks, planeStride, range.positive, std::uint32_t{1} << i};

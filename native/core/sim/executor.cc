@@ -6,17 +6,30 @@ namespace spiq {
 
 namespace {
 
-// Positions of one task: as many as a kernel projects at once.
-constexpr std::int64_t kTaskPositions = 6;
+// Cells of one task: as many as a kernel projects at once, and whole tiles of narrow layers.
+constexpr std::int64_t kTaskCells = 12;
 
 }  // namespace
 
 template <class Real>
 Executor<Real>::Executor(const Plan<Real>& plan, const Backend<Real>& backend,
                          Workspace<Real>& workspace, std::size_t threads)
-    : plan_(plan), backend_(backend), workspace_(workspace), scratch_(threads) {
+    : plan_(plan),
+      backend_(backend),
+      workspace_(workspace),
+      scratch_(threads),
+      neuronIndex_(plan.operations.size()),
+      fused_(plan.operations.size()) {
   for (Scratch& scratch : scratch_)
     scratch.sums.resize(static_cast<std::size_t>(kWordSteps * kTileUnits));
+  for (std::size_t n = 0; n < plan.neurons.size(); ++n) {
+    const std::size_t operation = plan.neurons[n];
+    neuronIndex_[operation] = n;
+    for (const auto& candidate : plan.operations) {
+      if (candidate.fused && candidate.to == plan.operations[operation].sources.front().value)
+        fused_[operation] = &candidate;
+    }
+  }
 }
 
 template <class Real>
@@ -26,27 +39,32 @@ bool Executor<Real>::idles(std::size_t operation, bool constants) const {
 }
 
 template <class Real>
-std::size_t Executor<Real>::tasks(std::size_t operation) const {
+std::int64_t Executor<Real>::block(const Operation<Real>& operation, std::int64_t cells) const {
+  // All rows of a fully connected layer go through one tile of its weights together.
+  return plan_.layoutOf(operation.to).positions == 1 ? cells : kTaskCells;
+}
+
+template <class Real>
+std::size_t Executor<Real>::tasks(std::size_t operation, std::size_t rows) const {
   const Operation<Real>& op = plan_.operations[operation];
   if (op.template as<LinearData<Real>>() == nullptr && op.template as<NeuronOp<Real>>() == nullptr)
     return 1;
   const Layout& layout = plan_.layoutOf(op.to);
-  return static_cast<std::size_t>(layout.tiles() *
-                                  ((layout.positions + kTaskPositions - 1) / kTaskPositions));
+  const std::int64_t cells = static_cast<std::int64_t>(rows) * layout.positions;
+  const std::int64_t each = block(op, cells);
+  return static_cast<std::size_t>(layout.tiles() * ((cells + each - 1) / each));
 }
 
 template <class Real>
-auto Executor<Real>::taskOf(const Layout& layout, std::size_t task) const -> Task {
-  const std::int64_t blocks = (layout.positions + kTaskPositions - 1) / kTaskPositions;
+auto Executor<Real>::taskOf(const Operation<Real>& operation, std::size_t task,
+                            std::size_t rows) const -> Task {
+  const std::int64_t cells =
+      static_cast<std::int64_t>(rows) * plan_.layoutOf(operation.to).positions;
+  const std::int64_t each = block(operation, cells);
+  const std::int64_t blocks = (cells + each - 1) / each;
   const auto index = static_cast<std::int64_t>(task);
-  const std::int64_t first = index % blocks * kTaskPositions;
-  return {index / blocks, first, std::min(first + kTaskPositions, layout.positions)};
-}
-
-template <class Real>
-std::size_t Executor<Real>::neuronIndex(std::size_t operation) const {
-  const auto found = std::find(plan_.neurons.begin(), plan_.neurons.end(), operation);
-  return static_cast<std::size_t>(found - plan_.neurons.begin());
+  const std::int64_t first = index % blocks * each;
+  return {index / blocks, first, std::min(first + each, cells)};
 }
 
 template <class Real>
@@ -54,18 +72,18 @@ void Executor<Real>::run(std::size_t operation, std::size_t task, std::size_t th
                          const Chunk& chunk, std::size_t rows, const std::vector<bool>& done) {
   const Operation<Real>& op = plan_.operations[operation];
   Scratch& scratch = scratch_[thread];
-  const auto* linear = op.template as<LinearData<Real>>();
-  const Task part = taskOf(plan_.layoutOf(op.to), task);
   const bool spikes = plan_.values[op.sources.front().value].form == Form::Spikes;
-  if (linear != nullptr && !spikes)
-    return project(op, *linear, part, scratch, chunk, rows);
+  if (const auto* linear = op.template as<LinearData<Real>>()) {
+    const Task part = taskOf(op, task, rows);
+    spikes ? sumSpikes(op, *linear, part, scratch, chunk)
+           : project(op, *linear, part, scratch, chunk);
+    return;
+  }
+  if (const auto* neuron = op.template as<NeuronOp<Real>>())
+    return fire(operation, *neuron, taskOf(op, task, rows), scratch, chunk);
   for (std::size_t row = 0; row < rows; ++row) {
     if (done[row]) continue;
-    if (linear != nullptr) {
-      sumSpikes(op, *linear, part, scratch, chunk, row);
-    } else if (const auto* neuron = op.template as<NeuronOp<Real>>()) {
-      fire(operation, *neuron, part, scratch, chunk, row);
-    } else if (const auto* taken = op.template as<GatherOp>()) {
+    if (const auto* taken = op.template as<GatherOp>()) {
       gather(op, *taken, scratch, chunk, row);
     } else if (const auto* pooled = op.template as<PoolOp<Real>>()) {
       pooled->gated ? gate(operation, *pooled, chunk, row)
@@ -80,23 +98,23 @@ void Executor<Real>::run(std::size_t operation, std::size_t task, std::size_t th
 
 template <class Real>
 void Executor<Real>::project(const Operation<Real>& operation, const LinearData<Real>& linear,
-                             const Task& task, Scratch& scratch, const Chunk& chunk,
-                             std::size_t rows) {
+                             const Task& task, Scratch& scratch, const Chunk& chunk) {
   const std::size_t source = operation.sources.front().value;
   const std::size_t in = sizeOf(source);
   const std::size_t out = sizeOf(operation.to);
   const int steps = stepsOf(operation.to, chunk);
   const bool constant = plan_.values[source].form == Form::Constant;
+  const std::int64_t positions = linear.out().positions;
   scratch.columns.clear();
-  for (std::size_t row = 0; row < rows; ++row) {
+  for (std::int64_t cell = task.first; cell < task.last; ++cell) {
+    const auto row = static_cast<std::size_t>(cell / positions);
+    const std::int64_t position = cell % positions;
     const Real* from = workspace_.reals(source, row);
-    Real* to = workspace_.reals(operation.to, row);
+    Real* to = workspace_.reals(operation.to, row) + position * linear.out().stride;
     for (int step = 0; step < steps; ++step) {
-      for (std::int64_t position = task.first; position < task.last; ++position) {
-        const auto t = static_cast<std::size_t>(step);
-        scratch.columns.push_back({from + (constant ? 0 : t * in), linear.sources(position),
-                                   to + t * out + position * linear.out().stride});
-      }
+      const auto t = static_cast<std::size_t>(step);
+      scratch.columns.push_back(
+          {from + (constant ? 0 : t * in), linear.sources(position), to + t * out});
     }
   }
   backend_.project(linear.view(), task.tile, scratch.columns.data(), scratch.columns.size());
@@ -104,101 +122,125 @@ void Executor<Real>::project(const Operation<Real>& operation, const LinearData<
 
 template <class Real>
 void Executor<Real>::sumSpikes(const Operation<Real>& operation, const LinearData<Real>& linear,
-                               const Task& task, Scratch& scratch, const Chunk& chunk,
-                               std::size_t row) {
+                               const Task& task, Scratch& scratch, const Chunk& chunk) {
   const std::size_t source = operation.sources.front().value;
   const std::size_t out = sizeOf(operation.to);
   const std::int64_t width = linear.view().tileWidth(task.tile);
-  for (std::int64_t position = task.first; position < task.last; ++position) {
-    const std::int64_t at = position * linear.out().stride + task.tile * kTileUnits;
+  const std::int64_t positions = linear.out().positions;
+  const Real* bias = linear.bias() + task.tile * kTileUnits;
+  for (std::int64_t cell = task.first; cell < task.last; ++cell) {
+    const auto row = static_cast<std::size_t>(cell / positions);
+    const std::int64_t position = cell % positions;
+    Real* base = workspace_.reals(operation.to, row) + position * linear.out().stride +
+                 task.tile * kTileUnits;
     for (int word = 0; word < chunk.words; ++word) {
       backend_.accumulate(linear.view(), task.tile, linear.sources(position),
                           workspace_.spikes(source, row, word), chunk.stepsOf(word),
-                          scratch.sums.data());
+                          scratch.sums.data(), width);
       for (int step = 0; step < chunk.stepsOf(word); ++step) {
-        Real* to = workspace_.reals(operation.to, row) +
-                   static_cast<std::size_t>(chunk.before(word) + step) * out + at;
+        Real* to = base + static_cast<std::size_t>(chunk.before(word) + step) * out;
         const Real* sums = scratch.sums.data() + step * width;
-        for (std::int64_t unit = 0; unit < width; ++unit)
-          to[unit] = sums[unit] + linear.bias()[task.tile * kTileUnits + unit];
+        for (std::int64_t unit = 0; unit < width; ++unit) to[unit] = sums[unit] + bias[unit];
       }
     }
   }
 }
 
 template <class Real>
-void Executor<Real>::fire(std::size_t operation, const NeuronOp<Real>& neuron, const Task& task,
-                          Scratch& scratch, const Chunk& chunk, std::size_t row) {
+auto Executor<Real>::drive(std::size_t operation, std::int64_t cell, std::int64_t cells,
+                           std::int64_t tile, Scratch& scratch, const Chunk& chunk, int word)
+    -> Drive {
   const Operation<Real>& op = plan_.operations[operation];
   const Layout& layout = plan_.layoutOf(op.to);
   const std::size_t source = op.sources.front().value;
-  const std::size_t index = neuronIndex(operation);
-  typename Workspace<Real>::State& state = workspace_.state(index);
-  const std::int64_t first = task.tile * kTileUnits;
-  const std::int64_t width = std::min(kTileUnits, layout.stride - first);
-  const Operation<Real>* driver = nullptr;
-  for (const auto& candidate : plan_.operations) {
-    if (candidate.fused && candidate.to == source) driver = &candidate;
+  const std::int64_t first = tile * kTileUnits;
+  const std::int64_t width = cells == 1 ? std::min(kTileUnits, layout.stride - first)
+                                        : cells * layout.stride;
+  const Operation<Real>* driver = fused_[operation];
+  for (std::int64_t i = 0; i < cells; ++i) {
+    const auto row = static_cast<std::size_t>((cell + i) / layout.positions);
+    const std::int64_t position = (cell + i) % layout.positions;
+    Real* sums = scratch.sums.data() + i * layout.stride;
+    if (driver != nullptr) {
+      const auto& linear = *driver->template as<LinearData<Real>>();
+      backend_.accumulate(linear.view(), tile, linear.sources(position),
+                          workspace_.spikes(driver->sources.front().value, row, word),
+                          chunk.stepsOf(word), sums, width);
+      continue;
+    }
+    const std::int64_t each = cells == 1 ? width : layout.stride;
+    for (int step = 0; step < chunk.stepsOf(word); ++step) {
+      const Real* reals =
+          realsAt(source, row, chunk, chunk.before(word) + step, scratch.step);
+      std::copy_n(reals + position * layout.stride + first, each, sums + step * width);
+    }
   }
-  const LinearData<Real>* linear =
-      driver == nullptr ? nullptr : driver->template as<LinearData<Real>>();
+  return {scratch.sums.data(), width};
+}
+
+template <class Real>
+void Executor<Real>::fire(std::size_t operation, const NeuronOp<Real>& neuron, const Task& task,
+                          Scratch& scratch, const Chunk& chunk) {
+  const Operation<Real>& op = plan_.operations[operation];
+  const Layout& layout = plan_.layoutOf(op.to);
+  const std::size_t index = neuronIndex_[operation];
   const SpikeRange range = workspace_.range(op.to);
-  const Form form = plan_.values[source].form;
-  for (std::int64_t position = task.first; position < task.last; ++position) {
-    const auto unit = static_cast<std::size_t>(position * layout.stride + first);
-    const std::size_t at = row * sizeOf(op.to) + unit;
+  typename Workspace<Real>::State& state = workspace_.state(index);
+  const Operation<Real>* driver = fused_[operation];
+  const Real* bias = driver == nullptr ? neuron.noBias.data()
+                                       : driver->template as<LinearData<Real>>()->bias();
+  const Value& source = plan_.values[op.sources.front().value];
+  const std::int64_t first = task.tile * kTileUnits;
+  // Narrow layers: several cells fill a tile.
+  const std::int64_t together = std::max<std::int64_t>(kTileUnits / layout.stride, 1);
+  std::int64_t cells = together;
+  for (std::int64_t cell = task.first; cell < task.last; cell += cells) {
+    cells = std::min(together, task.last - cell);
+    const std::int64_t at = cell * layout.stride + first;
+    const std::int64_t width =
+        cells == 1 ? std::min(kTileUnits, layout.stride - first) : cells * layout.stride;
     for (int word = 0; word < chunk.words; ++word) {
       const UnitsView<Real> units{width,
                                   neuron.thresholds.data() + first,
-                                  (linear == nullptr ? neuron.noBias.data() : linear->bias()) +
-                                      first,
+                                  bias + first,
                                   state.current.data() + at,
                                   state.potential.data() + at,
                                   state.waiting.data() + at,
-                                  workspace_.masks(op.to, row, word) + unit,
-                                  layout.size(),
+                                  workspace_.masks(op.to, 0, word) + at,
+                                  workspace_.planeStride(op.to),
                                   range.positive,
                                   range.planes()};
-      const int before = chunk.before(word);
-      if (linear != nullptr) {
-        backend_.accumulate(linear->view(), task.tile, linear->sources(position),
-                            workspace_.spikes(driver->sources.front().value, row, word),
-                            chunk.stepsOf(word), scratch.sums.data());
-        update(index, neuron, units, at, scratch.sums.data(), width, chunk, word);
-      } else if (form == Form::Spikes) {
-        for (int step = 0; step < chunk.stepsOf(word); ++step) {
-          const Real* reals = realsAt(source, row, chunk, before + step, scratch.step);
-          std::copy_n(reals + unit, width, scratch.sums.data() + step * width);
-        }
-        update(index, neuron, units, at, scratch.sums.data(), width, chunk, word);
-      } else {
-        const auto stride = form == Form::Constant ? 0 : layout.size();
-        const Real* input = workspace_.reals(source, row) + before * stride + unit;
-        update(index, neuron, units, at, input, stride, chunk, word);
-      }
+      // A constant lies as the cells do, row after row.
+      const Drive from =
+          source.form == Form::Constant
+              ? Drive{workspace_.reals(op.sources.front().value, 0) + at, 0}
+              : drive(operation, cell, cells, task.tile, scratch, chunk, word);
+      update(index, neuron, units, at, from, chunk, word);
     }
   }
 }
 
 template <class Real>
 void Executor<Real>::update(std::size_t index, const NeuronOp<Real>& neuron,
-                            const UnitsView<Real>& units, std::size_t at, const Real* input,
-                            std::int64_t stride, const Chunk& chunk, int word) {
+                            const UnitsView<Real>& units, std::int64_t at, const Drive& drive,
+                            const Chunk& chunk, int word) {
   typename Workspace<Real>::State& state = workspace_.state(index);
   if (state.potentials.empty()) {
-    backend_.update(neuron.params, units, input, stride, 0, chunk.stepsOf(word));
+    backend_.update(neuron.params, units, drive.input, drive.stride, 0, chunk.stepsOf(word));
     return;
   }
-  const std::size_t size = sizeOf(plan_.operations[plan_.neurons[index]].to);
+  const auto size =
+      static_cast<std::int64_t>(sizeOf(plan_.operations[plan_.neurons[index]].to));
   for (int step = 0; step < chunk.stepsOf(word); ++step) {
-    backend_.update(neuron.params, units, input + step * stride, stride, step, 1);
-    const std::size_t to = (at / size * static_cast<std::size_t>(workspace_.chunkSteps()) +
-                            static_cast<std::size_t>(chunk.before(word) + step)) *
-                               size +
-                           at % size;
-    std::copy_n(units.potential, units.width, state.potentials.data() + to);
-    if (!state.currents.empty())
-      std::copy_n(units.current, units.width, state.currents.data() + to);
+    backend_.update(neuron.params, units, drive.input + step * drive.stride, drive.stride, step, 1);
+    const std::int64_t now = chunk.before(word) + step;
+    for (std::int64_t unit = 0; unit < units.width; ++unit) {
+      const std::int64_t row = (at + unit) / size;
+      const auto to = static_cast<std::size_t>((row * workspace_.chunkSteps() + now) * size +
+                                               (at + unit) % size);
+      state.potentials[to] = units.potential[unit];
+      if (!state.currents.empty()) state.currents[to] = units.current[unit];
+    }
   }
 }
 
@@ -218,7 +260,7 @@ const Real* Executor<Real>::realsAt(std::size_t value, std::size_t row, const Ch
     int count = 0;
     for (int plane = 0; plane < spikes.planes; ++plane) {
       const auto fired = static_cast<int>(
-          spikes.masks[static_cast<std::size_t>(plane) * size + unit] >> bit & 1U);
+          spikes.masks[plane * spikes.planeStride + static_cast<std::int64_t>(unit)] >> bit & 1U);
       count += plane < spikes.positive ? fired : -fired;
     }
     buffer[unit] = static_cast<Real>(count);

@@ -30,7 +30,7 @@ struct Lane {
   void compute(const Plan<Real>& plan, std::size_t rows, std::size_t threads, Control& control) {
     const Chunk once(0, 1);
     for (std::size_t i = 0; i < plan.operations.size(); ++i) {
-      const std::size_t tasks = executor.tasks(i);
+      const std::size_t tasks = executor.tasks(i, rows);
       const auto task = [&](std::size_t index, std::size_t thread) {
         executor.run(i, index, thread, once, rows, done);
       };

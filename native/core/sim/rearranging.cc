@@ -10,7 +10,7 @@ template <class Real>
 void Executor<Real>::gather(const Operation<Real>& operation, const GatherOp& op, Scratch& scratch,
                             const Chunk& chunk, std::size_t row) {
   if (plan_.values[operation.to].form == Form::Spikes) {
-    const std::size_t out = sizeOf(operation.to);
+    const auto out = static_cast<std::size_t>(workspace_.planeStride(operation.to));
     const SpikeRange range = workspace_.range(operation.to);
     for (int word = 0; word < chunk.words; ++word) {
       std::uint32_t* to = workspace_.masks(operation.to, row, word);
@@ -118,7 +118,9 @@ void Executor<Real>::gate(std::size_t operation, const PoolOp<Real>& op, const C
     const WordView from = workspace_.spikes(source, row, word);
     const SpikeRange range = workspace_.range(at.to);
     std::uint32_t* to = workspace_.masks(at.to, row, word);
-    std::fill_n(to, sizeOf(at.to) * static_cast<std::size_t>(range.planes()), 0U);
+    const std::int64_t planeStride = workspace_.planeStride(at.to);
+    for (int plane = 0; plane < range.planes(); ++plane)
+      std::fill_n(to + plane * planeStride, sizeOf(at.to), 0U);
     for (int bit = 0; bit < chunk.stepsOf(word); ++bit) {
       for (int plane = 0; plane < from.planes; ++plane) {
         for (std::int64_t unit = 0; unit < in.size(); ++unit) {
@@ -141,7 +143,7 @@ void Executor<Real>::gate(std::size_t operation, const PoolOp<Real>& op, const C
                 plane < from.positive ? plane : range.positive + plane - from.positive;
             const std::uint32_t fired =
                 from.masks[plane * from.planeStride + winner] >> bit & 1U;
-            to[target * out.size() + position * out.stride + channel] |= fired << bit;
+            to[target * planeStride + position * out.stride + channel] |= fired << bit;
           }
         }
       }

@@ -17,11 +17,14 @@ double Runner<Real>::countSpikes(std::size_t row, const Chunk& chunk, int used) 
           workspace_.spikes(plan_.operations[plan_.neurons[n]].to, row, word);
       const std::uint32_t bits = chunk.usedBits(word, used);
       const std::uint64_t both = static_cast<std::uint64_t>(bits) << 32 | bits;
-      // Layouts are padded to an even number of units.
-      for (std::int64_t i = 0; i < spikes.planes * spikes.planeStride; i += 2) {
-        std::uint64_t pair;
-        std::memcpy(&pair, spikes.masks + i, sizeof pair);
-        if (pair != 0) total += __builtin_popcountll(pair & both);
+      const std::int64_t size = plan_.layoutOf(plan_.operations[plan_.neurons[n]].to).size();
+      for (int plane = 0; plane < spikes.planes; ++plane) {
+        // Layouts are padded to an even number of units.
+        for (std::int64_t i = 0; i < size; i += 2) {
+          std::uint64_t pair;
+          std::memcpy(&pair, spikes.masks + plane * spikes.planeStride + i, sizeof pair);
+          if (pair != 0) total += __builtin_popcountll(pair & both);
+        }
       }
     }
   }

@@ -82,7 +82,7 @@ void Runner<Real>::execute(const Chunk& chunk, bool constants, Control& control)
   for (std::size_t i = 0; i < plan_.operations.size(); ++i) {
     if (executor_.idles(i, constants)) continue;
     if (control.cancelled.load(std::memory_order_relaxed)) return;
-    const std::size_t tasks = executor_.tasks(i);
+    const std::size_t tasks = executor_.tasks(i, count_);
     const bool split =
         threads_ > 1 && tasks > 1 && plan_.layoutOf(plan_.operations[i].to).size() +
                                              plan_.layoutOf(plan_.operations[i].sources[0].value)
@@ -115,7 +115,7 @@ void Runner<Real>::run(std::size_t first, std::size_t count, const SimulationInp
         for (int word = 0; word < chunk.words && !done_[row]; ++word) {
           encoders_[row].encode(step + chunk.before(word), chunk.stepsOf(word), range_,
                                 workspace_.masks(plan_.input, row, word),
-                                plan_.layoutOf(plan_.input).size());
+                                workspace_.planeStride(plan_.input));
         }
       }
     }

@@ -13,9 +13,22 @@ namespace {
 
 constexpr double kTraceLimitBytes = 2.0 * (1 << 30);
 // Rows that go through a layer together, so that its weights are read once for all of them.
-constexpr std::size_t kRowsTogether = 8;
-// Memory of one thread's rows: a share of what a desktop has, more than any cache.
+constexpr std::size_t kRowsTogether = 32;
+// Memory of the rows of one thread, more than any cache.
 constexpr std::size_t kRowsBytes = 32U << 20;
+// Weights that a thread's own cache does not hold: threads share each layer rather than the rows.
+constexpr std::size_t kLargeWeights = 1U << 20;
+// Runs whose memory is kept for the next one.
+constexpr std::size_t kIdleRunners = 8;
+
+template <class Real>
+std::size_t weightBytes(const Plan<Real>& plan) {
+  std::size_t bytes = 0;
+  for (const auto& operation : plan.operations) {
+    if (const auto* linear = operation.template as<LinearData<Real>>()) bytes += linear->bytes();
+  }
+  return bytes;
+}
 
 template <class Real>
 Status checkInput(const Simulation<Real>& simulation, const SimulationInput<Real>& input) {
@@ -124,7 +137,7 @@ template <class Real>
 void Simulation<Real>::giveBack(std::unique_ptr<Runner<Real>> runner) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   // The newest fits the next call best.
-  if (idle_.size() >= kRowsTogether) idle_.erase(idle_.begin());
+  if (idle_.size() >= kIdleRunners) idle_.erase(idle_.begin());
   idle_.push_back(std::move(runner));
 }
 
@@ -140,8 +153,8 @@ Result<SimulationResult<Real>> Simulation<Real>::run(const SimulationInput<Real>
       static_cast<std::uint64_t>(input.rows) * static_cast<std::uint64_t>(options_.steps);
   const SpikeRange range =
       rangeOf(input.given, input.given.steps * input.rows * static_cast<std::size_t>(plan_.inputs()));
-  // With fewer rows than threads these share the work on each layer.
-  const std::size_t apart = input.rows >= control.threads ? control.threads : 1;
+  const bool shared = input.rows < control.threads || weightBytes(plan_) > kLargeWeights;
+  const std::size_t apart = shared ? 1 : control.threads;
   const std::size_t inside = apart == 1 ? control.threads : 1;
   const std::size_t affordable = std::max<std::size_t>(
       kRowsBytes / std::max<std::size_t>(bytesPerRow(plan_, chunkWords(plan_, options_, record.trace)), 1), 1);

@@ -57,8 +57,8 @@ void Workspace<Real>::allocate(std::size_t value, const SpikeRange& range) {
   const auto size = static_cast<std::size_t>(plan_.layoutOf(value).size());
   memory.range = range;
   if (plan_.values[value].form == Form::Spikes) {
-    memory.perWord = size * static_cast<std::size_t>(range.planes());
-    memory.masks.resize(rows_ * static_cast<std::size_t>(words_) * memory.perWord);
+    memory.perWord = rows_ * size * static_cast<std::size_t>(range.planes());
+    memory.masks.resize(static_cast<std::size_t>(words_) * memory.perWord);
   } else {
     memory.perRow = plan_.values[value].form == Form::Constant
                         ? size

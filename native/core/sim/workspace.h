@@ -29,15 +29,18 @@ class Workspace {
   Real* reals(std::size_t value, std::size_t row) {
     return values_[value].reals.data() + row * values_[value].perRow;
   }
+  // [word][plane][row][size]: the same word of neighbouring rows lies side by side.
   std::uint32_t* masks(std::size_t value, std::size_t row, int word) {
     Memory& memory = values_[value];
-    return memory.masks.data() +
-           (row * static_cast<std::size_t>(words_) + static_cast<std::size_t>(word)) *
-               memory.perWord;
+    return memory.masks.data() + static_cast<std::size_t>(word) * memory.perWord +
+           row * static_cast<std::size_t>(plan_.layoutOf(value).size());
+  }
+  std::int64_t planeStride(std::size_t value) const {
+    return static_cast<std::int64_t>(rows_) * plan_.layoutOf(value).size();
   }
   WordView spikes(std::size_t value, std::size_t row, int word) {
     const SpikeRange& range = values_[value].range;
-    return {masks(value, row, word), plan_.layoutOf(value).size(), range.positive, range.planes()};
+    return {masks(value, row, word), planeStride(value), range.positive, range.planes()};
   }
 
   struct State {
