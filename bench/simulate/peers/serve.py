@@ -1,0 +1,68 @@
+"""One peer in a process of its own: serve.py MODULE PROBLEM.npz. Answers each line of input with one JSON object.
+
+  check          the outputs for all observations
+  warm SECONDS   runs that long; seconds of one call
+  time CALLS     seconds of one call, the mean of so many
+
+A call takes a float32 array of one batch and returns its outputs as an array; nothing else is timed.
+"""
+
+import importlib
+import json
+import os
+import sys
+import time
+from itertools import cycle, islice
+
+import problem as problems
+
+
+def main():
+    module_name, path = sys.argv[1:]
+    # Libraries greet on standard output: it becomes standard error, and answers go to a copy.
+    answers = os.fdopen(os.dup(1), 'w')
+    os.dup2(2, 1)
+
+    def answer(**fields):
+        print(json.dumps(fields), file=answers, flush=True)
+
+    try:
+        problem = problems.load(path)
+        run, version = start(module_name, problem)
+        answer(version=version)
+        endless = cycle(problem.batches)
+        for line in sys.stdin:
+            command, *rest = line.split()
+            if command == 'check':
+                answer(out=[float(value) for batch in problem.batches for value in run(batch).flat])
+            else:
+                answer(seconds=TIMINGS[command](run, endless, *map(float, rest)))
+    except Exception as error:
+        answer(error=f'{type(error).__name__}: {error}'.splitlines()[0])
+
+
+def start(module_name, problem):
+    module = importlib.import_module(module_name)
+    return module.make(problem), module.VERSION
+
+
+def warm(run, batches, seconds):
+    begin, calls = time.perf_counter(), 0
+    for batch in batches:
+        run(batch)
+        calls += 1
+        passed = time.perf_counter() - begin
+        if passed >= seconds:
+            return passed / calls
+
+
+def measure(run, batches, calls):
+    begin = time.perf_counter()
+    for batch in islice(batches, int(calls)):
+        run(batch)
+    return (time.perf_counter() - begin) / calls
+
+
+TIMINGS = {'warm': warm, 'time': measure}
+
+main()
