@@ -1,10 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import path from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { writeFileAtomically } from '../ts/formats/atomic.js';
+import { runChild } from './child.js';
 import { describeMachine } from './machine.js';
+import { toJson, today, writeResult } from './results.js';
 import { failedOutcome } from './simulate/outcome.js';
 import type { Outcome } from './simulate/outcome.js';
 import { ratioChart } from './simulate/ratio-chart.js';
@@ -22,9 +20,6 @@ Times spiq and its peers on the same networks and observations, one process for 
 A full run writes bench/results/simulate-DATE.json and simulate.svg. SPIQ_BENCH_PYTHON names another Python for the
 peers. Further: bench:roofline, bench:curves, bench:forward, bench:memory; products: node bench/products/run.mjs.
 bench/README.md says what is measured.`;
-
-const results = fileURLToPath(new URL('../../bench/results/', import.meta.url));
-const trialFile = fileURLToPath(new URL('simulate/trial.js', import.meta.url));
 
 export function main(argv: readonly string[]): number {
   const { values } = parseArgs({
@@ -44,32 +39,28 @@ export function main(argv: readonly string[]): number {
     process.stdout.write(`${values.help ? help : names}\n`);
     return values.help || values.list ? 0 : 2;
   }
-  const flags = [...(values['no-peers'] ? ['--no-peers'] : []), ...(values.quick ? ['--quick'] : [])];
+  const flags = [
+    ...(values['no-peers'] ? ['--no-peers'] : []),
+    ...(values.quick ? ['--quick'] : []),
+  ];
+  const machine = describeMachine();
   const outcomes = wanted.map((trial) => runInProcess(trial, flags));
   const versions = Object.assign({}, ...outcomes.map((o) => o.versions)) as Record<string, string>;
-  const date = new Date().toISOString().slice(0, 10);
-  const result = { date, machine: { ...describeMachine(), peers: versions }, trials: outcomes };
-  const json = JSON.stringify(result, null, 2);
+  const date = today();
+  const result = { date, machine: { ...machine, peers: versions }, trials: outcomes };
   const failed = outcomes.some(({ errors }) => Object.keys(errors).length > 0);
   if (wanted.length === trials.length && flags.length === 0 && !failed) {
-    write(`simulate-${date}.json`, `${json}\n`);
-    write('simulate.svg', ratioChart(outcomes, `${result.machine.cpu}, ${date}`));
+    writeResult(`simulate-${date}.json`, toJson(result));
+    writeResult('simulate.svg', ratioChart(outcomes, `${machine.cpu}, ${date}`));
   }
-  process.stdout.write(`${values.json ? json : report(outcomes)}\n`);
+  process.stdout.write(values.json ? toJson(result) : `${report(outcomes)}\n`);
   return failed ? 1 : 0;
 }
 
 function runInProcess(trial: Trial, flags: readonly string[]): Outcome {
-  process.stderr.write(`bench · ${trial.name} …\n`);
-  const { stdout, status, signal } = spawnSync(process.execPath, [trialFile, trial.name, ...flags], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (status === 0) return JSON.parse(stdout) as Outcome;
-  return failedOutcome(trial, `its process ended with ${signal ?? `exit code ${String(status)}`}`);
-}
-
-function write(name: string, text: string): void {
-  writeFileAtomically(path.join(results, name), new TextEncoder().encode(text));
-  process.stderr.write(`written: bench/results/${name}\n`);
+  try {
+    return runChild<Outcome>('simulate/trial.js', [trial.name, ...flags]);
+  } catch (error) {
+    return failedOutcome(trial, (error as Error).message);
+  }
 }

@@ -21,12 +21,23 @@ export function rates({ median, low, high }: Spread, each: number): Spread {
   return { median: each / median, low: each / high, high: each / low };
 }
 
-/** The exponent p of y ∝ x^p, by least squares on logarithms: 1 is growth in proportion. */
-export function growth(points: readonly (readonly [x: number, y: number])[]): number {
-  const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const);
-  const meanX = logs.reduce((sum, [x]) => sum + x, 0) / logs.length;
-  const meanY = logs.reduce((sum, [, y]) => sum + y, 0) / logs.length;
-  const above = logs.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
-  const below = logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
-  return above / below;
+export interface Line {
+  readonly offset: number;
+  readonly slope: number;
+  /** The largest distance of a point from the line, as a share of the largest value. */
+  readonly deviation: number;
+}
+
+/** The straight line of least squares through the points. */
+export function fitLine(points: readonly (readonly [x: number, y: number])[]): Line {
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [meanX, meanY] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
+  const slope =
+    mean(points.map(([x, y]) => (x - meanX) * (y - meanY))) /
+    mean(points.map(([x]) => (x - meanX) ** 2));
+  const offset = meanY - slope * meanX;
+  const distances = points.map(([x, y]) => Math.abs(y - offset - slope * x));
+  const deviation = Math.max(...distances) / Math.max(...points.map(([, y]) => Math.abs(y)));
+  return { offset, slope, deviation };
 }

@@ -19,11 +19,13 @@ const style = `
   .soft { fill: #59636e; } .right { text-anchor: end; } .middle { text-anchor: middle; }
   .grid { stroke: #d1d9e0; } .reached { fill: #0072b2; } .missed { fill: #d55e00; }
   .target { stroke: #1f2328; stroke-width: 2.5; } .line { stroke: #0072b2; stroke-width: 2; fill: none; }
+  .series1 { stroke: #d55e00; stroke-dasharray: 7 4; } .series2 { stroke: #00805d; stroke-dasharray: 2 4; }
   .ideal { stroke: #59636e; stroke-dasharray: 4 4; fill: none; }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3; } .soft { fill: #9198a1; } .grid { stroke: #3d444d; }
     .reached { fill: #56b4e9; } .missed { fill: #f5894a; } .target { stroke: #e6edf3; }
-    .line { stroke: #56b4e9; } .ideal { stroke: #9198a1; }
+    .line { stroke: #56b4e9; } .series1 { stroke: #f5894a; } .series2 { stroke: #2fcfa0; }
+    .ideal { stroke: #9198a1; }
   }`;
 
 export function svgDocument(

@@ -67,6 +67,8 @@ export function checkActivity(
   const all = units.reduce((sum, n) => sum + n, 0);
   const mean = activity.reduce((sum, share, layer) => sum + share * units[layer]!, 0) / all;
   if (Math.abs(mean - target) > 0.01) {
-    throw new Error(`mean activity is ${mean.toFixed(3)}, wanted ${target}: ${activity.join(', ')}`);
+    throw new Error(
+      `mean activity is ${mean.toFixed(3)}, wanted ${target}: ${activity.join(', ')}`,
+    );
   }
 }

@@ -22,7 +22,14 @@ export const nets = {
   patel: { input: [6400], layers: [dense(1000), dense(4)] },
   nature: {
     input: [4, 84, 84],
-    layers: [conv(32, 8, 4), conv(64, 4, 2), conv(64, 3, 1), { kind: 'flatten' }, dense(512), dense(4)],
+    layers: [
+      conv(32, 8, 4),
+      conv(64, 4, 2),
+      conv(64, 3, 1),
+      { kind: 'flatten' },
+      dense(512),
+      dense(4),
+    ],
   },
 } as const satisfies Record<string, NetSpec>;
 

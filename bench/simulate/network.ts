@@ -73,6 +73,12 @@ function weightedNode({ spec, weight, bias }: WeightedLayer, index: number): Gra
     case 'dense':
       return { kind: 'dense', name, weight: weight!, bias: bias! };
     case 'conv':
-      return { kind: 'conv', name, weight: weight!, bias: bias!, stride: [spec.stride, spec.stride] };
+      return {
+        kind: 'conv',
+        name,
+        weight: weight!,
+        bias: bias!,
+        stride: [spec.stride, spec.stride],
+      };
   }
 }

@@ -31,7 +31,13 @@ export function ratioChart(outcomes: readonly Outcome[], where: string): string 
       const end = x(Math.max(ratio ?? 1, target));
       return [
         text(plotLeft - 10, y + 15, `${name} : ${against}`, 'right'),
-        bar(plotLeft, y + 3, x(ratio ?? 1) - plotLeft, rowHeight - 9, reached ? 'reached' : 'missed'),
+        bar(
+          plotLeft,
+          y + 3,
+          x(ratio ?? 1) - plotLeft,
+          rowHeight - 9,
+          reached ? 'reached' : 'missed',
+        ),
         line([x(target), y], [x(target), y + rowHeight - 3], 'target'),
         text(end + 8, y + 15, label),
       ];

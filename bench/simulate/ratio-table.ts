@@ -5,7 +5,9 @@ import { peers } from './peers.js';
 
 /** Rates of everybody, ratios against their targets, and everything that did not work. */
 export function report(outcomes: readonly Outcome[]): string {
-  return [rateTable(outcomes), ratioTable(outcomes), remarks(outcomes)].filter(Boolean).join('\n\n');
+  return [rateTable(outcomes), ratioTable(outcomes), remarks(outcomes)]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 const short = (value: number): string =>
@@ -27,13 +29,15 @@ function rateTable(outcomes: readonly Outcome[]): string {
 }
 
 export function ratioTable(outcomes: readonly Outcome[]): string {
-  const rows = outcomes.flatMap(comparisons).map(({ trial, against, ratio, target }) => [
-    trial,
-    against,
-    ratio === null ? '–' : `${short(ratio)}×`,
-    `${short(target)}×`,
-    ratio === null ? 'not measured' : ratio >= target ? 'reached' : 'missed',
-  ]);
+  const rows = outcomes
+    .flatMap(comparisons)
+    .map(({ trial, against, ratio, target }) => [
+      trial,
+      against,
+      ratio === null ? '–' : `${short(ratio)}×`,
+      `${short(target)}×`,
+      ratio === null ? 'not measured' : ratio >= target ? 'reached' : 'missed',
+    ]);
   return table(['ratio', 'to', 'measured', 'target', ''], rows);
 }
 

@@ -7,6 +7,7 @@ The first layer's current is constant, so it is computed by numpy and written to
 
 import nest
 import numpy as np
+from nest.ll_api import nestkernel
 
 VERSION = nest.__version__
 # Exact powers of two: C_m = 1 and tau_m = 2^52 leave a leak of one unit in the last place and a gain of exactly 1.
@@ -21,7 +22,7 @@ def make(problem):
     if not problem.dense_only:
         raise NotImplementedError('fully connected networks only')
     nest.ResetKernel()
-    nest.set_verbosity('M_ERROR')
+    nest.verbosity = nest.VerbosityLevel.ERROR
     nest.set(resolution=1.0, local_num_threads=1, spike_buffer_shrink_limit=0.0)
     copies = min(problem.batch, MOST_COPIES)
     layers = problem.layers
@@ -42,7 +43,8 @@ def make(problem):
             schedule(generator, period, runs)
         runs += 1
         current = observations @ weight + layers[0].bias
-        groups[0].I_e = current.astype(np.float64).ravel().tolist()
+        # What `set` ends in, without the queries of all neurons before it: they take longer than the run.
+        nestkernel.llapi_set_nc_status(groups[0]._datum, [{'I_e': value} for value in current.ravel().tolist()])
         nest.Run(period)
         return np.asarray(groups[-1].V_m).reshape(copies, -1)
 
