@@ -7,13 +7,15 @@ import { chainGraph } from './network.js';
 import { elements } from './nets.js';
 import type { Problem } from './problem.js';
 import type { Trial } from './trials.js';
-import { verifyOutputs } from './verify.js';
+import { agreementFor, verifyOutputs } from './verify.js';
+import type { Agreement } from './verify.js';
 import { leastWork } from './work.js';
 import type { Work } from './work.js';
 
 /** spiq in this process: `infer` for one batch after the other. */
 export class OurSide {
   readonly rows: number;
+  readonly agreement: Agreement;
   readonly #problem: Problem;
   readonly #trial: Trial;
   readonly #network: Network;
@@ -23,6 +25,7 @@ export class OurSide {
   constructor(trial: Trial, problem: Problem) {
     this.#trial = trial;
     this.#problem = problem;
+    this.agreement = agreementFor(problem.layers);
     this.#network = Network.fromGraph(chainGraph(problem.input, problem.layers, 'spiking'));
     // ε = 0: the peers know no such thing.
     const { steps, threads, batch } = trial;
@@ -45,12 +48,12 @@ export class OurSide {
     const options = { steps, threads, epsilon: 0, precision: 'float64' } as const;
     const truth = new Simulator(this.#network, options);
     const { out } = truth.runSync(this.#problem.observations);
-    verifyOutputs(all, out, this.rows, 'the float64 run of spiq');
+    verifyOutputs(all, out, this.rows, 'the float64 run of spiq', this.agreement);
     return all;
   }
 
-  /** Spikes for each unit and step of each hidden layer, and the least work of a call. */
-  measure(): { activity: number[]; units: number[]; work: Work } {
+  /** Each neuron's spikes by hidden layer, their mean for each unit and step, and the least work of a call. */
+  measure(): { counts: readonly Int32Array[]; activity: number[]; units: number[]; work: Work } {
     const { steps, batch } = this.#trial;
     const record = { counts: true };
     const { counts = [] } = this.#simulator.runSync(this.#problem.observations, { record });
@@ -58,7 +61,7 @@ export class OurSide {
       (spikes) => spikes.reduce((sum, n) => sum + n, 0) / spikes.length / steps,
     );
     const units = counts.map((spikes) => spikes.length / this.rows);
-    return { activity, units, work: leastWork({ ...this.#problem, steps, batch, counts }) };
+    return { counts, activity, units, work: leastWork({ ...this.#problem, steps, batch, counts }) };
   }
 
   /** Goes through the batches in turn and reads each result. */

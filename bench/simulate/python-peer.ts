@@ -3,6 +3,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { readNpzFile } from '../../ts/formats/npz/index.js';
 import type { Contender } from '../race.js';
 import { peersFolder } from './problem.js';
 
@@ -49,6 +50,14 @@ export class PythonPeer implements Contender {
 
   async outputs(): Promise<readonly number[]> {
     return (await this.#ask('check')).out ?? [];
+  }
+
+  /** Each neuron's spikes by hidden layer, of the peers that count them; `folder` takes the file. */
+  async spikes(folder: string): Promise<ArrayLike<number>[]> {
+    const file = path.join(folder, 'spikes.npz');
+    await this.#ask(`spikes ${file}`);
+    const found = readNpzFile(file);
+    return found.keys.map((key) => found.get(key).data as Int32Array);
   }
 
   async warm(seconds: number): Promise<number> {

@@ -11,7 +11,7 @@ import { makeProblem, writeProblem } from './problem.js';
 import { PythonPeer } from './python-peer.js';
 import { nets } from './nets.js';
 import type { Trial } from './trials.js';
-import { verifyOutputs } from './verify.js';
+import { verifyOutputs, verifySpikes } from './verify.js';
 
 export interface TrialSetting {
   readonly python: string | undefined;
@@ -28,7 +28,7 @@ export async function runTrial(trial: Trial, setting: TrialSetting): Promise<Out
   const problem = makeProblem(trial, folder, python);
   const ours = new OurSide(trial, problem);
   const outputs = ours.outputs();
-  const { activity, units, work } = ours.measure();
+  const { counts, activity, units, work } = ours.measure();
   if (trial.activity !== undefined) checkActivity(activity, units, trial.activity);
   const errors: Record<string, string> = {};
   const verified: string[] = [];
@@ -44,7 +44,8 @@ export async function runTrial(trial: Trial, setting: TrialSetting): Promise<Out
         try {
           await peer.start();
           if (!mustAgree) continue;
-          verifyOutputs(outputs, await peer.outputs(), ours.rows, name);
+          verifyOutputs(outputs, await peer.outputs(), ours.rows, name, ours.agreement);
+          if (name === referencePeer) verifySpikes(counts, await peer.spikes(folder), name);
           verified.push(name);
         } catch (error) {
           errors[name] = (error as Error).message;

@@ -1,6 +1,7 @@
 """One peer in a process of its own: serve.py MODULE PROBLEM.npz. Answers each line of input with one JSON object.
 
   check          the outputs for all observations
+  spikes FILE    saves each neuron's spikes for all observations, arr_0 … [rows][units], a layer each
   warm SECONDS   runs that long; seconds of one call
   time CALLS     seconds of one call, the mean of so many
 
@@ -14,6 +15,7 @@ import sys
 import time
 from itertools import cycle, islice
 
+import numpy as np
 import problem as problems
 
 
@@ -35,6 +37,9 @@ def main():
             command, *rest = line.split()
             if command == 'check':
                 answer(out=[float(value) for batch in problem.batches for value in run(batch).flat])
+            elif command == 'spikes':
+                save_spikes(run, problem.batches, *rest)
+                answer()
             else:
                 answer(seconds=TIMINGS[command](run, endless, *map(float, rest)))
     except Exception as error:
@@ -61,6 +66,15 @@ def measure(run, batches, calls):
     for batch in islice(batches, int(calls)):
         run(batch)
     return (time.perf_counter() - begin) / calls
+
+
+def save_spikes(run, batches, path):
+    found = []
+    for batch in batches:
+        counts = {}
+        run(batch, counts)
+        found.append([counts[index].numpy().astype(np.int32) for index in sorted(counts)])
+    np.savez(path, *[np.concatenate(layer) for layer in zip(*found, strict=True)])
 
 
 TIMINGS = {'warm': warm, 'time': measure}

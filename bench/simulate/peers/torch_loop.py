@@ -1,4 +1,4 @@
-"""The plain torch loop that a user would write."""
+"""The plain torch loop that a user would write. On request it counts each neuron's spikes, by layer."""
 
 import torch
 from torch_layers import torch_layers
@@ -10,7 +10,7 @@ def make(problem):
     modules = torch_layers(problem)
 
     @torch.no_grad()
-    def run(observations):
+    def run(observations, counts=None):
         inputs = torch.from_numpy(observations)
         potentials = [None] * len(modules)
         for _ in range(problem.steps):
@@ -25,6 +25,8 @@ def make(problem):
                     break
                 signal = (potentials[index] >= 1).float()
                 potentials[index] = potentials[index] - signal
+                if counts is not None:
+                    counts[index] = counts.get(index, 0) + signal.flatten(1)
         return potentials[-1].numpy()
 
     return run
