@@ -18,7 +18,7 @@ export function main(argv: readonly string[]): number {
   const failures: string[] = [];
   const outcomes = chosen.flatMap(({ name }) => {
     try {
-      return [runChild<ForwardOutcome>('forward/case.js', [name, ...options.quickFlag])];
+      return [runChild('forward/case.js', [name, ...options.quickFlag]) as ForwardOutcome];
     } catch (error) {
       failures.push(`FAILED ${name}: ${(error as Error).message}`);
       return [];

@@ -59,7 +59,7 @@ export function main(argv: readonly string[]): number {
 
 function runInProcess(trial: Trial, flags: readonly string[]): Outcome {
   try {
-    return runChild<Outcome>('simulate/trial.js', [trial.name, ...flags]);
+    return runChild('simulate/trial.js', [trial.name, ...flags]) as Outcome;
   } catch (error) {
     return failedOutcome(trial, (error as Error).message);
   }

@@ -39,4 +39,4 @@ export function main(argv: readonly string[]): number {
   return 0;
 }
 
-const peak = (what: string): number => runChild<number>('memory/probe.js', [what]) / megabyte;
+const peak = (what: string): number => (runChild('memory/probe.js', [what]) as number) / megabyte;

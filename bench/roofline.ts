@@ -21,11 +21,11 @@ export function main(argv: readonly string[]): number {
   buildMeasure();
   const failures: string[] = [];
   const roofs = selectTrials(options.only).flatMap((trial) => {
-    const outcome = runChild<Outcome>('simulate/trial.js', [
+    const outcome = runChild('simulate/trial.js', [
       trial.name,
       '--no-peers',
       ...options.quickFlag,
-    ]);
+    ]) as Outcome;
     if (outcome.spiq !== null && outcome.work !== null) return [measureRoof(trial, outcome)];
     failures.push(`FAILED ${trial.name}: ${outcome.errors.trial ?? 'no result'}`);
     return [];

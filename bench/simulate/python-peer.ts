@@ -21,7 +21,7 @@ export class PythonPeer implements Contender {
   readonly name: string;
   version = '';
   readonly #child: ChildProcessWithoutNullStreams;
-  readonly #lines: AsyncIterator<string>;
+  readonly #lines: AsyncIterator<string, undefined>;
   #stderr = '';
 
   constructor(name: string, python: string, module: string, file: string, threads: number) {
@@ -40,7 +40,9 @@ export class PythonPeer implements Contender {
     });
     // The end of the answers tells of a process that is gone.
     this.#child.stdin.on('error', () => undefined);
-    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+    this.#lines = createInterface({ input: this.#child.stdout })[
+      Symbol.asyncIterator
+    ]() as AsyncIterator<string, undefined>;
   }
 
   /** Waits until it is ready; rejects with its error if it cannot run. */

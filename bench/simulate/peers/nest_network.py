@@ -44,7 +44,9 @@ def make(problem):
         runs += 1
         current = observations @ weight + layers[0].bias
         # What `set` ends in, without the queries of all neurons before it: they take longer than the run.
-        nestkernel.llapi_set_nc_status(groups[0]._datum, [{'I_e': value} for value in current.ravel().tolist()])
+        nestkernel.llapi_set_nc_status(
+            groups[0]._datum, [{'I_e': value} for value in current.ravel().tolist()]
+        )
         nest.Run(period)
         return np.asarray(groups[-1].V_m).reshape(copies, -1)
 

@@ -40,11 +40,7 @@ def load(path):
     arrays = np.load(path)
     about = json.loads(arrays['about'].tobytes())
     layers = [
-        Layer(
-            spec['kind'], arrays.get(f'w{index}'), arrays.get(f'b{index}'), spec.get('stride', 1)
-        )
+        Layer(spec['kind'], arrays.get(f'w{index}'), arrays.get(f'b{index}'), spec.get('stride', 1))
         for index, spec in enumerate(about['layers'])
     ]
-    return Problem(
-        layers, arrays['observations'], about['steps'], about['batch'], about['threads']
-    )
+    return Problem(layers, arrays['observations'], about['steps'], about['batch'], about['threads'])

@@ -52,10 +52,9 @@ def start(module_name, problem):
 
 
 def warm(run, batches, seconds):
-    begin, calls = time.perf_counter(), 0
-    for batch in batches:
+    begin = time.perf_counter()
+    for calls, batch in enumerate(batches, 1):
         run(batch)
-        calls += 1
         passed = time.perf_counter() - begin
         if passed >= seconds:
             return passed / calls
