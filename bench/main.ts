@@ -1,29 +1,25 @@
-import { execFileSync } from 'node:child_process';
-import { cpus } from 'node:os';
-import path from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { table } from '../ts/cli/table.js';
-import { writeFileAtomically } from '../ts/formats/atomic.js';
-import { engineInfo } from '../ts/info.js';
-import { trials } from './simulate/trials.js';
+import { runChild } from './child.js';
+import { describeMachine } from './machine.js';
+import { toJson, today, writeResult } from './results.js';
+import { failedOutcome } from './simulate/outcome.js';
+import type { Outcome } from './simulate/outcome.js';
+import { ratioChart } from './simulate/ratio-chart.js';
+import { report } from './simulate/ratio-table.js';
+import { selectTrials, trials } from './simulate/trials.js';
+import type { Trial } from './simulate/trials.js';
 
-interface Outcome {
-  readonly name: string;
-  readonly unit: string;
-  readonly spiq: number;
-  readonly peers: Readonly<Record<string, number>>;
-  readonly ratio: number | null;
-}
+const help = `Usage: npm run bench -- [--only NAME] [--no-peers] [--quick] [--json] [--list]
 
-const help = `Usage: npm run bench -- [--only NAME] [--no-peers] [--json] [--list]
+Times spiq and its peers on the same networks and observations, one process for each trial, results verified first.
+  --only NAME  one trial, or those whose names start so
+  --no-peers   spiq alone; the frames of patel-frames still need Python
+  --quick      few short samples: a smoke test, no measurement
 
-Times spiq and a plain torch loop on the same networks, one process for each trial, results verified first.
-Writes bench/results/simulate-DATE.json. Matrix products: node bench/products/run.mjs.`;
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const trialFile = fileURLToPath(new URL('simulate/trial.js', import.meta.url));
+A full run writes bench/results/simulate-DATE.json and simulate.svg. SPIQ_BENCH_PYTHON names another Python for the
+peers. Further: bench:roofline, bench:curves, bench:forward, bench:memory; products: node bench/products/run.mjs.
+bench/README.md says what is measured.`;
 
 export function main(argv: readonly string[]): number {
   const { values } = parseArgs({
@@ -31,49 +27,40 @@ export function main(argv: readonly string[]): number {
     options: {
       only: { type: 'string', default: '' },
       'no-peers': { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  const wanted = trials.filter(({ name }) => name.startsWith(values.only));
+  const wanted = selectTrials(values.only);
   if (values.help || values.list || wanted.length === 0) {
-    const names = trials.map(({ name }) => name).join('\n');
+    const names = (wanted.length === 0 ? trials : wanted).map(({ name }) => name).join('\n');
     process.stdout.write(`${values.help ? help : names}\n`);
     return values.help || values.list ? 0 : 2;
   }
-  const outcomes = wanted.map(({ name }) => {
-    process.stderr.write(`bench · ${name} …\n`);
-    return JSON.parse(
-      execFileSync(process.execPath, [trialFile, name], { encoding: 'utf8' }),
-    ) as Outcome;
-  });
-  const { isas, threads, version } = engineInfo();
-  const machine = {
-    cpu: cpus()[0]?.model.trim(),
-    threads,
-    isas,
-    node: process.version,
-    spiq: version,
-  };
-  const date = new Date().toISOString().slice(0, 10);
-  const result = { date, machine, trials: outcomes };
-  if (values.only === '' && !values['no-peers']) {
-    const file = path.join(root, 'bench', 'results', `simulate-${date}.json`);
-    writeFileAtomically(file, new TextEncoder().encode(`${JSON.stringify(result, null, 2)}\n`));
+  const flags = [
+    ...(values['no-peers'] ? ['--no-peers'] : []),
+    ...(values.quick ? ['--quick'] : []),
+  ];
+  const machine = describeMachine();
+  const outcomes = wanted.map((trial) => runInProcess(trial, flags));
+  const versions = Object.assign({}, ...outcomes.map((o) => o.versions)) as Record<string, string>;
+  const date = today();
+  const result = { date, machine: { ...machine, peers: versions }, trials: outcomes };
+  const failed = outcomes.some(({ errors }) => Object.keys(errors).length > 0);
+  if (wanted.length === trials.length && flags.length === 0 && !failed) {
+    writeResult(`simulate-${date}.json`, toJson(result));
+    writeResult('simulate.svg', ratioChart(outcomes, `${machine.cpu}, ${date}`));
   }
-  process.stdout.write(`${values.json ? JSON.stringify(result, null, 2) : ratioTable(outcomes)}\n`);
-  return 0;
+  process.stdout.write(values.json ? toJson(result) : `${report(outcomes)}\n`);
+  return failed ? 1 : 0;
 }
 
-function ratioTable(outcomes: readonly Outcome[]): string {
-  const rounded = (value: number): string => Math.round(value).toLocaleString('en-US');
-  const peerNames = [...new Set(outcomes.flatMap(({ peers }) => Object.keys(peers)))];
-  const rows = outcomes.map(({ name, spiq, peers, ratio }) => [
-    name,
-    rounded(spiq),
-    ...peerNames.map((peer) => (peers[peer] === undefined ? '–' : rounded(peers[peer]))),
-    ratio === null ? '–' : `${ratio.toPrecision(3)}×`,
-  ]);
-  return table(['observations per second', 'spiq', ...peerNames, 'ratio'], rows);
+function runInProcess(trial: Trial, flags: readonly string[]): Outcome {
+  try {
+    return runChild('simulate/trial.js', [trial.name, ...flags]) as Outcome;
+  } catch (error) {
+    return failedOutcome(trial, (error as Error).message);
+  }
 }

@@ -5,10 +5,16 @@ import { repositoryRoot } from './lib/paths.mjs';
 import { ensurePython } from './lib/python-env.mjs';
 import { setUp } from './lib/setup.mjs';
 
-// The peers' side needs torch, which the profile of the fixtures has.
+// These make do without the peers' Python.
+const alone = ['curves', 'forward', 'memory'];
+const programs = ['main', 'roofline', ...alone];
+
 await runScript(async (argv) => {
+  const program = programs.includes(argv[0]) ? argv.shift() : 'main';
   await setUp(repositoryRoot);
-  const alone = argv.includes('--no-peers') || argv.includes('--help');
-  if (!alone) process.env.SPIQ_BENCH_PYTHON = await ensurePython(repositoryRoot, 'fixtures');
-  return runBuiltMain(repositoryRoot, 'dist/bench/main.js', argv);
+  const spared = ['--no-peers', '--list', '--help'].some((flag) => argv.includes(flag));
+  if (!spared && !alone.includes(program)) {
+    process.env.SPIQ_BENCH_PYTHON ??= await ensurePython(repositoryRoot, 'bench');
+  }
+  return runBuiltMain(repositoryRoot, `dist/bench/${program}.js`, argv);
 });

@@ -1,35 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Random } from '../../ts/env/random.js';
-import type { Graph, GraphNode } from '../../ts/graph.js';
+import { readNpzFile, writeNpz } from '../../ts/formats/npz/index.js';
+import type { NpyArray } from '../../ts/formats/npz/index.js';
+import { measureBySimulation, scaleToActivity } from './activity.js';
+import { drawLayers, drawUniform } from './network.js';
+import type { WeightedLayer } from './network.js';
+import { elements, nets } from './nets.js';
+import { rowsOf } from './trials.js';
 import type { Trial } from './trials.js';
 
+export const peersFolder = fileURLToPath(
+  new URL('../../../bench/simulate/peers/', import.meta.url),
+);
+
 export interface Problem {
-  readonly graph: Graph;
+  readonly input: readonly number[];
+  readonly layers: readonly WeightedLayer[];
   readonly observations: Float32Array;
 }
 
-/** Weights as torch draws them, uniform in ±1/√fan_in; observations uniform in [0, 1). The same for every side. */
-export function makeProblem(trial: Trial): Problem {
+/** Rows that a network's activity is measured on while its weights are scaled. */
+const activityRows = 4;
+
+/** The same weights and observations for every side. Files made on the way lie in `folder`. */
+export function makeProblem(trial: Trial, folder: string, python: string | undefined): Problem {
   const random = new Random(1);
-  const uniform = (count: number, low: number, high: number): Float32Array =>
-    Float32Array.from({ length: count }, () => random.uniform(low, high));
-  const nodes: GraphNode[] = [{ kind: 'input', name: 'input', shape: [trial.layers[0]!] }];
-  trial.layers.slice(1).forEach((units, layer) => {
-    const inputs = trial.layers[layer]!;
-    const bound = 1 / Math.sqrt(inputs);
-    nodes.push({
-      kind: 'dense',
-      name: `dense${layer}`,
-      weight: { shape: [units, inputs], data: uniform(units * inputs, -bound, bound) },
-      bias: { shape: [units], data: uniform(units, -bound, bound) },
-    });
-    if (layer + 2 < trial.layers.length) nodes.push({ kind: 'relu', name: `relu${layer}` });
-  });
-  return {
-    graph: {
-      nodes,
-      edges: nodes.slice(1).map((node, index) => [nodes[index]!.name, node.name]),
-      outputs: [nodes.at(-1)!.name],
-    },
-    observations: uniform(trial.batch * trial.layers[0]!, 0, 1),
+  const { input } = nets[trial.net];
+  const drawn = drawLayers(nets[trial.net], random);
+  const observations =
+    trial.input === 'breakout'
+      ? playBreakout(rowsOf(trial), folder, python)
+      : drawUniform(random, rowsOf(trial) * elements(input), 0, 1);
+  if (trial.activity === undefined) return { input, layers: drawn, observations };
+  const sample = observations.subarray(0, activityRows * elements(input));
+  const measure = measureBySimulation(input, sample, trial.steps, trial.threads);
+  return { input, layers: scaleToActivity(drawn, trial.activity, measure), observations };
+}
+
+function playBreakout(rows: number, folder: string, python: string | undefined): Float32Array {
+  if (python === undefined) throw new Error("Breakout frames need ale-py: the peers' environment");
+  const file = path.join(folder, 'frames.npz');
+  execFileSync(python, [path.join(peersFolder, 'frames.py'), file, String(rows), '1']);
+  const { data } = readNpzFile(file).get('observations');
+  if (!(data instanceof Float32Array)) throw new Error('frames.py wrote no float32 array');
+  return data;
+}
+
+/** The one file that the peers read. */
+export function writeProblem(file: string, trial: Trial, problem: Problem): void {
+  const { input, layers, observations } = problem;
+  const about = {
+    layers: layers.map(({ spec }) => spec),
+    steps: trial.steps,
+    batch: trial.batch,
+    threads: trial.threads,
   };
+  const text = new TextEncoder().encode(JSON.stringify(about));
+  const arrays = new Map<string, NpyArray>([
+    ['about', { shape: [text.length], dtype: 'u1', data: text }],
+    ['observations', { shape: [rowsOf(trial), ...input], dtype: 'f4', data: observations }],
+  ]);
+  layers.forEach(({ weight, bias }, index) => {
+    if (weight) arrays.set(`w${index}`, { ...weight, dtype: 'f4' });
+    if (bias) arrays.set(`b${index}`, { ...bias, dtype: 'f4' });
+  });
+  writeFileSync(file, writeNpz(arrays));
 }

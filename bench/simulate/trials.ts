@@ -1,16 +1,53 @@
-/** One measurement: a fully connected network with seeded random weights, simulated for T steps. */
+import type { NetName } from './nets.js';
+
+/** One measurement: a network with seeded weights, simulated for T steps with a constant input. */
 export interface Trial {
   readonly name: string;
-  readonly layers: readonly number[];
+  readonly net: NetName;
   readonly batch: number;
   readonly steps: number;
   readonly threads: number;
+  readonly input: 'uniform' | 'breakout';
+  /** Weights are scaled until each hidden layer fires this often, in spikes for each unit and step. */
+  readonly activity?: number;
+  /** How many times the best counted peer's rate spiq is to reach. */
+  readonly target: number;
+  /** The same against peers that stand beside the counted ones. */
+  readonly besideTargets?: Readonly<Record<string, number>>;
 }
 
-/** Sizes of the published systems; `npm run bench -- --only NAME` takes a name or the start of one. */
+const common = { steps: 100, input: 'uniform' } as const;
+const cartpole = { ...common, net: 'cartpole', threads: 1 } as const;
+const patel = { ...common, net: 'patel', threads: 2 } as const;
+const nature = { ...common, net: 'nature', threads: 2 } as const;
+
 export const trials: readonly Trial[] = [
-  { name: 'simulate/cartpole-b1', layers: [4, 16, 16, 2], batch: 1, steps: 100, threads: 1 },
-  { name: 'simulate/cartpole-b256', layers: [4, 16, 16, 2], batch: 256, steps: 100, threads: 1 },
-  { name: 'simulate/patel-b1', layers: [6400, 1000, 4], batch: 1, steps: 100, threads: 2 },
-  { name: 'simulate/patel-b32', layers: [6400, 1000, 4], batch: 32, steps: 100, threads: 2 },
+  {
+    ...cartpole,
+    name: 'simulate/cartpole-b1',
+    batch: 1,
+    target: 1000,
+    besideTargets: { NEST: 100 },
+  },
+  { ...cartpole, name: 'simulate/cartpole-b256', batch: 256, target: 30 },
+  { ...patel, name: 'simulate/patel-b1', batch: 1, target: 12, besideTargets: { NEST: 8 } },
+  { ...patel, name: 'simulate/patel-b32', batch: 32, target: 60 },
+  { ...patel, name: 'simulate/patel-frames-b1', batch: 1, input: 'breakout', target: 25 },
+  { ...nature, name: 'simulate/nature-b1', batch: 1, target: 20 },
+  { ...nature, name: 'simulate/nature-b16', batch: 16, target: 12 },
+  { ...nature, name: 'simulate/nature-b1-active', batch: 1, activity: 0.15, target: 10 },
+  { ...nature, name: 'simulate/nature-b16-active', batch: 16, activity: 0.15, target: 6 },
 ];
+
+/** Different observations that single calls go through in turn, so that no call repeats the one before. */
+export const singleCallRows = 64;
+
+export const rowsOf = ({ batch }: Trial): number => (batch === 1 ? singleCallRows : batch);
+
+/** Trials of that name, or those whose name starts with it, the group left out or not. */
+export function selectTrials(only: string): readonly Trial[] {
+  const named = (wanted: string): readonly Trial[] => trials.filter(({ name }) => name === wanted);
+  const exact = [...named(only), ...named(`simulate/${only}`)];
+  if (exact.length > 0) return exact;
+  return trials.filter(({ name }) => name.startsWith(only) || name.startsWith(`simulate/${only}`));
+}

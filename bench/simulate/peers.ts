@@ -1,0 +1,57 @@
+/** A rival on the Python side: a module of `peers/`. */
+export interface Peer {
+  readonly name: string;
+  readonly module: string;
+  /** `ratio` is to the best of the counted ones; the others are shown beside it. */
+  readonly counted: boolean;
+  /** Its outputs must be ours; the others compute another network, as their note says. */
+  readonly verified: boolean;
+  readonly denseOnly: boolean;
+  readonly note?: string;
+}
+
+const counted = { counted: true, denseOnly: false } as const;
+const beside = { counted: false, verified: true } as const;
+
+export const peers: readonly Peer[] = [
+  { ...counted, name: 'torch loop', module: 'torch_loop', verified: true },
+  {
+    ...counted,
+    name: 'snnTorch',
+    module: 'snntorch_cells',
+    verified: false,
+    note: 'resets one step late: timed without comparing its outputs',
+  },
+  { ...counted, name: 'SpikingJelly', module: 'spikingjelly_layers', verified: true },
+  {
+    ...counted,
+    name: 'Norse',
+    module: 'norse_cells',
+    verified: false,
+    note: 'resets to zero: timed without comparing its outputs',
+  },
+  {
+    ...beside,
+    name: 'SpikingJelly, first layer once',
+    module: 'spikingjelly_hoisted',
+    denseOnly: false,
+    note: 'helped by hand: the constant current of the first layer is computed once and not T times',
+  },
+  {
+    ...beside,
+    name: 'NEST',
+    module: 'nest_network',
+    denseOnly: true,
+    note: 'one kept network, reset by scheduled spikes, up to 64 copies side by side in a batch; one thread',
+  },
+  {
+    ...beside,
+    name: 'Brian2',
+    module: 'brian2_network',
+    denseOnly: true,
+    note: 'one kept network, generated code where it can compile; one thread',
+  },
+];
+
+/** Without its agreement no time counts. */
+export const referencePeer = 'torch loop';
