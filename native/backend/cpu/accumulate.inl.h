@@ -4,8 +4,11 @@ namespace spiq {
 namespace {
 
 // Spikes that are listed before their weights are added: one loop over many has no branch that
-// depends on how often a unit fired. An entry is row << 5 | step.
+// depends on how often a unit fired. An entry is row << 7 | step * (kUnitPadding-wide lanes between
+// steps): the address of the sums needs no multiplication then.
 constexpr std::int64_t kListedSpikes = 2048;
+constexpr int kRowShift = 7;
+constexpr std::uint32_t kStepBits = (1U << kRowShift) - 1;
 
 template <class Real, int Lanes>
 inline void addRow(const Real* row, Real* at) {
@@ -27,10 +30,11 @@ inline void subtractRow(const Real* row, Real* at) {
 
 template <class Real, int Lanes>
 void addListed(const std::uint32_t* spike, const std::uint32_t* end, const Real* weights,
-               Real* sums, std::int64_t stride) {
+               Real* sums) {
   for (; spike != end; ++spike) {
-    const std::int64_t row = *spike >> 5;
-    addRow<Real, Lanes>(weights + row * Lanes * kWidth<Real>, sums + (*spike & 31) * stride);
+    const std::int64_t row = *spike >> kRowShift;
+    Real* at = sums + static_cast<std::int64_t>(*spike & kStepBits) * kUnitPadding;
+    addRow<Real, Lanes>(weights + row * (Lanes * kWidth<Real>), at);
   }
 }
 
@@ -83,17 +87,18 @@ void accumulateTile(const LinearView<Real>& layer, const Real* weights, const st
         const std::int64_t row = tap * layer.channels + at;
         if (single) {
           if (end - listed > kListedSpikes) {
-            addListed<Real, lanes>(listed, end, weights, sums, stride);
+            addListed<Real, lanes>(listed, end, weights, sums);
             end = listed;
           }
-          end = listSteps(spikes.masks[first + at], static_cast<std::uint32_t>(row << 5), end);
+          end = listSteps(spikes.masks[first + at], static_cast<std::uint32_t>(row << kRowShift),
+                          static_cast<std::uint32_t>(stride / kUnitPadding), end);
         } else {
           addPlanes<Real, lanes>(spikes, first + at, weights + row * width, sums, stride);
         }
       }
     }
   }
-  addListed<Real, lanes>(listed, end, weights, sums, stride);
+  addListed<Real, lanes>(listed, end, weights, sums);
 }
 
 template <class Real>

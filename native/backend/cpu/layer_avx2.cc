@@ -13,10 +13,11 @@ __m256d fusedMultiplyAdd(__m256d a, __m256d b, __m256d c) {
   return _mm256_fmadd_pd(a, b, c);
 }
 
-// Writes tag + step for every step whose bit is set; returns the end.
-std::uint32_t* listSteps(std::uint32_t mask, std::uint32_t tag, std::uint32_t* to) {
+// Writes tag + step * scale for every step whose bit is set; returns the end.
+inline std::uint32_t* listSteps(std::uint32_t mask, std::uint32_t tag, std::uint32_t scale,
+                                std::uint32_t* to) {
   for (; mask != 0; mask &= mask - 1)
-    *to++ = tag + static_cast<std::uint32_t>(__builtin_ctz(mask));
+    *to++ = tag + static_cast<std::uint32_t>(__builtin_ctz(mask)) * scale;
   return to;
 }
 

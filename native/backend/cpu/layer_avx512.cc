@@ -13,12 +13,15 @@ __m512d fusedMultiplyAdd(__m512d a, __m512d b, __m512d c) {
   return _mm512_fmadd_pd(a, b, c);
 }
 
-// Writes tag + step for every step whose bit is set, and up to 16 entries beyond; returns the end.
-std::uint32_t* listSteps(std::uint32_t mask, std::uint32_t tag, std::uint32_t* to) {
-  const __m512i first = _mm512_add_epi32(
-      _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0),
-      _mm512_set1_epi32(static_cast<int>(tag)));
-  const __m512i second = _mm512_add_epi32(first, _mm512_set1_epi32(16));
+// Writes tag + step * scale for every step whose bit is set, and up to 16 entries beyond; returns the
+// end.
+inline std::uint32_t* listSteps(std::uint32_t mask, std::uint32_t tag, std::uint32_t scale,
+                                std::uint32_t* to) {
+  const __m512i steps = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+  const __m512i by = _mm512_set1_epi32(static_cast<int>(scale));
+  const __m512i first =
+      _mm512_add_epi32(_mm512_mullo_epi32(steps, by), _mm512_set1_epi32(static_cast<int>(tag)));
+  const __m512i second = _mm512_add_epi32(first, _mm512_slli_epi32(by, 4));
   const auto low = static_cast<__mmask16>(mask);
   const auto high = static_cast<__mmask16>(mask >> 16);
   _mm512_storeu_si512(to, _mm512_maskz_compress_epi32(low, first));

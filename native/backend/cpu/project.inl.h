@@ -55,6 +55,10 @@ void projectTile(const LinearView<Real>& layer, std::int64_t tile, const Column<
   std::int64_t unit = tile * kTileUnits;
   for (; unit + together <= end; unit += together)
     projectBlock<Real, Columns, SPIQ_TILE_LANES>(layer, weights, width, unit, columns);
+  if constexpr (SPIQ_TILE_LANES > 2) {
+    for (; unit + 2 * kWidth<Real> <= end; unit += 2 * kWidth<Real>)
+      projectBlock<Real, Columns, 2>(layer, weights, width, unit, columns);
+  }
   for (; unit < end; unit += kWidth<Real>)
     projectBlock<Real, Columns, 1>(layer, weights, width, unit, columns);
 }
