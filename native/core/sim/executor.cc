@@ -6,8 +6,12 @@ namespace spiq {
 
 namespace {
 
-// Cells of one task: as many as a kernel projects at once, and whole tiles of narrow layers.
-constexpr std::int64_t kTaskCells = 12;
+// Cells of one task: twice what a kernel projects at once; and few where spikes are summed, which takes
+// so much longer that threads would wait for the last task.
+constexpr std::int64_t kProjectedCells = 12;
+constexpr std::int64_t kSummedCells = 4;
+// Units of one task that moves values.
+constexpr std::size_t kMovedUnits = 1024;
 
 }  // namespace
 
@@ -41,12 +45,15 @@ bool Executor<Real>::idles(std::size_t operation, bool constants) const {
 template <class Real>
 std::int64_t Executor<Real>::block(const Operation<Real>& operation, std::int64_t cells) const {
   // All rows of a fully connected layer go through one tile of its weights together.
-  return plan_.layoutOf(operation.to).positions == 1 ? cells : kTaskCells;
+  if (plan_.layoutOf(operation.to).positions == 1) return cells;
+  return operation.template as<NeuronOp<Real>>() == nullptr ? kProjectedCells : kSummedCells;
 }
 
 template <class Real>
 std::size_t Executor<Real>::tasks(std::size_t operation, std::size_t rows) const {
   const Operation<Real>& op = plan_.operations[operation];
+  if (const auto* taken = op.template as<GatherOp>())
+    return rows * ((taken->units.size() + kMovedUnits - 1) / kMovedUnits);
   if (op.template as<LinearData<Real>>() == nullptr && op.template as<NeuronOp<Real>>() == nullptr)
     return 1;
   const Layout& layout = plan_.layoutOf(op.to);
@@ -81,11 +88,16 @@ void Executor<Real>::run(std::size_t operation, std::size_t task, std::size_t th
   }
   if (const auto* neuron = op.template as<NeuronOp<Real>>())
     return fire(operation, *neuron, taskOf(op, task, rows), scratch, chunk);
+  if (const auto* taken = op.template as<GatherOp>()) {
+    const std::size_t blocks = (taken->units.size() + kMovedUnits - 1) / kMovedUnits;
+    const std::size_t first = task % blocks * kMovedUnits;
+    const auto* begin = taken->units.data() + first;
+    return gather(op, begin, begin + std::min(kMovedUnits, taken->units.size() - first), scratch,
+                  chunk, task / blocks);
+  }
   for (std::size_t row = 0; row < rows; ++row) {
     if (done[row]) continue;
-    if (const auto* taken = op.template as<GatherOp>()) {
-      gather(op, *taken, scratch, chunk, row);
-    } else if (const auto* pooled = op.template as<PoolOp<Real>>()) {
+    if (const auto* pooled = op.template as<PoolOp<Real>>()) {
       pooled->gated ? gate(operation, *pooled, chunk, row)
                     : pool(operation, *pooled, scratch, chunk, row);
     } else if (op.template as<AddOp>() != nullptr) {

@@ -56,8 +56,10 @@ class Executor {
               Scratch& scratch, const Chunk& chunk, int word);
   void update(std::size_t index, const NeuronOp<Real>& neuron, const UnitsView<Real>& units,
               std::int64_t at, const Drive& drive, const Chunk& chunk, int word);
-  void gather(const Operation<Real>& operation, const GatherOp& op, Scratch& scratch,
-              const Chunk& chunk, std::size_t row);
+  void gather(const Operation<Real>& operation, const GatherOp::From* begin,
+              const GatherOp::From* end, Scratch& scratch, const Chunk& chunk, std::size_t row);
+  void gatherSpikes(const Operation<Real>& operation, const GatherOp::From* begin,
+                    const GatherOp::From* end, const Chunk& chunk, std::size_t row);
   void pool(std::size_t operation, const PoolOp<Real>& op, Scratch& scratch, const Chunk& chunk,
             std::size_t row);
   void gate(std::size_t operation, const PoolOp<Real>& op, const Chunk& chunk, std::size_t row);

@@ -7,36 +7,46 @@
 namespace spiq {
 
 template <class Real>
-void Executor<Real>::gather(const Operation<Real>& operation, const GatherOp& op, Scratch& scratch,
-                            const Chunk& chunk, std::size_t row) {
-  if (plan_.values[operation.to].form == Form::Spikes) {
-    const auto out = static_cast<std::size_t>(workspace_.planeStride(operation.to));
-    const SpikeRange range = workspace_.range(operation.to);
+void Executor<Real>::gatherSpikes(const Operation<Real>& operation, const GatherOp::From* begin,
+                                  const GatherOp::From* end, const Chunk& chunk, std::size_t row) {
+  const std::int64_t out = workspace_.planeStride(operation.to);
+  const int positive = workspace_.range(operation.to).positive;
+  while (begin != end) {
+    // Units of one source lie together.
+    const std::uint32_t source = begin->source;
+    const auto* last =
+        std::find_if(begin, end, [&](const GatherOp::From& unit) { return unit.source != source; });
     for (int word = 0; word < chunk.words; ++word) {
-      std::uint32_t* to = workspace_.masks(operation.to, row, word);
-      for (const GatherOp::From& unit : op.units) {
-        const std::size_t source = operation.sources[unit.source].value;
-        const WordView from = workspace_.spikes(source, row, word);
-        for (int plane = 0; plane < from.planes; ++plane) {
-          const int target = plane < from.positive ? plane : range.positive + plane - from.positive;
-          to[static_cast<std::size_t>(target) * out + unit.to] =
-              from.masks[plane * from.planeStride + unit.index];
-        }
+      const WordView from =
+          workspace_.spikes(operation.sources[source].value, row, word);
+      for (int plane = 0; plane < from.planes; ++plane) {
+        const int target = plane < from.positive ? plane : positive + plane - from.positive;
+        const std::uint32_t* masks = from.masks + plane * from.planeStride;
+        std::uint32_t* to = workspace_.masks(operation.to, row, word) + target * out;
+        for (const auto* unit = begin; unit != last; ++unit) to[unit->to] = masks[unit->index];
       }
     }
-    return;
+    begin = last;
   }
+}
+
+template <class Real>
+void Executor<Real>::gather(const Operation<Real>& operation, const GatherOp::From* begin,
+                            const GatherOp::From* end, Scratch& scratch, const Chunk& chunk,
+                            std::size_t row) {
+  if (plan_.values[operation.to].form == Form::Spikes)
+    return gatherSpikes(operation, begin, end, chunk, row);
   const std::size_t out = sizeOf(operation.to);
   for (int step = 0; step < stepsOf(operation.to, chunk); ++step) {
     Real* to = workspace_.reals(operation.to, row) + static_cast<std::size_t>(step) * out;
     const Real* from = nullptr;
     std::uint32_t source = ~std::uint32_t{0};
-    for (const GatherOp::From& unit : op.units) {
-      if (unit.source != source) {
-        source = unit.source;
+    for (const auto* unit = begin; unit != end; ++unit) {
+      if (unit->source != source) {
+        source = unit->source;
         from = realsAt(operation.sources[source].value, row, chunk, step, scratch.step);
       }
-      to[unit.to] = from[unit.index];
+      to[unit->to] = from[unit->index];
     }
   }
 }
