@@ -146,9 +146,8 @@ Real gathered(Layer<Real>& layer, const Spikes& in, int step, std::int64_t unit,
     const std::int64_t row = reversed ? rows - 1 - i : i;
     const std::int32_t source = kSources[row / layer.channels];
     if (source < 0) continue;
-    const int count =
-        in.counts[static_cast<std::size_t>(step * in.view.planeStride +
-                                           source * padded(layer.channels) + row % layer.channels)];
+    const int count = in.counts[static_cast<std::size_t>(
+        step * in.view.planeStride + source * padded(layer.channels) + row % layer.channels)];
     for (int k = 0; k < std::abs(count); ++k)
       sum = count > 0 ? sum + layer.weight(row, unit) : sum - layer.weight(row, unit);
   }

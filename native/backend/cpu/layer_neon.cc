@@ -1,6 +1,6 @@
-#include <arm_neon.h>
-
 #include <cstdint>
+
+#include <arm_neon.h>
 
 #include "base/lane.h"
 
