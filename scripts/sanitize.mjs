@@ -11,10 +11,12 @@ await runScript(async () => {
     definitions: ['SPIQ_SANITIZE=ON'],
   });
   const totals = await runNativeTests(repositoryRoot, program, {
-    ...process.env,
-    ASAN_OPTIONS:
-      'halt_on_error=1:detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1',
-    UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
+    env: {
+      ...process.env,
+      ASAN_OPTIONS:
+        'halt_on_error=1:detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1',
+      UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
+    },
   });
   const ran = totals.passed + totals.failed;
   if (ran === 0) process.stdout.write('core_tests ran no test\n');

@@ -8,6 +8,8 @@ const char* isaName(Isa isa) {
       return "avx512";
     case Isa::Avx2:
       return "avx2";
+    case Isa::Neon:
+      return "neon";
     case Isa::Baseline:
       break;
   }
@@ -24,6 +26,8 @@ std::vector<Isa> availableIsas() {
       __builtin_cpu_supports("fma")) {
     isas.push_back(Isa::Avx512);
   }
+#elif defined(__aarch64__)
+  isas.push_back(Isa::Neon);  // part of every such processor
 #endif
   return isas;
 }

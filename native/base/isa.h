@@ -8,7 +8,7 @@
 namespace spiq {
 
 // Instruction sets that the CPU back end has kernels for, weakest first. All give the same spikes.
-enum class Isa { Baseline, Avx2, Avx512 };
+enum class Isa { Baseline, Avx2, Avx512, Neon };
 
 const char* isaName(Isa isa);
 

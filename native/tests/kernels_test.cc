@@ -146,9 +146,8 @@ Real gathered(Layer<Real>& layer, const Spikes& in, int step, std::int64_t unit,
     const std::int64_t row = reversed ? rows - 1 - i : i;
     const std::int32_t source = kSources[row / layer.channels];
     if (source < 0) continue;
-    const int count =
-        in.counts[static_cast<std::size_t>(step * in.view.planeStride +
-                                           source * padded(layer.channels) + row % layer.channels)];
+    const int count = in.counts[static_cast<std::size_t>(
+        step * in.view.planeStride + source * padded(layer.channels) + row % layer.channels)];
     for (int k = 0; k < std::abs(count); ++k)
       sum = count > 0 ? sum + layer.weight(row, unit) : sum - layer.weight(row, unit);
   }
@@ -299,7 +298,18 @@ CASE("instruction sets are found by exact name") {
   EXPECT_TRUE(isas.front() == Isa::Baseline);
   EXPECT_TRUE(selectIsa("auto").value() == isas.back());
   for (const Isa isa : isas) EXPECT_TRUE(selectIsa(isaName(isa)).value() == isa);
-  for (const char* name : {"", "AVX2", "avx", "sse2", "auto "}) {
+  for (const Isa isa : {Isa::Avx2, Isa::Avx512, Isa::Neon}) {
+    if (std::find(isas.begin(), isas.end(), isa) != isas.end()) continue;
+    EXPECT_STATUS(selectIsa(isaName(isa)).status(), Code::Argument,
+                  std::string("received '") + isaName(isa) + "'");
+  }
+  // Every processor of its kind has NEON, and no other.
+#if defined(__aarch64__)
+  EXPECT_TRUE((isas == std::vector<Isa>{Isa::Baseline, Isa::Neon}));
+#else
+  EXPECT_TRUE(std::find(isas.begin(), isas.end(), Isa::Neon) == isas.end());
+#endif
+  for (const char* name : {"", "AVX2", "avx", "sse2", "auto ", "NEON"}) {
     EXPECT_STATUS(selectIsa(name).status(), Code::Argument, "expected one that this machine has");
   }
   EXPECT_STATUS(findBackend<float>("gpu", "auto").status(), Code::Argument, "device");

@@ -58,12 +58,16 @@ export async function buildNativeTests(root, { variant, buildType, definitions =
   );
 }
 
-/** Runs core_tests on this terminal and reads its own totals and skipped cases from what it prints. */
-export async function runNativeTests(root, program, env = process.env) {
+/**
+ * Runs core_tests, behind `launcher` if it cannot run by itself, on this terminal and reads its own totals and
+ * skipped cases from what it prints.
+ */
+export async function runNativeTests(root, program, { env = process.env, launcher = [] } = {}) {
   let output = '';
+  const [command, ...args] = [...launcher, program];
   const { code, signal } = await spawnTool(
-    program,
-    [],
+    command,
+    args,
     { cwd: root, env, what: 'core_tests' },
     (chunk) => {
       output += chunk;

@@ -1,42 +1,22 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { expect } from 'chai';
-import { importScript, repositoryRoot } from './repository.js';
+import { BareRepository } from './bare-repository.js';
+import { importScript } from './repository.js';
 
 interface Toolchain {
   checkNode: (version?: string) => void;
 }
 
-// The scripts work on the repository they lie in, so a copy of them is a repository that lacks everything.
 describe('scripts: a machine that lacks something', () => {
-  let root: string;
-  let programs: string;
+  let repository: BareRepository;
 
   beforeEach(() => {
-    root = mkdtempSync(path.join(os.tmpdir(), 'spiq-setup-'));
-    cpSync(path.join(repositoryRoot, 'scripts'), path.join(root, 'scripts'), { recursive: true });
-    writeFileSync(path.join(root, 'package.json'), '{ "type": "module" }');
-    programs = path.join(root, 'programs');
-    mkdirSync(programs);
+    repository = new BareRepository();
   });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  afterEach(() => repository.remove());
 
-  function putProgram(name: string, body: string): void {
-    const file = path.join(programs, name);
-    writeFileSync(file, `#!/bin/sh\n${body}\n`);
-    chmodSync(file, 0o755);
-  }
-
-  function run(script: string, args: string[] = [], env: Record<string, string> = {}) {
-    const result = spawnSync(process.execPath, [path.join(root, 'scripts', script), ...args], {
-      cwd: root,
-      encoding: 'utf8',
-      env: { PATH: programs, ...env },
-    });
-    return { status: result.status, text: result.stderr.trim(), output: result.stdout };
-  }
+  const putProgram = (name: string, body: string) => repository.putProgram(name, body);
+  const run = (script: string, args?: string[], env?: Record<string, string>) =>
+    repository.run(script, args, env);
 
   function expectOneSentence(result: { status: number | null; text: string }, about: RegExp): void {
     expect(result.status).to.equal(1);
@@ -92,9 +72,7 @@ describe('scripts: a machine that lacks something', () => {
   });
 
   it('names Python', () => {
-    const requirements = path.join(root, 'scripts', 'requirements');
-    mkdirSync(requirements, { recursive: true });
-    writeFileSync(path.join(requirements, 'fixtures.txt'), 'numpy\n');
+    repository.putFile('scripts/requirements/fixtures.txt', 'numpy\n');
     expectOneSentence(
       run('fixtures.mjs'),
       /needs Python 3\.10 or newer and found none.*SPIQ_PYTHON/,
@@ -108,7 +86,7 @@ describe('scripts: a machine that lacks something', () => {
   });
 
   it('lists what is out of date without doing it', () => {
-    writeFileSync(path.join(root, 'package-lock.json'), '{}');
+    repository.putFile('package-lock.json', '{}');
     const result = run('setup.mjs', ['--dry-run']);
     expect(result.output).to.equal('stale: packages\nstale: addon\n');
     expect(result.status).to.equal(0);

@@ -39,6 +39,9 @@ const Backend<Real>& cpuBackend(Isa isa) {
   static const CpuBackend<Real> avx512(avx512Kernels<Real>());
   if (isa == Isa::Avx512) return avx512;
   if (isa == Isa::Avx2) return avx2;
+#elif defined(__aarch64__)
+  static const CpuBackend<Real> neon(neonKernels<Real>());
+  if (isa == Isa::Neon) return neon;
 #else
   static_cast<void>(isa);
 #endif

@@ -24,5 +24,7 @@ template <class Real>
 LayerKernels<Real> avx2Kernels();
 template <class Real>
 LayerKernels<Real> avx512Kernels();
+template <class Real>
+LayerKernels<Real> neonKernels();
 
 }  // namespace spiq

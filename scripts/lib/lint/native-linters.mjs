@@ -12,7 +12,7 @@ export function clangFormat({ root, venv, fix }, files) {
 /** clang-tidy over the sources that some build compiles; as many at once as there are cores. */
 export async function clangTidy({ root, venv, fix }, files) {
   const folder = path.join(root, 'build', 'lint');
-  const compiled = mergeDatabases(root, ['build', 'build/tests'], folder);
+  const compiled = mergeDatabases(root, ['build', 'build/tests', 'build/neon'], folder);
   const sources = files.filter((file) => compiled.has(path.join(root, file)));
   const missed = files.filter((file) => file.endsWith('.cc') && !sources.includes(file));
   const queue = [...sources];
