@@ -63,9 +63,10 @@ struct Forward {
     const FloatPass<Real>& pass = *found.value();
     const auto rows = static_cast<std::size_t>(call.rows);
     if (input.view().size != rows * static_cast<std::size_t>(pass.inputs())) {
-      return mismatch(Code::Shape, "observations",
-                      std::to_string(rows) + " rows of " + std::to_string(pass.inputs()) + " values",
-                      std::to_string(input.view().size) + " values");
+      return mismatch(
+          Code::Shape, "observations",
+          std::to_string(rows) + " rows of " + std::to_string(pass.inputs()) + " values",
+          std::to_string(input.view().size) + " values");
     }
     output.resize(rows * static_cast<std::size_t>(pass.outputs()));
     return pass.run(input.view(), rows, output.data(), nullptr, control);

@@ -24,7 +24,8 @@ class ForwardPasses {
 
  private:
   template <class Real>
-  using Passes = std::map<std::pair<std::string, std::string>, std::shared_ptr<const FloatPass<Real>>>;
+  using Passes =
+      std::map<std::pair<std::string, std::string>, std::shared_ptr<const FloatPass<Real>>>;
   template <class Real>
   Passes<Real>& passes();
 

@@ -57,10 +57,8 @@ void read(const NodeFields& from, ConvTransposeNode& node) {
 }
 
 void read(const NodeFields& from, PoolNode& node) {
-  std::optional<PoolMode> mode;
-  from.fields.choice("mode", mode, kPoolModeNames);
-  if (!mode) from.fields.required("mode", "average, sum or max");
-  node.mode = *mode;
+  from.fields.required("mode", "average, sum or max");
+  from.fields.choice("mode", node.mode, kPoolModeNames);
   from.sizes("kernel", node.kernel);
   from.sizes("stride", node.stride);
   from.sizes("padding", node.padding);

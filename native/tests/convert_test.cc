@@ -94,9 +94,10 @@ CASE("convolutions are scaled like dense nodes; pools and shapes pass scales on"
   const Graph scaled = normalise(graph, {4, 8}).take();
   EXPECT_EQUAL(scaled.nodes[1].as<ConvNode>()->weight.data,
                (std::vector<float>{0.25F, 0.5F, -0.75F, 1}));
-  EXPECT_EQUAL(scaled.nodes[1].as<ConvNode>()->bias->data, (std::vector<float>{0.5F, -0.25F}));
+  EXPECT_EQUAL(tests::given(scaled.nodes[1].as<ConvNode>()->bias).data,
+               (std::vector<float>{0.5F, -0.25F}));
   EXPECT_EQUAL(scaled.nodes[5].as<DenseNode>()->weight.data, (std::vector<float>{0.5F, 0.25F}));
-  EXPECT_EQUAL(scaled.nodes[5].as<DenseNode>()->bias->data, (std::vector<float>{1}));
+  EXPECT_EQUAL(tests::given(scaled.nodes[5].as<DenseNode>()->bias).data, (std::vector<float>{1}));
 }
 
 CASE("scales of the model: transposed convolutions in groups sum over what leads to a channel") {

@@ -27,8 +27,8 @@ std::vector<Times> spikeTimes(const SimulationOptions& options, const std::vecto
   std::vector<std::uint32_t> masks(x.size());
   std::vector<Times> times(x.size());
   for (std::int64_t first = 0; first < options.steps; first += static_cast<std::int64_t>(block)) {
-    const auto steps = static_cast<int>(
-        std::min(block, static_cast<std::size_t>(options.steps - first)));
+    const auto steps =
+        static_cast<int>(std::min(block, static_cast<std::size_t>(options.steps - first)));
     encoder.encode(first, steps, {1, 0}, masks.data(), static_cast<std::int64_t>(x.size()));
     for (int step = 0; step < steps; ++step) {
       for (std::size_t i = 0; i < x.size(); ++i) {

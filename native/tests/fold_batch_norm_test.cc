@@ -31,11 +31,12 @@ CASE("fold: into a dense node before, with and without bias") {
   EXPECT_EQUAL(folded.edges[1].to, std::string("relu"));
   const DenseNode& fc = *folded.nodes[1].as<DenseNode>();
   EXPECT_EQUAL(fc.weight.data, (std::vector<float>{2, 4, 0.75F, 1}));
-  EXPECT_EQUAL(fc.bias->data, (std::vector<float>{11, 2}));
+  EXPECT_EQUAL(tests::given(fc.bias).data, (std::vector<float>{11, 2}));
 
   graph.nodes[1].body = dense(2, 2, {1, 2, 3, 4});
   folded = foldBatchNorm(graph).take();
-  EXPECT_EQUAL(folded.nodes[1].as<DenseNode>()->bias->data, (std::vector<float>{1, 0}));
+  EXPECT_EQUAL(tests::given(folded.nodes[1].as<DenseNode>()->bias).data,
+               (std::vector<float>{1, 0}));
 }
 
 CASE("fold: into convolutions before, whose output becomes the graph's") {
@@ -47,7 +48,7 @@ CASE("fold: into convolutions before, whose output becomes the graph's") {
           .take();
   EXPECT_EQUAL(folded.outputs, (std::vector<std::string>{"c"}));
   EXPECT_EQUAL(folded.nodes[1].as<ConvNode>()->weight.data, (std::vector<float>{2, 4, 1, 2}));
-  EXPECT_EQUAL(folded.nodes[1].as<ConvNode>()->bias->data, (std::vector<float>{1, 0}));
+  EXPECT_EQUAL(tests::given(folded.nodes[1].as<ConvNode>()->bias).data, (std::vector<float>{1, 0}));
 
   ConvTransposeNode transposed;
   transposed.weight = tensor({3, 2, 1}, {1, 4, 2, 8, 3, 16});
@@ -79,7 +80,7 @@ CASE("fold: several norms around one node are rounded once") {
   EXPECT_EQUAL(folded.nodes.size(), std::size_t{2});
   EXPECT_EQUAL(folded.outputs, (std::vector<std::string>{"fc"}));
   EXPECT_EQUAL(fc.weight.data[0], static_cast<float>(whole(1) - whole(0)));
-  EXPECT_EQUAL(fc.bias->data[0], static_cast<float>(whole(0)));
+  EXPECT_EQUAL(tests::given(fc.bias).data[0], static_cast<float>(whole(0)));
 }
 
 CASE("fold: into what comes behind, where nothing before can take it") {
@@ -91,14 +92,15 @@ CASE("fold: into what comes behind, where nothing before can take it") {
   EXPECT_EQUAL(folded.edges.size(), std::size_t{1});
   EXPECT_EQUAL(folded.edges[0].from, std::string("x"));
   EXPECT_EQUAL(folded.nodes[1].as<DenseNode>()->weight.data, (std::vector<float>{2, 1, 4, 2}));
-  EXPECT_EQUAL(folded.nodes[1].as<DenseNode>()->bias->data, (std::vector<float>{1.5F, 2}));
+  EXPECT_EQUAL(tests::given(folded.nodes[1].as<DenseNode>()->bias).data,
+               (std::vector<float>{1.5F, 2}));
 
   ConvNode node = conv(tensor({1, 2, 2}, {1, 2, 4, 8}));
   node.padding = {0, 0};
   Graph graph = chained({{"x", InputNode{{2, 4}}}, {"norm", twoChannels()}, {"c", node}});
   folded = foldBatchNorm(graph).take();
   EXPECT_EQUAL(folded.nodes[1].as<ConvNode>()->weight.data, (std::vector<float>{2, 4, 1, 2}));
-  EXPECT_EQUAL(folded.nodes[1].as<ConvNode>()->bias->data, (std::vector<float>{3}));
+  EXPECT_EQUAL(tests::given(folded.nodes[1].as<ConvNode>()->bias).data, (std::vector<float>{3}));
   node.padding = {0, 1};
   graph.nodes[2].body = node;
   EXPECT_STATUS(refusal(graph), Code::Unsupported, "batch_norm node 'norm'");

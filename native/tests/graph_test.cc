@@ -31,6 +31,7 @@ static Graph branched() {
 static std::vector<std::string> orderOf(const Graph& graph) {
   std::vector<std::string> names;
   const Arrangement arrangement = arrange(graph).take();
+  names.reserve(arrangement.places.size());
   for (const auto& place : arrangement.places) names.push_back(place.node->name);
   return names;
 }

@@ -98,6 +98,7 @@ void checkProject() {
     AlignedVector<Real> received(columns * out);
     AlignedVector<Real> expected(received.size());
     std::vector<Column<Real>> views;
+    views.reserve(columns);
     for (std::size_t c = 0; c < columns; ++c)
       views.push_back({x.data() + c * in, kSources.data(), received.data() + c * out});
     for (std::int64_t tile = 0; tile < layer.tiles(); ++tile)

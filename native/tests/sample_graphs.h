@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,12 @@ inline DenseNode dense(std::int64_t out, std::int64_t in, std::vector<float> wei
   DenseNode node{{{out, in}, std::move(weights)}, {}};
   if (!bias.empty()) node.bias = Tensor{{out}, std::move(bias)};
   return node;
+}
+
+// What is there, or a tensor that equals none.
+inline const Tensor& given(const std::optional<Tensor>& tensor) {
+  static const Tensor none;
+  return tensor ? *tensor : none;
 }
 
 inline Tensor tensor(Shape shape, std::vector<float> data) {

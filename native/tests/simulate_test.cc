@@ -33,8 +33,8 @@ struct Setup {
   GivenSpikes given;
 
   Result<SimulationResult<double>> run(const Graph& graph, const SimulationOptions& options) {
-    const auto made = Simulation<double>::make(graph, options,
-                                               *findBackend<double>("cpu", "auto").take());
+    const auto made =
+        Simulation<double>::make(graph, options, *findBackend<double>("cpu", "auto").take());
     if (!made.ok()) return made.status();
     SimulationInput<double> input;
     input.observations = {observations.data(), observations.size()};

@@ -33,10 +33,10 @@ export function compareWithReference(scene: Scene): ReferenceResult {
   return results[0]!;
 }
 
-type Numbers = NodeJS.TypedArray<ArrayBufferLike>;
+type Numbers = NodeJS.TypedArray;
 
 export function findDifference(
-  ours: SimulationResult<Precision>,
+  ours: SimulationResult,
   reference: ReferenceResult,
 ): string | undefined {
   const [a, b] = [arraysOf(ours), arraysOf(reference)];
@@ -56,7 +56,7 @@ export function findDifference(
 }
 
 /** In the order in which a difference says most: the first step of the first layer that goes wrong. */
-function arraysOf(result: SimulationResult<Precision> | ReferenceResult): Record<string, Numbers> {
+function arraysOf(result: SimulationResult | ReferenceResult): Record<string, Numbers> {
   const { out, steps, totalSpikes, counts = [], traces = [] } = result;
   const named: [string, Numbers][] = [];
   traces.forEach(({ potential, current, spikes }, l) => {

@@ -12,6 +12,6 @@ export function showGraph({ nodes, edges, outputs }: Graph): string {
 }
 
 function showAttributes({ kind, name, ...attributes }: GraphNode): string {
-  void [kind, name];
+  [kind, name];
   return JSON.stringify(attributes, (key, value: unknown) => (key === 'data' ? undefined : value));
 }

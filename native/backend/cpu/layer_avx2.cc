@@ -1,6 +1,6 @@
-#include <immintrin.h>
-
 #include <cstdint>
+
+#include <immintrin.h>
 
 namespace spiq {
 namespace {

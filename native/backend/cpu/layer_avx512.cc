@@ -1,6 +1,6 @@
-#include <immintrin.h>
-
 #include <cstdint>
+
+#include <immintrin.h>
 
 namespace spiq {
 namespace {
@@ -13,8 +13,8 @@ __m512d fusedMultiplyAdd(__m512d a, __m512d b, __m512d c) {
   return _mm512_fmadd_pd(a, b, c);
 }
 
-// Writes tag + step * scale for every step whose bit is set, and up to 16 entries beyond; returns the
-// end.
+// Writes tag + step * scale for every step whose bit is set, and up to 16 entries beyond; returns
+// the end.
 inline std::uint32_t* listSteps(std::uint32_t mask, std::uint32_t tag, std::uint32_t scale,
                                 std::uint32_t* to) {
   const __m512i steps = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);

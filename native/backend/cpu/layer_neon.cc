@@ -30,6 +30,14 @@ unsigned nonZeroOfEight(const std::uint32_t* words) {
   return vaddv_u8(vand_u8(some, bits));
 }
 
+// Writes tag + step * scale for every step whose bit is set; returns the end.
+inline std::uint32_t* listSteps(std::uint32_t mask, std::uint32_t tag, std::uint32_t scale,
+                                std::uint32_t* to) {
+  for (; mask != 0; mask &= mask - 1)
+    *to++ = tag + static_cast<std::uint32_t>(__builtin_ctz(mask)) * scale;
+  return to;
+}
+
 unsigned nonZeroWords(const std::uint32_t* words) {
   return nonZeroOfEight(words) | nonZeroOfEight(words + 8) << 8;
 }

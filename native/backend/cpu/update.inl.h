@@ -29,8 +29,8 @@ void storePlanes(const UnitsView<Real>& units, std::int64_t unit, LaneOf<Real> c
 
 // The settings of most networks, known to the compiler; the step itself is neuron.h's in any case.
 template <class Real>
-constexpr NeuronParams<Real> kPlain{Semantics::Direct, Reset::Subtraction, Real{0}, Real{1}, Real{0},
-                                    Real{0},           1,                  false,   true};
+constexpr NeuronParams<Real> kPlain{
+    Semantics::Direct, Reset::Subtraction, Real{0}, Real{1}, Real{0}, Real{0}, 1, false, true};
 
 enum class Kind { Plain, Single, Counted };
 
@@ -69,7 +69,8 @@ void updateLanes(const NeuronParams<Real>& given, const UnitsView<Real>& units, 
     store(units.current + at, state[v].current);
     store(units.potential + at, state[v].potential);
     store(units.waiting + at, state[v].waiting);
-    if constexpr (kind != Kind::Counted) storeMasks<Real>(units.masks + at, fired[v], firstBit == 0);
+    if constexpr (kind != Kind::Counted)
+      storeMasks<Real>(units.masks + at, fired[v], firstBit == 0);
   }
 }
 

@@ -27,6 +27,7 @@ Parameters parametersOf(const Node& node) {
 
 std::vector<double> factorsOf(const BatchNormNode& norm) {
   std::vector<double> factors;
+  factors.reserve(norm.scale.data.size());
   for (std::size_t c = 0; c < norm.scale.data.size(); ++c)
     factors.push_back(norm.scale.data[c] / std::sqrt(norm.variance.data[c] + norm.epsilon));
   return factors;

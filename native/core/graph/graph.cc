@@ -164,11 +164,14 @@ Result<Arrangement> arrange(const Graph& graph) {
   if (!input.ok()) return input.status();
   const Result<Links> links = linkUp(graph, index.value());
   if (!links.ok()) return links.status();
-  if (graph.outputs.size() != 1 || index.value().count(graph.outputs.front()) == 0) {
+  if (graph.outputs.size() != 1) {
+    return mismatch(
+        Code::Graph, "outputs", "the name of one node",
+        graph.outputs.empty() ? "none" : std::to_string(graph.outputs.size()) + " names");
+  }
+  if (index.value().count(graph.outputs.front()) == 0) {
     return mismatch(Code::Graph, "outputs", "the name of one node",
-                    graph.outputs.empty()       ? "none"
-                    : graph.outputs.size() == 1 ? "unknown '" + graph.outputs.front() + "'"
-                                                : std::to_string(graph.outputs.size()) + " names");
+                    "unknown '" + graph.outputs.front() + "'");
   }
   const std::size_t output = index.value().at(graph.outputs.front());
   const auto order = inOrder(graph, links.value());

@@ -23,8 +23,7 @@ Result<Plan<Real>> compileSpikes(const Graph& graph, const SimulationOptions& op
     return mismatch(Code::Unsupported, "output of the network", "neurons or an accumulator",
                     last.label());
   }
-  return Compiler<Real>(order.value(), &options, options.epsilon.value_or(graph.epsilon))
-      .compile();
+  return Compiler<Real>(order.value(), &options, options.epsilon.value_or(graph.epsilon)).compile();
 }
 
 template Result<Plan<float>> compileFloat<float>(const Graph&);

@@ -17,6 +17,7 @@ class Compiler {
   Result<Plan<Real>> compile();
 
  private:
+  // C++17 asks for it. NOLINTNEXTLINE(readability-redundant-typename)
   using Source = typename Operation<Real>::Source;
 
   Status place(std::size_t index);

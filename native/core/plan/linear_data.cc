@@ -28,9 +28,9 @@ LinearData<Real>::LinearData(Layout in, Layout out, std::int64_t taps,
       out_(out),
       taps_(taps),
       weights_(static_cast<std::size_t>(taps * in.channels * out.stride), Real{0}),
-      bias_(static_cast<std::size_t>(std::max(kTileUnits / out.stride, std::int64_t{1}) *
-                                     out.stride),
-            Real{0}),
+      bias_(
+          static_cast<std::size_t>(std::max(kTileUnits / out.stride, std::int64_t{1}) * out.stride),
+          Real{0}),
       zeros_(static_cast<std::size_t>(in.stride), Real{0}) {
   // Repeated for narrow layers, of which several positions go through a tile together.
   for (std::size_t unit = 0; bias && unit < bias_.size(); ++unit) {
@@ -44,8 +44,8 @@ void LinearData<Real>::set(std::int64_t out, std::int64_t tap, std::int64_t chan
   const LinearView<Real> layer = view();
   const std::int64_t tile = out / kTileUnits;
   const std::int64_t row = tap * in_.channels + channel;
-  const std::int64_t at = tile * kTileUnits * taps_ * in_.channels + row * layer.tileWidth(tile) +
-                          out % kTileUnits;
+  const std::int64_t at =
+      tile * kTileUnits * taps_ * in_.channels + row * layer.tileWidth(tile) + out % kTileUnits;
   weights_[static_cast<std::size_t>(at)] = static_cast<Real>(weight);
 }
 

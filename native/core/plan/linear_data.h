@@ -9,8 +9,8 @@
 
 namespace spiq {
 
-// A linear node's weights and geometry laid out for the kernels. Groups are spread over all channels
-// with weights of zero between them: such a term changes no sum.
+// A linear node's weights and geometry laid out for the kernels. Groups are spread over all
+// channels with weights of zero between them: such a term changes no sum.
 template <class Real>
 class LinearData {
  public:

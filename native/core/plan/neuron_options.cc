@@ -87,16 +87,14 @@ Result<NeuronOp<Real>> neuronOp(const Node& node, const Layout& layout, bool out
   }
   const bool fires = !output || outputFires(options.decoding);
   // Repeated for narrow layers, of which several positions go through a tile together.
-  const auto stride =
-      static_cast<std::size_t>(std::max(kTileUnits / layout.stride, std::int64_t{1}) * layout.stride);
+  const auto stride = static_cast<std::size_t>(
+      std::max(kTileUnits / layout.stride, std::int64_t{1}) * layout.stride);
   const auto compared = [&](double threshold) {
     return comparedThreshold<Real>(threshold, options.semantics, epsilon);
   };
-  NeuronOp<Real> op{node.name,
-                    neuronParams<Real>(neuron.spec, options.semantics, fires),
+  NeuronOp<Real> op{node.name, neuronParams<Real>(neuron.spec, options.semantics, fires),
                     AlignedVector<Real>(stride, compared(neuron.spec.threshold)),
-                    AlignedVector<Real>(stride, Real{0}),
-                    static_cast<Real>(neuron.spec.initial)};
+                    AlignedVector<Real>(stride, Real{0}), static_cast<Real>(neuron.spec.initial)};
   if (neuron.thresholds) {
     for (std::size_t unit = 0; unit < stride; ++unit) {
       const std::size_t channel = unit % static_cast<std::size_t>(layout.stride);
@@ -110,10 +108,10 @@ Result<NeuronOp<Real>> neuronOp(const Node& node, const Layout& layout, bool out
   const auto usable = [](Real value) { return value > 0 && std::isfinite(value); };
   if (!std::all_of(op.thresholds.begin(), op.thresholds.end(), usable) ||
       !std::isfinite(op.params.resetValue) || !std::isfinite(op.initial)) {
-    return mismatch(Code::Range, node.label() + " threshold and resetValue",
-                    "numbers within the precision's range",
-                    showNumber(neuron.lowestThreshold()) + " and " +
-                        showNumber(neuron.spec.resetValue));
+    return mismatch(
+        Code::Range, node.label() + " threshold and resetValue",
+        "numbers within the precision's range",
+        showNumber(neuron.lowestThreshold()) + " and " + showNumber(neuron.spec.resetValue));
   }
   return op;
 }

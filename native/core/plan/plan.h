@@ -10,8 +10,8 @@
 
 namespace spiq {
 
-// What flows along the edges of a plan: reals that are the same in every step, spikes, or reals that
-// change from step to step.
+// What flows along the edges of a plan: reals that are the same in every step, spikes, or reals
+// that change from step to step.
 enum class Form : std::uint8_t { Constant, Spikes, Series };
 
 // Spikes of one unit and step: at most this many, of each sign.
@@ -45,9 +45,9 @@ struct GatherOp {
 
 template <class Real>
 struct PoolOp {
-  PoolMode mode;
-  bool gated;  // a maximum over spikes
-  std::int64_t taps;
+  PoolMode mode = PoolMode::Sum;
+  bool gated = false;  // a maximum over spikes
+  std::int64_t taps = 1;
   std::vector<std::int32_t> sources;  // [position][tap]
   std::vector<Real> factors;          // [position]
 };
@@ -67,12 +67,12 @@ using Body = std::variant<LinearData<Real>, NeuronOp<Real>, GatherOp, PoolOp<Rea
 template <class Real>
 struct Operation {
   struct Source {
-    std::size_t value;
-    std::int64_t delay;
+    std::size_t value = 0;
+    std::int64_t delay = 0;
   };
   Body<Real> body;
   std::vector<Source> sources;
-  std::size_t to;  // the value that it makes
+  std::size_t to = 0;  // the value that it makes
   // A linear operation whose sums go straight into the neurons of the next one.
   bool fused = false;
 

@@ -36,8 +36,7 @@ std::vector<std::int32_t> tapsBy(const Window& window, const Shape& in, const Sh
   const Axis rows = dims == 2 ? axisOf(window, in, out, 0) : Axis();
   const Axis columns = axisOf(window, in, out, dims - 1);
   std::vector<std::int32_t> taps;
-  taps.reserve(
-      static_cast<std::size_t>(rows.out * columns.out * rows.kernel * columns.kernel));
+  taps.reserve(static_cast<std::size_t>(rows.out * columns.out * rows.kernel * columns.kernel));
   for (std::int64_t y = 0; y < rows.out; ++y) {
     for (std::int64_t x = 0; x < columns.out; ++x) {
       for (std::int64_t ky = 0; ky < rows.kernel; ++ky) {

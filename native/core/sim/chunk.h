@@ -8,8 +8,8 @@
 
 namespace spiq {
 
-// Words that are computed at a time: long enough to read a layer's weights seldom, short enough that
-// its spikes stay in the cache.
+// Words that are computed at a time: long enough to read a layer's weights seldom, short enough
+// that its spikes stay in the cache.
 constexpr int kMaxWords = 4;
 
 // Steps `first`, first + 1, ... spread evenly over words.
@@ -19,8 +19,8 @@ struct Chunk {
   int total = 0;
   std::array<int, kMaxWords> steps{};
 
-  Chunk(std::int64_t firstStep, int count) : first(firstStep), total(count) {
-    words = (count + kWordSteps - 1) / kWordSteps;
+  Chunk(std::int64_t firstStep, int count)
+      : first(firstStep), words((count + kWordSteps - 1) / kWordSteps), total(count) {
     for (int word = 0; word < words; ++word)
       steps[static_cast<std::size_t>(word)] = count / words + (word < count % words ? 1 : 0);
   }

@@ -6,8 +6,8 @@ namespace spiq {
 
 namespace {
 
-// Cells of one task: twice what a kernel projects at once; and few where spikes are summed, which takes
-// so much longer that threads would wait for the last task.
+// Cells of one task: twice what a kernel projects at once; and few where spikes are summed, which
+// takes so much longer that threads would wait for the last task.
 constexpr std::int64_t kProjectedCells = 12;
 constexpr std::int64_t kSummedCells = 4;
 // Units of one task that moves values.
@@ -166,8 +166,8 @@ auto Executor<Real>::drive(std::size_t operation, std::int64_t cell, std::int64_
   const Layout& layout = plan_.layoutOf(op.to);
   const std::size_t source = op.sources.front().value;
   const std::int64_t first = tile * kTileUnits;
-  const std::int64_t width = cells == 1 ? std::min(kTileUnits, layout.stride - first)
-                                        : cells * layout.stride;
+  const std::int64_t width =
+      cells == 1 ? std::min(kTileUnits, layout.stride - first) : cells * layout.stride;
   const Operation<Real>* driver = fused_[operation];
   for (std::int64_t i = 0; i < cells; ++i) {
     const auto row = static_cast<std::size_t>((cell + i) / layout.positions);
@@ -182,8 +182,7 @@ auto Executor<Real>::drive(std::size_t operation, std::int64_t cell, std::int64_
     }
     const std::int64_t each = cells == 1 ? width : layout.stride;
     for (int step = 0; step < chunk.stepsOf(word); ++step) {
-      const Real* reals =
-          realsAt(source, row, chunk, chunk.before(word) + step, scratch.step);
+      const Real* reals = realsAt(source, row, chunk, chunk.before(word) + step, scratch.step);
       std::copy_n(reals + position * layout.stride + first, each, sums + step * width);
     }
   }
@@ -199,8 +198,8 @@ void Executor<Real>::fire(std::size_t operation, const NeuronOp<Real>& neuron, c
   const SpikeRange range = workspace_.range(op.to);
   typename Workspace<Real>::State& state = workspace_.state(index);
   const Operation<Real>* driver = fused_[operation];
-  const Real* bias = driver == nullptr ? neuron.noBias.data()
-                                       : driver->template as<LinearData<Real>>()->bias();
+  const Real* bias =
+      driver == nullptr ? neuron.noBias.data() : driver->template as<LinearData<Real>>()->bias();
   const Value& source = plan_.values[op.sources.front().value];
   const std::int64_t first = task.tile * kTileUnits;
   // Narrow layers: several cells fill a tile.
@@ -223,10 +222,9 @@ void Executor<Real>::fire(std::size_t operation, const NeuronOp<Real>& neuron, c
                                   range.positive,
                                   range.planes()};
       // A constant lies as the cells do, row after row.
-      const Drive from =
-          source.form == Form::Constant
-              ? Drive{workspace_.reals(op.sources.front().value, 0) + at, 0}
-              : drive(operation, cell, cells, task.tile, scratch, chunk, word);
+      const Drive from = source.form == Form::Constant
+                             ? Drive{workspace_.reals(op.sources.front().value, 0) + at, 0}
+                             : drive(operation, cell, cells, task.tile, scratch, chunk, word);
       update(index, neuron, units, at, from, chunk, word);
     }
   }
@@ -241,8 +239,7 @@ void Executor<Real>::update(std::size_t index, const NeuronOp<Real>& neuron,
     backend_.update(neuron.params, units, drive.input, drive.stride, 0, chunk.stepsOf(word));
     return;
   }
-  const auto size =
-      static_cast<std::int64_t>(sizeOf(plan_.operations[plan_.neurons[index]].to));
+  const auto size = static_cast<std::int64_t>(sizeOf(plan_.operations[plan_.neurons[index]].to));
   for (int step = 0; step < chunk.stepsOf(word); ++step) {
     backend_.update(neuron.params, units, drive.input + step * drive.stride, drive.stride, step, 1);
     const std::int64_t now = chunk.before(word) + step;

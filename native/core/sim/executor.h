@@ -32,8 +32,8 @@ class Executor {
     std::int64_t last;
   };
   struct Scratch {
-    AlignedVector<Real> sums;    // [step of a word][unit of a tile or of several cells]
-    std::vector<Real> step;      // a value in one step
+    AlignedVector<Real> sums;  // [step of a word][unit of a tile or of several cells]
+    std::vector<Real> step;    // a value in one step
     std::vector<Column<Real>> columns;
   };
 
@@ -81,7 +81,7 @@ class Executor {
   const Backend<Real>& backend_;
   Workspace<Real>& workspace_;
   std::vector<Scratch> scratch_;
-  std::vector<std::size_t> neuronIndex_;  // of operations with neurons, in plan.neurons
+  std::vector<std::size_t> neuronIndex_;       // of operations with neurons, in plan.neurons
   std::vector<const Operation<Real>*> fused_;  // the linear operation whose sums they take
 };
 

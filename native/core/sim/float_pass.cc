@@ -23,9 +23,7 @@ struct Lane {
   std::vector<Real> ordered;
 
   Lane(const Plan<Real>& plan, const Backend<Real>& backend, std::size_t rows, std::size_t threads)
-      : workspace(plan, rows, 1, {}, {}),
-        executor(plan, backend, workspace, threads),
-        done(rows) {}
+      : workspace(plan, rows, 1, {}, {}), executor(plan, backend, workspace, threads), done(rows) {}
 
   void compute(const Plan<Real>& plan, std::size_t rows, std::size_t threads, Control& control) {
     const Chunk once(0, 1);
@@ -35,9 +33,9 @@ struct Lane {
         executor.run(i, index, thread, once, rows, done);
       };
       const auto& operation = plan.operations[i];
-      const bool worth = plan.layoutOf(operation.to).size() +
-                             plan.layoutOf(operation.sources[0].value).size() >=
-                         kWorthSplitting;
+      const bool worth =
+          plan.layoutOf(operation.to).size() + plan.layoutOf(operation.sources[0].value).size() >=
+          kWorthSplitting;
       if (threads > 1 && tasks > 1 && worth) {
         control.pool.run(tasks, threads, task);
       } else {
@@ -79,6 +77,7 @@ Status FloatPass<Real>::run(View<const Real> observations, std::size_t rows, Rea
   const std::size_t together = std::min(kRowsTogether, (rows + apart - 1) / apart);
   const std::size_t groups = (rows + together - 1) / together;
   std::vector<std::unique_ptr<Lane<Real>>> lanes;
+  lanes.reserve(std::min(apart, groups));
   for (std::size_t i = 0; i < std::min(apart, groups); ++i)
     lanes.push_back(std::make_unique<Lane<Real>>(plan_, *backend_, together, inside));
   control.total = rows;
@@ -98,7 +97,8 @@ Status FloatPass<Real>::run(View<const Real> observations, std::size_t rows, Rea
         observer(first + row, layer, lane.inUserOrder(plan_.layoutOf(value), value, row));
       }
       if (output == nullptr) continue;
-      const View<const Real> out = lane.inUserOrder(plan_.layoutOf(plan_.output), plan_.output, row);
+      const View<const Real> out =
+          lane.inUserOrder(plan_.layoutOf(plan_.output), plan_.output, row);
       std::copy_n(out.data, out.size, output + (first + row) * out.size);
     }
     control.done.fetch_add(count, std::memory_order_relaxed);

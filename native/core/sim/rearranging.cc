@@ -17,8 +17,7 @@ void Executor<Real>::gatherSpikes(const Operation<Real>& operation, const Gather
     const auto* last =
         std::find_if(begin, end, [&](const GatherOp::From& unit) { return unit.source != source; });
     for (int word = 0; word < chunk.words; ++word) {
-      const WordView from =
-          workspace_.spikes(operation.sources[source].value, row, word);
+      const WordView from = workspace_.spikes(operation.sources[source].value, row, word);
       for (int plane = 0; plane < from.planes; ++plane) {
         const int target = plane < from.positive ? plane : positive + plane - from.positive;
         const std::uint32_t* masks = from.masks + plane * from.planeStride;
@@ -60,7 +59,7 @@ void Executor<Real>::add(std::size_t operation, Scratch& scratch, const Chunk& c
     Real* to = workspace_.reals(op.to, row) + static_cast<std::size_t>(step) * size;
     for (std::size_t s = 0; s < op.sources.size(); ++s) {
       const auto delay = static_cast<std::size_t>(op.sources[s].delay);
-      const Real* from;
+      const Real* from = nullptr;
       if (delay == 0) {
         from = realsAt(op.sources[s].value, row, chunk, step, scratch.step);
       } else {
@@ -91,8 +90,7 @@ void Executor<Real>::pool(std::size_t operation, const PoolOp<Real>& op, Scratch
   const Layout& out = plan_.layoutOf(at.to);
   for (int step = 0; step < stepsOf(at.to, chunk); ++step) {
     const Real* from = realsAt(at.sources.front().value, row, chunk, step, scratch.step);
-    Real* to =
-        workspace_.reals(at.to, row) + static_cast<std::size_t>(step) * sizeOf(at.to);
+    Real* to = workspace_.reals(at.to, row) + static_cast<std::size_t>(step) * sizeOf(at.to);
     for (std::int64_t position = 0; position < out.positions; ++position) {
       Real* target = to + position * out.stride;
       bool first = true;
@@ -151,8 +149,7 @@ void Executor<Real>::gate(std::size_t operation, const PoolOp<Real>& op, const C
           for (int plane = 0; plane < from.planes && winner >= 0; ++plane) {
             const int target =
                 plane < from.positive ? plane : range.positive + plane - from.positive;
-            const std::uint32_t fired =
-                from.masks[plane * from.planeStride + winner] >> bit & 1U;
+            const std::uint32_t fired = from.masks[plane * from.planeStride + winner] >> bit & 1U;
             to[target * planeStride + position * out.stride + channel] |= fired << bit;
           }
         }

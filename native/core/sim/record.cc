@@ -13,15 +13,14 @@ double Runner<Real>::countSpikes(std::size_t row, const Chunk& chunk, int used) 
   for (std::size_t n = 0; n < plan_.neurons.size(); ++n) {
     if (!plan_.neuron(n).params.fires) continue;
     for (int word = 0; word < chunk.words; ++word) {
-      const WordView spikes =
-          workspace_.spikes(plan_.operations[plan_.neurons[n]].to, row, word);
+      const WordView spikes = workspace_.spikes(plan_.operations[plan_.neurons[n]].to, row, word);
       const std::uint32_t bits = chunk.usedBits(word, used);
       const std::uint64_t both = static_cast<std::uint64_t>(bits) << 32 | bits;
       const std::int64_t size = plan_.layoutOf(plan_.operations[plan_.neurons[n]].to).size();
       for (int plane = 0; plane < spikes.planes; ++plane) {
         // Layouts are padded to an even number of units.
         for (std::int64_t i = 0; i < size; i += 2) {
-          std::uint64_t pair;
+          std::uint64_t pair = 0;
           std::memcpy(&pair, spikes.masks + plane * spikes.planeStride + i, sizeof pair);
           if (pair != 0) total += __builtin_popcountll(pair & both);
         }
@@ -39,15 +38,13 @@ void Runner<Real>::addCounts(std::size_t row, std::size_t at, const Chunk& chunk
     if (!plan_.neuron(n).params.fires) continue;
     const std::size_t value = plan_.operations[plan_.neurons[n]].to;
     const Layout& layout = plan_.layoutOf(value);
-    std::int32_t* counts =
-        &result.counts[layer++][at * static_cast<std::size_t>(layout.units())];
+    std::int32_t* counts = &result.counts[layer++][at * static_cast<std::size_t>(layout.units())];
     for (int word = 0; word < chunk.words; ++word) {
       const WordView spikes = workspace_.spikes(value, row, word);
       for (int plane = 0; plane < spikes.planes; ++plane) {
         const std::uint32_t* masks = spikes.masks + plane * spikes.planeStride;
         for (std::int64_t unit = 0; unit < layout.units(); ++unit) {
-          const int fired =
-              __builtin_popcount(masks[layout.at(unit)] & chunk.usedBits(word, used));
+          const int fired = __builtin_popcount(masks[layout.at(unit)] & chunk.usedBits(word, used));
           counts[unit] += plane < spikes.positive ? fired : -fired;
         }
       }

@@ -48,8 +48,7 @@ Runner<Real>::Runner(const Plan<Real>& plan, const SimulationOptions& options,
 }
 
 template <class Real>
-bool Runner<Real>::fits(std::size_t rows, std::size_t threads, SpikeRange range,
-                        bool trace) const {
+bool Runner<Real>::fits(std::size_t rows, std::size_t threads, SpikeRange range, bool trace) const {
   return rows <= workspace_.rows() && threads <= threads_ && range.positive == range_.positive &&
          range.negative == range_.negative && trace == trace_;
 }
@@ -63,8 +62,7 @@ void Runner<Real>::start(std::size_t first, const SimulationInput<Real>& input) 
     decoders_[row].start();
     steps_[row] = 0;
     const bool constant = options_.encoding == Encoding::Constant;
-    Real* prepared =
-        constant ? workspace_.reals(plan_.input, row) : prepared_[row].data();
+    Real* prepared = constant ? workspace_.reals(plan_.input, row) : prepared_[row].data();
     if (size != 0) {
       prepareObservation(options_, input.observations.data + (first + row) * size,
                          static_cast<std::int64_t>(size), prepared);
@@ -83,11 +81,10 @@ void Runner<Real>::execute(const Chunk& chunk, bool constants, Control& control)
     if (executor_.idles(i, constants)) continue;
     if (control.cancelled.load(std::memory_order_relaxed)) return;
     const std::size_t tasks = executor_.tasks(i, count_);
-    const bool split =
-        threads_ > 1 && tasks > 1 && plan_.layoutOf(plan_.operations[i].to).size() +
-                                             plan_.layoutOf(plan_.operations[i].sources[0].value)
-                                                 .size() >=
-                                         kWorthSplitting;
+    const bool split = threads_ > 1 && tasks > 1 &&
+                       plan_.layoutOf(plan_.operations[i].to).size() +
+                               plan_.layoutOf(plan_.operations[i].sources[0].value).size() >=
+                           kWorthSplitting;
     const auto task = [&](std::size_t index, std::size_t thread) {
       executor_.run(i, index, thread, chunk, count_, done_);
     };

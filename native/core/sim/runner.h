@@ -21,7 +21,7 @@ class Runner {
 
   // Rows first, first + 1, ... of the input.
   void run(std::size_t first, std::size_t count, const SimulationInput<Real>& input,
-           const RecordRequest& record, SimulationResult<Real>& result, Control& control);
+           const RecordRequest& request, SimulationResult<Real>& result, Control& control);
 
  private:
   void start(std::size_t first, const SimulationInput<Real>& input);

@@ -47,10 +47,9 @@ Status checkInput(const Simulation<Real>& simulation, const SimulationInput<Real
   }
   if (input.given.values != nullptr && input.observations.size == 0) return {};
   if (input.observations.size != input.rows * static_cast<std::size_t>(size)) {
-    return mismatch(
-        Code::Shape, "observations",
-        std::to_string(input.rows) + " rows of " + std::to_string(size) + " values",
-        std::to_string(input.observations.size) + " values");
+    return mismatch(Code::Shape, "observations",
+                    std::to_string(input.rows) + " rows of " + std::to_string(size) + " values",
+                    std::to_string(input.observations.size) + " values");
   }
   return checkFinite(input.observations, "observations");
 }
@@ -151,17 +150,20 @@ Result<SimulationResult<Real>> Simulation<Real>::run(const SimulationInput<Real>
 
   control.total =
       static_cast<std::uint64_t>(input.rows) * static_cast<std::uint64_t>(options_.steps);
-  const SpikeRange range =
-      rangeOf(input.given, input.given.steps * input.rows * static_cast<std::size_t>(plan_.inputs()));
+  const SpikeRange range = rangeOf(
+      input.given, input.given.steps * input.rows * static_cast<std::size_t>(plan_.inputs()));
   const bool shared = input.rows < control.threads || weightBytes(plan_) > kLargeWeights;
   const std::size_t apart = shared ? 1 : control.threads;
   const std::size_t inside = apart == 1 ? control.threads : 1;
   const std::size_t affordable = std::max<std::size_t>(
-      kRowsBytes / std::max<std::size_t>(bytesPerRow(plan_, chunkWords(plan_, options_, record.trace)), 1), 1);
+      kRowsBytes /
+          std::max<std::size_t>(bytesPerRow(plan_, chunkWords(plan_, options_, record.trace)), 1),
+      1);
   const std::size_t together =
       std::min({kRowsTogether, affordable, (input.rows + apart - 1) / apart});
   const std::size_t groups = (input.rows + together - 1) / together;
   std::vector<std::unique_ptr<Runner<Real>>> runners;
+  runners.reserve(std::min(apart, groups));
   for (std::size_t i = 0; i < std::min(apart, groups); ++i)
     runners.push_back(take(together, inside, range, record.trace));
   const auto runGroup = [&](std::size_t group, std::size_t worker) {

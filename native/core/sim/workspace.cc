@@ -36,8 +36,7 @@ Workspace<Real>::Workspace(const Plan<Real>& plan, std::size_t rows, int words,
     const auto* pool = operation.template as<PoolOp<Real>>();
     if (pool != nullptr && pool->gated) {
       totals_[i].resize(
-          rows *
-          static_cast<std::size_t>(plan.layoutOf(operation.sources.front().value).size()));
+          rows * static_cast<std::size_t>(plan.layoutOf(operation.sources.front().value).size()));
     }
   }
   for (std::size_t n = 0; n < plan.neurons.size(); ++n) {
@@ -92,7 +91,7 @@ void Workspace<Real>::reset() {
 template <class Real>
 std::size_t bytesPerRow(const Plan<Real>& plan, int words) {
   std::size_t bytes = 0;
-  const auto steps = static_cast<std::size_t>(words * kWordSteps);
+  const auto steps = static_cast<std::size_t>(words) * kWordSteps;
   for (const auto& operation : plan.operations) {
     if (operation.fused) continue;
     const Value& value = plan.values[operation.to];

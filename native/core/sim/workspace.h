@@ -76,7 +76,7 @@ class Workspace {
   int words_;
   std::vector<Memory> values_;
   std::vector<State> states_;
-  std::vector<std::vector<std::int32_t>> totals_;       // gated pools: [row][unit of the source]
+  std::vector<std::vector<std::int32_t>> totals_;        // gated pools: [row][unit of the source]
   std::vector<std::vector<std::vector<Real>>> history_;  // delayed sources: [row][delay][size]
 };
 
