@@ -62,7 +62,7 @@ describe('lifecycle: jobs', () => {
 
   it('progress is called, rises and reaches the total', async () => {
     const rows = 40;
-    const steps = 400_000;
+    const steps = 4_000_000;
     const seen: [number, number][] = [];
     const simulator = new Simulator(network, { steps });
     await simulator.run(manyRows.subarray(0, 2 * rows), {
