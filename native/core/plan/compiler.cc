@@ -228,7 +228,8 @@ void Compiler<Real>::make(std::size_t index, Body<Real> body, Value value) {
   for (const auto& source : order_.places[index].sources) {
     if (source.delay == 0) sources.push_back({valueOf_[source.place], 0});
   }
-  plan_.operations.push_back({std::move(body), std::move(sources), valueOf_[index], false});
+  plan_.operations.push_back({std::move(body), std::move(sources), valueOf_[index], false,
+                              order_.places[index].node->name});
 }
 
 template <class Real>

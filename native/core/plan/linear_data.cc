@@ -57,10 +57,11 @@ template <class Real>
 LinearData<Real>::LinearData(const ConvNode& node, const Shape& in, const Shape& out)
     : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias) {
   sources_ = slidingTaps(node.window("conv").value(), in, out);
+  channelFanOut_ = node.outputs() / node.groups;
   const std::int64_t each = node.weight.shape[1];
   const float* weight = node.weight.data.data();
   for (std::int64_t o = 0; o < node.outputs(); ++o) {
-    const std::int64_t first = o / (node.outputs() / node.groups) * each;
+    const std::int64_t first = o / channelFanOut_ * each;
     for (std::int64_t channel = 0; channel < each; ++channel) {
       for (std::int64_t tap = 0; tap < taps_; ++tap) set(o, tap, first + channel, *weight++);
     }
@@ -72,6 +73,7 @@ LinearData<Real>::LinearData(const ConvTransposeNode& node, const Shape& in, con
     : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias) {
   sources_ = spreadingTaps(node.window("conv_transpose").value(), in, out);
   const std::int64_t each = node.weight.shape[1];
+  channelFanOut_ = each;
   const float* weight = node.weight.data.data();
   for (std::int64_t channel = 0; channel < node.inputs(); ++channel) {
     const std::int64_t first = channel / (node.inputs() / node.groups) * each;

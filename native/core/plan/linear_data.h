@@ -28,6 +28,10 @@ class LinearData {
     return sources_.data() + position * taps_;
   }
   const Real* bias() const { return bias_.data(); }
+  const AlignedVector<Real>& weights() const { return weights_; }
+  const std::vector<std::int32_t>& taps() const { return sources_; }
+  // Output channels that an input channel leads to: those of its group.
+  std::int64_t channelFanOut() const { return channelFanOut_; }
 
  private:
   LinearData(Layout in, Layout out, std::int64_t taps, const std::optional<Tensor>& bias);
@@ -36,6 +40,7 @@ class LinearData {
   Layout in_;
   Layout out_;
   std::int64_t taps_;
+  std::int64_t channelFanOut_ = out_.channels;
   AlignedVector<Real> weights_;
   AlignedVector<Real> bias_;
   AlignedVector<Real> zeros_;
