@@ -2,14 +2,7 @@ import { markAsUntransferable } from 'node:worker_threads';
 import { checkFloatArray, checkNames, rowsOf } from './check.js';
 import { SpiqError, mismatch, phrase } from './errors.js';
 import type { Reset } from './graph.js';
-import {
-  addon,
-  defaultIsa,
-  defaultThreads,
-  runJob,
-  translate,
-  translated,
-} from './native.js';
+import { addon, defaultIsa, defaultThreads, runJob, translate, translated } from './native.js';
 import type {
   JobOptions,
   NativeLayer,

@@ -27,7 +27,9 @@ describe('command line: simulate on the way to T', function () {
     expect(stdout).to.match(/steps +same action as at T = 50 +saving\n5 /);
     expect(stdout).to.match(/\n50 +100\.00 % +0\.00 %\nearly exit: .* of 50 steps each, saving /);
     const { anytime, exit } = await succeedJson<Summary>([...simulate, ...flags]);
-    expect(anytime!.map(({ steps }) => steps)).to.deep.equal([5, 10, 15, 20, 25, 30, 35, 40, 45, 50]);
+    expect(anytime!.map(({ steps }) => steps)).to.deep.equal([
+      5, 10, 15, 20, 25, 30, 35, 40, 45, 50,
+    ]);
     expect(anytime!.at(-1)!.agreement).to.equal(1);
     expect(exit!.saving).to.be.closeTo(1 - exit!.meanSteps / 50, 1e-9);
     expect(exit!.saving).to.be.greaterThan(0);

@@ -18,9 +18,22 @@ function tensor(shape: readonly number[], seed: number): Tensor {
 /** Edges, strides, groups, a transposed convolution, an average pool and a fully connected end. */
 const layers: readonly GraphNode[] = [
   { kind: 'input', name: 'x', shape: [2, 5, 4] },
-  { kind: 'conv', name: 'c1', weight: tensor([4, 1, 3, 3], 1), stride: [2, 1], padding: [1, 0, 1, 2], groups: 2 },
+  {
+    kind: 'conv',
+    name: 'c1',
+    weight: tensor([4, 1, 3, 3], 1),
+    stride: [2, 1],
+    padding: [1, 0, 1, 2],
+    groups: 2,
+  },
   { kind: 'neuron', name: 'n1', burst: 2 },
-  { kind: 'conv_transpose', name: 'c2', weight: tensor([4, 2, 2, 3], 2), stride: [2, 2], padding: [0, 1, 0, 1] },
+  {
+    kind: 'conv_transpose',
+    name: 'c2',
+    weight: tensor([4, 2, 2, 3], 2),
+    stride: [2, 2],
+    padding: [0, 1, 0, 1],
+  },
   { kind: 'neuron', name: 'n2', ternary: true },
   { kind: 'pool', name: 'p', mode: 'average', kernel: [2, 2] },
   { kind: 'flatten', name: 'f' },
@@ -38,7 +51,7 @@ function network(): Network {
 function fanOut(node: GraphNode, shape: readonly number[]): number[] {
   const { weight } = node as { weight: Tensor };
   const ones = { ...node, weight: { shape: weight.shape, data: weight.data.map(() => 1) } };
-  const graph: Graph = chainOf([{ kind: 'input', name: 'x', shape }, ones as GraphNode]);
+  const graph: Graph = chainOf([{ kind: 'input', name: 'x', shape }, ones]);
   const single = Network.fromGraph(graph);
   const size = shape.reduce((product, length) => product * length, 1);
   return Array.from({ length: size }, (_, unit) => {
@@ -126,7 +139,9 @@ describe('records', () => {
     // Three outputs of a fully connected layer behind the pool, which every step gives real values to.
     const macs = 3 * pooled;
     expect(counted[2]!.multiplyAccumulates[0]).to.equal(steps * macs);
-    expect(floatMultiplyAccumulates).to.equal(total(connections[0]!) + total(connections[1]!) + macs);
+    expect(floatMultiplyAccumulates).to.equal(
+      total(connections[0]!) + total(connections[1]!) + macs,
+    );
     expect(energy.float).to.equal(floatMultiplyAccumulates * energyPerMultiplyAccumulate);
     const additions = counted[0]!.accumulates[0]! + counted[1]!.accumulates[0]!;
     const spent = additions * energyPerAccumulate + macs * steps * energyPerMultiplyAccumulate;
@@ -158,7 +173,12 @@ describe('records', () => {
       steps,
     });
     const all = { counts: true, raster: true, activity: true };
-    const { counts, rasters, activity, steps: used } = first.runSync(uniforms(8, 0, 1, 5), {
+    const {
+      counts,
+      rasters,
+      activity,
+      steps: used,
+    } = first.runSync(uniforms(8, 0, 1, 5), {
       record: all,
     });
     expect(total(Array.from(rasters!.n1!.count))).to.equal(total(Array.from(counts![0]!)));
@@ -181,8 +201,10 @@ describe('records', () => {
 describe('anytime', () => {
   const plain = randomNetwork([4, 6, 2], { neurons: {} });
   const x = uniforms(8, 0, 1, 2);
-  const run = (anytime: object, options: object = {}) => () =>
-    new Simulator(plain, { steps: 20, ...options }).runSync(x, { anytime });
+  const run =
+    (anytime: object, options: object = {}) =>
+    () =>
+      new Simulator(plain, { steps: 20, ...options }).runSync(x, { anytime });
 
   it('refuses what has no meaning', () => {
     const exit = { margin: 0.1 };

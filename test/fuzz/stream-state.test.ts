@@ -68,7 +68,8 @@ describe('fuzz: the saved state of a stream', () => {
     const codes = new Set<string>();
     for (let trial = 0; trial < 3000; trial += 1) {
       const damaged = Uint8Array.from(bytes);
-      for (let n = 0; n < 1 + (trial % 3); n += 1) damaged[wild.below(bytes.length)] = wild.below(256);
+      for (let n = 0; n < 1 + (trial % 3); n += 1)
+        damaged[wild.below(bytes.length)] = wild.below(256);
       const code = codeOf(stream, resigned(damaged));
       codes.add(code);
       if (code !== 'taken') continue;
@@ -80,7 +81,9 @@ describe('fuzz: the saved state of a stream', () => {
   });
 
   it('is refused by another network, other options, other rows, and is versioned', () => {
-    const other = Network.fromGraph(randomGraph([4, 9, 2], { seed: 2, neurons: { refractory: 1 } }));
+    const other = Network.fromGraph(
+      randomGraph([4, 9, 2], { seed: 2, neurons: { refractory: 1 } }),
+    );
     const options = { decoding: 'spikes' } as const;
     const stranger = new Simulator(other, options).stream({ rows: 2 });
     expect(codeOf(stranger, bytes)).to.equal('E_ARGUMENT');
@@ -92,7 +95,7 @@ describe('fuzz: the saved state of a stream', () => {
       new Simulator(network, { ...options, precision: 'float64' }),
     ];
     for (const simulator of strangers) {
-      expect(codeOf(simulator.stream({ rows: 2 }) as Stream, bytes)).to.equal('E_ARGUMENT');
+      expect(codeOf(simulator.stream({ rows: 2 }), bytes)).to.equal('E_ARGUMENT');
     }
     const rows = new Simulator(network, options).stream({ rows: 3 });
     expect(codeOf(rows, bytes)).to.equal('E_SHAPE');

@@ -67,7 +67,11 @@ describe('property: outputs at every T', () => {
     const every = run(scene, {}, {});
     const width = every.out.length / every.rows;
     same(every.anytime!.out.subarray(-every.rows * width), every.out, 'last');
-    same(every.counts!.flatMap((c) => [...c]), run(scene, {}).counts!.flatMap((c) => [...c]), 'counts');
+    same(
+      every.counts!.flatMap((c) => [...c]),
+      run(scene, {}).counts!.flatMap((c) => [...c]),
+      'counts',
+    );
     for (let trial = 0; trial < 4; trial += 1) {
       const steps = 1 + Math.floor(random.uniform(0, total));
       const alone = run(scene, { steps });
@@ -80,33 +84,37 @@ describe('property: outputs at every T', () => {
 });
 
 describe('property: early exit', () => {
-  itHolds('ends rows where the rule says, with what a run of so many steps gives', 60, (scene, random) => {
-    const { decoding } = scene.options;
-    const every = run(scene, {}, {});
-    const width = every.out.length / every.rows;
-    if (decoding === 'first_spike' || width < 2) {
-      expect(() => run(scene, {}, { exit: { margin: 0 } })).to.throw(/^early exit: expected/);
-      return;
-    }
-    const exit = {
-      margin: random.uniform(0, 0.3),
-      patience: 1 + Math.floor(random.uniform(0, 4)),
-      least: 1 + Math.floor(random.uniform(0, 10)),
-    };
-    const short = run(scene, {}, { exit });
-    const full = run(scene, {}, { exit: { ...exit, verify: true } });
-    same(full.out, every.out, 'verified run goes on to T');
-    same(short.exit!.steps, full.exit!.steps, 'steps');
-    same(short.exit!.out, full.exit!.out, 'outputs');
-    same(short.out, short.exit!.out, 'outputs of the run');
-    same(short.steps, short.exit!.steps, 'steps of the run');
-    for (let row = 0; row < every.rows; row += 1) {
-      const steps = exitStep(every.anytime!.out, width, every.rows, row, exit);
-      expect(short.steps[row], `row ${row}`).to.equal(steps);
-      const alone = run(scene, { steps });
-      const [from, to] = [row * width, (row + 1) * width];
-      same(short.out.subarray(from, to), alone.out.subarray(from, to), `row ${row}`);
-      expect(short.totalSpikes[row]).to.equal(alone.totalSpikes[row]);
-    }
-  });
+  itHolds(
+    'ends rows where the rule says, with what a run of so many steps gives',
+    60,
+    (scene, random) => {
+      const { decoding } = scene.options;
+      const every = run(scene, {}, {});
+      const width = every.out.length / every.rows;
+      if (decoding === 'first_spike' || width < 2) {
+        expect(() => run(scene, {}, { exit: { margin: 0 } })).to.throw(/^early exit: expected/);
+        return;
+      }
+      const exit = {
+        margin: random.uniform(0, 0.3),
+        patience: 1 + Math.floor(random.uniform(0, 4)),
+        least: 1 + Math.floor(random.uniform(0, 10)),
+      };
+      const short = run(scene, {}, { exit });
+      const full = run(scene, {}, { exit: { ...exit, verify: true } });
+      same(full.out, every.out, 'verified run goes on to T');
+      same(short.exit!.steps, full.exit!.steps, 'steps');
+      same(short.exit!.out, full.exit!.out, 'outputs');
+      same(short.out, short.exit!.out, 'outputs of the run');
+      same(short.steps, short.exit!.steps, 'steps of the run');
+      for (let row = 0; row < every.rows; row += 1) {
+        const steps = exitStep(every.anytime!.out, width, every.rows, row, exit);
+        expect(short.steps[row], `row ${row}`).to.equal(steps);
+        const alone = run(scene, { steps });
+        const [from, to] = [row * width, (row + 1) * width];
+        same(short.out.subarray(from, to), alone.out.subarray(from, to), `row ${row}`);
+        expect(short.totalSpikes[row]).to.equal(alone.totalSpikes[row]);
+      }
+    },
+  );
 });

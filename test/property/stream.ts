@@ -37,7 +37,8 @@ export function compareStream(
   });
   const total = options.steps!;
   const rows = expected.steps.length;
-  const pick = <T>(values: readonly T[]): T => values[Math.floor(random.uniform(0, values.length))]!;
+  const pick = <T>(values: readonly T[]): T =>
+    values[Math.floor(random.uniform(0, values.length))]!;
   const open = (): Stream => {
     const setting = { isa: pick(engineInfo().isas), threads: pick([1, 2, 3]) };
     const { seed: runSeed = 0, firstObservation = 0 } = run;
@@ -46,7 +47,7 @@ export function compareStream(
   };
   const { layers, encodedSize } = new Simulator(network, { ...options, precision });
   let stream = open();
-  for (let step = 0; step < total; ) {
+  for (let step = 0; step < total;) {
     if (step > 0 && random.uniform(0, 1) < 0.3) {
       const bytes = stream.save();
       stream.close();

@@ -31,7 +31,12 @@ const any = fc.oneof(
   delay,
 );
 
-function itStreams(title: string, graphs: fc.Arbitrary<Recipe>, runs: number, changes: boolean): void {
+function itStreams(
+  title: string,
+  graphs: fc.Arbitrary<Recipe>,
+  runs: number,
+  changes: boolean,
+): void {
   it(title, function () {
     this.timeout(60_000 * Number(SPIQ_PROPERTY_RUNS_TIMES));
     const property = fc.property(graphs, fc.nat(), (recipe, seed) => {

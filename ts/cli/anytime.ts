@@ -23,7 +23,10 @@ const shownTimes = 10;
 
 export function addAnytimeOptions(command: Command): Command {
   return command
-    .option('--anytime', `show how often actions agree with those at T, at ${shownTimes} earlier times`)
+    .option(
+      '--anytime',
+      `show how often actions agree with those at T, at ${shownTimes} earlier times`,
+    )
     .option(
       '--exit-margin <x>',
       'show what ending a row saves once its best output leads by x per step',
