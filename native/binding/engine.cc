@@ -93,11 +93,11 @@ class EngineOf final : public Engine {
     input.observations = {observations.data, observations.size};
     input.rows = observations.size / size;
     if (input.rows * size != observations.size || out.size != input.rows * width) {
-      throw toError(env, mismatch(Code::Shape, "observations and out",
-                                  "rows of " + std::to_string(size) + " values and of " +
-                                      std::to_string(width),
-                                  std::to_string(observations.size) + " values and " +
-                                      std::to_string(out.size)));
+      throw toError(
+          env,
+          mismatch(Code::Shape, "observations and out",
+                   "rows of " + std::to_string(size) + " values and of " + std::to_string(width),
+                   std::to_string(observations.size) + " values and " + std::to_string(out.size)));
     }
     if (info.Length() > 2) {
       input.firstObservation = static_cast<std::uint64_t>(info[2].ToNumber().Int64Value());
@@ -105,8 +105,10 @@ class EngineOf final : public Engine {
     }
     const std::shared_ptr<ThreadPool> pool = AddonData::of(env).pool(threads_);
     Control control{*pool, threads_};
+    RecordRequest nothing;
+    nothing.totals = false;
     const auto work = [&] {
-      const auto result = simulation_->run(input, {false, false, false}, control);
+      const auto result = simulation_->run(input, nothing, control);
       if (result.ok()) std::copy(result.value().out.begin(), result.value().out.end(), out.data);
       return result.status();
     };
@@ -147,10 +149,10 @@ class EngineOf final : public Engine {
     const napi_status status =
         napi_get_typedarray_info(value.Env(), value, &type, &size, &data, nullptr, nullptr);
     if (status != napi_ok || type != wanted) {
-      throw toError(value.Env(), mismatch(Code::Argument, what,
-                                          std::is_same_v<Real, float> ? "a Float32Array"
-                                                                      : "a Float64Array",
-                                          spiq::describe(value)));
+      throw toError(value.Env(),
+                    mismatch(Code::Argument, what,
+                             std::is_same_v<Real, float> ? "a Float32Array" : "a Float64Array",
+                             spiq::describe(value)));
     }
     const auto* begin = static_cast<const std::uint8_t*>(data);
     AddonData::of(value.Env()).leases.check(value.Env(), {begin, begin + size * sizeof(Real), use});

@@ -36,8 +36,9 @@ class Engine {
   virtual ~Engine() = default;
   virtual Napi::Value run(Napi::Env env, const std::shared_ptr<const Engine>& self,
                           const RunCall& call, bool now) const = 0;
-  // run(observations, out, firstObservation, seed): the decoded outputs of one or more observations,
-  // written to `out` before the call returns, with as little beside the work as can be.
+  // run(observations, out, firstObservation, seed): the decoded outputs of one or more
+  // observations, written to `out` before the call returns, with as little beside the work as can
+  // be.
   virtual void runInto(const Napi::CallbackInfo& info) const = 0;
   virtual std::shared_ptr<StreamEngine> stream(Napi::Env env,
                                                const std::shared_ptr<const Engine>& self,

@@ -10,8 +10,7 @@ namespace {
 void readLayers(Fields& fields, const char* name, std::vector<bool>& chosen) {
   const Napi::Value value = fields.value(name);
   if (value.IsUndefined()) return;
-  if (!value.IsTypedArray() ||
-      value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
+  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
     throw toError(value.Env(), mismatch(Code::Argument, name, "a Uint8Array", describe(value)));
   }
   const auto flags = value.As<Napi::Uint8Array>();
@@ -34,8 +33,8 @@ void readAnytime(Fields& fields, AnytimeRequest& request) {
   if (!steps.IsUndefined()) {
     if (!steps.IsTypedArray() ||
         steps.As<Napi::TypedArray>().TypedArrayType() != napi_int32_array) {
-      throw toError(steps.Env(), mismatch(Code::Argument, "steps of outputs", "an Int32Array",
-                                          describe(steps)));
+      throw toError(steps.Env(),
+                    mismatch(Code::Argument, "steps of outputs", "an Int32Array", describe(steps)));
     }
     const auto list = steps.As<Napi::Int32Array>();
     request.steps.assign(list.Data(), list.Data() + list.ElementLength());

@@ -72,9 +72,8 @@ Napi::Object recordToJs(Napi::Env env, const SimulationResult<Real>& result,
   if (record.output || !record.potentials.empty())
     object.Set("potentials", arraysToJs(env, result.potentials));
   if (!record.rasters.empty()) {
-    object.Set("rasters", listToJs(env, result.rasters, [&](const Raster& raster) {
-                 return rasterToJs(env, raster);
-               }));
+    object.Set("rasters", listToJs(env, result.rasters,
+                                   [&](const Raster& raster) { return rasterToJs(env, raster); }));
   }
   return object;
 }

@@ -17,7 +17,7 @@ struct Step {
   RealInput<Real> observations;
   std::vector<std::int8_t> spikes;
   GivenSpikes given;
-  std::int64_t steps;
+  std::int64_t steps = 0;
   RecordRequest record;
   SimulationResult<Real> result;
 };
@@ -79,8 +79,8 @@ class StreamEngineOf final : public StreamEngine {
     const Napi::Env env = bytes.Env();
     if (!bytes.IsTypedArray() ||
         bytes.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
-      throw toError(env, mismatch(Code::Argument, "state of a stream", "a Uint8Array",
-                                  describe(bytes)));
+      throw toError(env,
+                    mismatch(Code::Argument, "state of a stream", "a Uint8Array", describe(bytes)));
     }
     const auto array = bytes.As<Napi::Uint8Array>();
     const std::shared_ptr<ThreadPool> pool = AddonData::of(env).pool(threads_);
@@ -90,7 +90,7 @@ class StreamEngineOf final : public StreamEngine {
                   }));
   }
 
-  void reset() override { stream_->reset(); }
+  void reset() override { stream_->restart(); }
   double steps() const override { return static_cast<double>(stream_->steps()); }
 
  private:
@@ -106,13 +106,13 @@ class StreamEngineOf final : public StreamEngine {
     if (call.spikes.IsUndefined()) return step;
     if (!call.spikes.IsTypedArray() ||
         call.spikes.As<Napi::TypedArray>().TypedArrayType() != napi_int8_array) {
-      throw toError(env, mismatch(Code::Argument, "input spikes", "an Int8Array",
-                                  describe(call.spikes)));
+      throw toError(
+          env, mismatch(Code::Argument, "input spikes", "an Int8Array", describe(call.spikes)));
     }
     const auto array = call.spikes.As<Napi::Int8Array>();
     const auto inputs = static_cast<std::size_t>(simulation_.plan().inputs());
-    const double expected = static_cast<double>(call.steps) *
-                            static_cast<double>(stream_->rows()) * static_cast<double>(inputs);
+    const double expected = static_cast<double>(call.steps) * static_cast<double>(stream_->rows()) *
+                            static_cast<double>(inputs);
     if (static_cast<double>(array.ElementLength()) != expected) {
       throw toError(env, mismatch(Code::Shape, "input spikes",
                                   std::to_string(call.steps) + " steps of " +
@@ -144,8 +144,7 @@ StepCall::StepCall(const Napi::Value& options) {
 }
 
 template <class Real>
-std::shared_ptr<StreamEngine> makeStreamEngine(Napi::Env env,
-                                               std::shared_ptr<const Engine> engine,
+std::shared_ptr<StreamEngine> makeStreamEngine(Napi::Env env, std::shared_ptr<const Engine> engine,
                                                const Simulation<Real>& simulation,
                                                std::size_t threads, const Napi::Value& options) {
   Fields fields(options, "stream option");

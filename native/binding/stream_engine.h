@@ -46,8 +46,7 @@ class StreamEngine {
 
 // `engine` keeps the plan alive.
 template <class Real>
-std::shared_ptr<StreamEngine> makeStreamEngine(Napi::Env env,
-                                               std::shared_ptr<const Engine> engine,
+std::shared_ptr<StreamEngine> makeStreamEngine(Napi::Env env, std::shared_ptr<const Engine> engine,
                                                const Simulation<Real>& simulation,
                                                std::size_t threads, const Napi::Value& options);
 

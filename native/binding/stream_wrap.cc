@@ -13,15 +13,12 @@ constexpr napi_type_tag kStreamTag{0x5d0c6f2be1a84973, 0xa94e17c3b05d2f68};
 }  // namespace
 
 Napi::Function StreamWrap::define(Napi::Env env) {
-  return DefineClass(env, "Stream",
-                     {InstanceMethod("step", &StreamWrap::step),
-                      InstanceMethod("advance", &StreamWrap::advance),
-                      InstanceMethod("decode", &StreamWrap::decode),
-                      InstanceMethod("save", &StreamWrap::save),
-                      InstanceMethod("steps", &StreamWrap::steps),
-                      InstanceMethod("restore", &StreamWrap::restore),
-                      InstanceMethod("reset", &StreamWrap::reset),
-                      InstanceMethod("close", &StreamWrap::close)});
+  return DefineClass(
+      env, "Stream",
+      {InstanceMethod("step", &StreamWrap::step), InstanceMethod("advance", &StreamWrap::advance),
+       InstanceMethod("decode", &StreamWrap::decode), InstanceMethod("save", &StreamWrap::save),
+       InstanceMethod("steps", &StreamWrap::steps), InstanceMethod("restore", &StreamWrap::restore),
+       InstanceMethod("reset", &StreamWrap::reset), InstanceMethod("close", &StreamWrap::close)});
 }
 
 StreamWrap::StreamWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<StreamWrap>(info) {

@@ -88,14 +88,14 @@ template <class Real>
 void Compiler<Real>::input(std::size_t index) {
   const Layout layout(shapeOf(index));
   const bool encoded = options_ != nullptr && options_->encoding != Encoding::Constant;
-  const Value given{encoded ? Form::Spikes : Form::Constant, Layout(1, layout.units()),
-                    {encoded ? 1 : 0, 0}};
+  const Value given{
+      encoded ? Form::Spikes : Form::Constant, Layout(1, layout.units()), {encoded ? 1 : 0, 0}};
   plan_.input = plan_.values.size();
   plan_.values.push_back(given);
   valueOf_[index] = plan_.input;
   if (given.layout == layout) return;
   plan_.operations.push_back(
-      {fromUserOrder(layout), {{plan_.input, 0}}, plan_.values.size(), false});
+      {fromUserOrder(layout), {{plan_.input, 0}}, plan_.values.size(), false, {}});
   valueOf_[index] = plan_.values.size();
   plan_.values.push_back({given.form, layout, given.range});
 }
@@ -194,11 +194,13 @@ Status Compiler<Real>::pool(std::size_t index, const PoolNode& node) {
   if (!window.ok()) return window.status();
   Value value = sourceOf(index);
   const bool spikes = value.form == Form::Spikes;
-  const bool averaged = node.mode == PoolMode::Average ||
-                        (node.mode == PoolMode::Max && spikes &&
-                         node.spikes == MaxOfSpikes::Average);
+  const bool averaged = node.mode == PoolMode::Average || (node.mode == PoolMode::Max && spikes &&
+                                                           node.spikes == MaxOfSpikes::Average);
   PoolOp<Real> op{averaged ? PoolMode::Average : node.mode,
-                  spikes && !averaged && node.mode == PoolMode::Max, 1, {}, {}};
+                  spikes && !averaged && node.mode == PoolMode::Max,
+                  1,
+                  {},
+                  {}};
   for (const std::int64_t size : window.value().kernel) op.taps *= size;
   const Layout layout(shapeOf(index));
   if (Status status = checkSize(layout, op.taps, *order_.places[index].node); !status.ok())
@@ -206,10 +208,9 @@ Status Compiler<Real>::pool(std::size_t index, const PoolNode& node) {
   op.sources = slidingTaps(window.value(), shapeOfSource(index), shapeOf(index));
   for (std::int64_t position = 0; position < layout.positions; ++position) {
     const auto first = op.sources.begin() + position * op.taps;
-    const auto inside =
-        node.countPadding && node.mode == PoolMode::Average
-            ? op.taps
-            : op.taps - std::count(first, first + op.taps, std::int32_t{-1});
+    const auto inside = node.countPadding && node.mode == PoolMode::Average
+                            ? op.taps
+                            : op.taps - std::count(first, first + op.taps, std::int32_t{-1});
     op.factors.push_back(op.mode == PoolMode::Average
                              ? static_cast<Real>(1.0 / static_cast<double>(inside))
                              : Real{1});

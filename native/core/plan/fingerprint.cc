@@ -43,8 +43,8 @@ void addBody(Hash& hash, const Body<Real>& body) {
     const NeuronParams<Real>& params = neuron->params;
     hash.number(static_cast<int>(params.semantics));
     hash.number(static_cast<int>(params.reset));
-    for (const Real value : {params.alpha, params.beta, params.resetValue, params.refractory,
-                             neuron->initial})
+    for (const Real value :
+         {params.alpha, params.beta, params.resetValue, params.refractory, neuron->initial})
       hash.number(value);
     hash.number(params.burst);
     hash.number(params.ternary);
@@ -65,7 +65,7 @@ void addBody(Hash& hash, const Body<Real>& body) {
 std::uint64_t hashBytes(const void* bytes, std::size_t size, std::uint64_t hash) {
   const auto* at = static_cast<const std::uint8_t*>(bytes);
   for (; size >= sizeof(std::uint64_t); size -= sizeof(std::uint64_t)) {
-    std::uint64_t word;
+    std::uint64_t word = 0;
     std::memcpy(&word, at, sizeof word);
     hash = (hash ^ word) * kPrime;
     // Multiplication alone never carries high bits down.

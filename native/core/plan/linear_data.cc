@@ -23,10 +23,11 @@ Sizes kernelOf(const Tensor& weight) {
 
 template <class Real>
 LinearData<Real>::LinearData(Layout in, Layout out, std::int64_t taps,
-                             const std::optional<Tensor>& bias)
+                             const std::optional<Tensor>& bias, std::int64_t channelFanOut)
     : in_(in),
       out_(out),
       taps_(taps),
+      channelFanOut_(channelFanOut),
       weights_(static_cast<std::size_t>(taps * in.channels * out.stride), Real{0}),
       bias_(static_cast<std::size_t>(out.stride), Real{0}),
       zeros_(static_cast<std::size_t>(in.stride), Real{0}) {
@@ -38,14 +39,15 @@ void LinearData<Real>::set(std::int64_t out, std::int64_t tap, std::int64_t chan
   const LinearView<Real> layer = view();
   const std::int64_t tile = out / kTileUnits;
   const std::int64_t row = tap * in_.channels + channel;
-  const std::int64_t at = tile * kTileUnits * taps_ * in_.channels + row * layer.tileWidth(tile) +
-                          out % kTileUnits;
+  const std::int64_t at =
+      tile * kTileUnits * taps_ * in_.channels + row * layer.tileWidth(tile) + out % kTileUnits;
   weights_[static_cast<std::size_t>(at)] = static_cast<Real>(weight);
 }
 
 template <class Real>
 LinearData<Real>::LinearData(const DenseNode& node)
-    : LinearData(Layout(1, node.inputs()), Layout(1, node.outputs()), 1, node.bias) {
+    : LinearData(Layout(1, node.inputs()), Layout(1, node.outputs()), 1, node.bias,
+                 node.outputs()) {
   sources_ = {0};
   const float* weight = node.weight.data.data();
   for (std::int64_t out = 0; out < node.outputs(); ++out) {
@@ -55,9 +57,9 @@ LinearData<Real>::LinearData(const DenseNode& node)
 
 template <class Real>
 LinearData<Real>::LinearData(const ConvNode& node, const Shape& in, const Shape& out)
-    : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias) {
+    : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias,
+                 node.outputs() / node.groups) {
   sources_ = slidingTaps(node.window("conv").value(), in, out);
-  channelFanOut_ = node.outputs() / node.groups;
   const std::int64_t each = node.weight.shape[1];
   const float* weight = node.weight.data.data();
   for (std::int64_t o = 0; o < node.outputs(); ++o) {
@@ -70,10 +72,10 @@ LinearData<Real>::LinearData(const ConvNode& node, const Shape& in, const Shape&
 
 template <class Real>
 LinearData<Real>::LinearData(const ConvTransposeNode& node, const Shape& in, const Shape& out)
-    : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias) {
+    : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias,
+                 node.weight.shape[1]) {
   sources_ = spreadingTaps(node.window("conv_transpose").value(), in, out);
   const std::int64_t each = node.weight.shape[1];
-  channelFanOut_ = each;
   const float* weight = node.weight.data.data();
   for (std::int64_t channel = 0; channel < node.inputs(); ++channel) {
     const std::int64_t first = channel / (node.inputs() / node.groups) * each;

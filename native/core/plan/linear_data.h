@@ -9,8 +9,8 @@
 
 namespace spiq {
 
-// A linear node's weights and geometry laid out for the kernels. Groups are spread over all channels
-// with weights of zero between them: such a term changes no sum.
+// A linear node's weights and geometry laid out for the kernels. Groups are spread over all
+// channels with weights of zero between them: such a term changes no sum.
 template <class Real>
 class LinearData {
  public:
@@ -34,13 +34,14 @@ class LinearData {
   std::int64_t channelFanOut() const { return channelFanOut_; }
 
  private:
-  LinearData(Layout in, Layout out, std::int64_t taps, const std::optional<Tensor>& bias);
+  LinearData(Layout in, Layout out, std::int64_t taps, const std::optional<Tensor>& bias,
+             std::int64_t channelFanOut);
   void set(std::int64_t out, std::int64_t tap, std::int64_t channel, float weight);
 
   Layout in_;
   Layout out_;
   std::int64_t taps_;
-  std::int64_t channelFanOut_ = out_.channels;
+  std::int64_t channelFanOut_;
   AlignedVector<Real> weights_;
   AlignedVector<Real> bias_;
   AlignedVector<Real> zeros_;

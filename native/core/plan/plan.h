@@ -10,8 +10,8 @@
 
 namespace spiq {
 
-// What flows along the edges of a plan: reals that are the same in every step, spikes, or reals that
-// change from step to step.
+// What flows along the edges of a plan: reals that are the same in every step, spikes, or reals
+// that change from step to step.
 enum class Form : std::uint8_t { Constant, Spikes, Series };
 
 // Spikes of one unit and step: at most this many, of each sign.
@@ -75,7 +75,7 @@ struct Operation {
   std::size_t to;  // the value that it makes
   // A linear operation whose sums go straight into the neurons of the next one.
   bool fused = false;
-  std::string name = {};  // of the node
+  std::string name;  // of the node
 
   template <class B>
   const B* as() const {

@@ -25,8 +25,8 @@ std::size_t best(const std::vector<Real>& out) {
 template <class Real>
 Status Anytime<Real>::prepare(const SimulationOptions& options, std::size_t rows) {
   if (options.encoding == Encoding::Latency) {
-    return mismatch(Code::Unsupported, "outputs at every T", "an encoding that does not depend on T",
-                    "'latency'");
+    return mismatch(Code::Unsupported, "outputs at every T",
+                    "an encoding that does not depend on T", "'latency'");
   }
   if (exits() && options.decoding == Decoding::FirstSpike) {
     return mismatch(Code::Unsupported, "early exit", "a decoding whose outputs grow with the steps",
@@ -68,8 +68,7 @@ int Anytime<Real>::see(Decoder<Real>& decoder, Workspace<Real>& workspace, std::
   for (int step = 0; step < chunk.total; ++step) {
     decoder.seeStep(workspace, plan_, row, chunk, step);
     const std::int64_t steps = chunk.first + step + 1;
-    const bool due =
-        state.point < request_.steps.size() && request_.steps[state.point] == steps;
+    const bool due = state.point < request_.steps.size() && request_.steps[state.point] == steps;
     if (due || (exits() && !state.ended))
       decoder.finish(potentials + workspace.watchedAt(row, step) * size, steps, out.data());
     if (due) writePoint(state, at, out);
@@ -84,7 +83,7 @@ int Anytime<Real>::see(Decoder<Real>& decoder, Workspace<Real>& workspace, std::
 
 template <class Real>
 bool Anytime<Real>::stopped(std::size_t at) const {
-  return exits() && !request_.exit->verify && rows_[at].ended;
+  return exits() && !rule_.verify && rows_[at].ended;
 }
 
 template <class Real>
@@ -110,9 +109,9 @@ bool Anytime<Real>::ends(Row& row, std::int64_t steps, const std::vector<Real>& 
     if (i != first)
       lead = std::min(lead, static_cast<double>(out[first]) - static_cast<double>(out[i]));
   }
-  const bool leads = lead / static_cast<double>(steps) >= request_.exit->margin;
+  const bool leads = lead / static_cast<double>(steps) >= rule_.margin;
   row.leading = leads ? row.leading + 1 : 0;
-  return row.leading >= request_.exit->patience && steps >= request_.exit->least;
+  return row.leading >= rule_.patience && steps >= rule_.least;
 }
 
 template <class Real>

@@ -25,9 +25,9 @@ struct AnytimeRequest {
 
 template <class Real>
 struct AnytimeResult {
-  std::vector<Real> out;                 // [steps asked for][rows][outputs]
-  std::vector<Real> exitOut;             // [rows][outputs]: what was decoded where the row ended
-  std::vector<std::int32_t> exitSteps;   // [rows]
+  std::vector<Real> out;                  // [steps asked for][rows][outputs]
+  std::vector<Real> exitOut;              // [rows][outputs]: what was decoded where the row ended
+  std::vector<std::int32_t> exitSteps;    // [rows]
   std::vector<std::int32_t> exitActions;  // [rows]
   std::vector<std::int32_t> lastActions;  // [rows]: at the end of each row's run
 };
@@ -37,7 +37,11 @@ template <class Real>
 class Anytime {
  public:
   Anytime(const AnytimeRequest& request, const Plan<Real>& plan, AnytimeResult<Real>& result)
-      : request_(request), plan_(plan), result_(result) {}
+      : request_(request),
+        exits_(request.exit.has_value()),
+        rule_(request.exit.value_or(ExitRule())),
+        plan_(plan),
+        result_(result) {}
 
   Status prepare(const SimulationOptions& options, std::size_t rows);
   // After a chunk: how many of its steps belong to the run.
@@ -48,7 +52,7 @@ class Anytime {
   // Once nothing more is to be seen of a row.
   void finish(std::size_t at, std::int64_t steps, const std::vector<Real>& out);
   void copyExit(std::size_t at, Real* out) const;
-  bool exits() const { return request_.exit.has_value(); }
+  bool exits() const { return exits_; }
 
  private:
   struct Row {
@@ -61,6 +65,8 @@ class Anytime {
   void writeExit(std::size_t at, std::int64_t steps, const std::vector<Real>& out);
 
   const AnytimeRequest& request_;
+  bool exits_;
+  ExitRule rule_;
   const Plan<Real>& plan_;
   AnytimeResult<Real>& result_;
   std::vector<Row> rows_;

@@ -8,8 +8,8 @@
 
 namespace spiq {
 
-// Words that are computed at a time: long enough to read a layer's weights seldom, short enough that
-// its spikes stay in the cache.
+// Words that are computed at a time: long enough to read a layer's weights seldom, short enough
+// that its spikes stay in the cache.
 constexpr int kMaxWords = 4;
 
 // Steps `first`, first + 1, ... spread evenly over words.

@@ -7,9 +7,7 @@ namespace spiq {
 
 template <class Real>
 Decoder<Real>::Decoder(Decoding decoding, const Layout& layout)
-    : decoding_(decoding),
-      layout_(layout),
-      values_(static_cast<std::size_t>(layout.units())) {}
+    : decoding_(decoding), layout_(layout), values_(static_cast<std::size_t>(layout.units())) {}
 
 template <class Real>
 void Decoder<Real>::start() {
@@ -24,8 +22,8 @@ void Decoder<Real>::seePotentials(const Real* potentials, int steps) {
   for (int step = 0; step < steps; ++step, potentials += layout_.size()) {
     for (std::size_t i = 0; i < values_.size(); ++i) {
       const auto value = static_cast<double>(potentials[layout_.at(static_cast<std::int64_t>(i))]);
-      values_[i] = decoding_ == Decoding::MeanPotential ? values_[i] + value
-                                                        : std::max(values_[i], value);
+      values_[i] =
+          decoding_ == Decoding::MeanPotential ? values_[i] + value : std::max(values_[i], value);
     }
   }
 }

@@ -41,7 +41,8 @@ Status Recorder<Real>::prepare(std::size_t rows, std::int64_t firstStep, std::in
   const std::size_t layers = plan_.neurons.size();
   const std::size_t each = static_cast<std::size_t>(steps) * rows;
   if (bytes(steps) > kLimitBytes) {
-    return mismatch(Code::Memory, request_.trace ? "trace of every step" : "potentials of every step",
+    return mismatch(Code::Memory,
+                    request_.trace ? "trace of every step" : "potentials of every step",
                     "at most 2 GiB (fewer rows or steps)",
                     showNumber(std::ceil(bytes(steps) / (1 << 20))) + " MiB");
   }
@@ -58,9 +59,9 @@ Status Recorder<Real>::prepare(std::size_t rows, std::int64_t firstStep, std::in
     result_.operations = synapses_->start(rows);
   }
   result_.outputLayer = plan_.outputNeuron;
-  if (request_.output) result_.outputSpikes.resize(each * static_cast<std::size_t>(plan_.outputs()));
-  if (!request_.rasters.empty())
-    events_.assign(layers, std::vector<std::vector<Event>>(rows));
+  if (request_.output)
+    result_.outputSpikes.resize(each * static_cast<std::size_t>(plan_.outputs()));
+  if (!request_.rasters.empty()) events_.assign(layers, std::vector<std::vector<Event>>(rows));
   result_.potentials.resize(layers);
   for (std::size_t n = 0; n < layers; ++n) {
     const std::size_t size = each * unitsOf(n);
@@ -121,7 +122,7 @@ std::int64_t Recorder<Real>::countSpikes(std::size_t neuron, const Part& part) c
     const std::uint64_t both = static_cast<std::uint64_t>(bits) << 32 | bits;
     // Layouts are padded to an even number of units.
     for (std::int64_t i = 0; i < spikes.planes * spikes.planeStride; i += 2) {
-      std::uint64_t pair;
+      std::uint64_t pair = 0;
       std::memcpy(&pair, spikes.masks + i, sizeof pair);
       if (pair != 0) total += __builtin_popcountll(pair & both);
     }

@@ -43,7 +43,9 @@ class Recorder {
     std::int8_t count;
   };
 
-  std::size_t valueOf(std::size_t neuron) const { return plan_.operations[plan_.neurons[neuron]].to; }
+  std::size_t valueOf(std::size_t neuron) const {
+    return plan_.operations[plan_.neurons[neuron]].to;
+  }
   std::size_t unitsOf(std::size_t neuron) const {
     return static_cast<std::size_t>(plan_.layoutOf(valueOf(neuron)).units());
   }

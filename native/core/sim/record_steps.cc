@@ -10,7 +10,8 @@ namespace {
 int spikesAt(const WordView& spikes, std::int64_t unit, int bit) {
   int count = 0;
   for (int plane = 0; plane < spikes.planes; ++plane) {
-    const auto fired = static_cast<int>(spikes.masks[plane * spikes.planeStride + unit] >> bit & 1U);
+    const auto fired =
+        static_cast<int>(spikes.masks[plane * spikes.planeStride + unit] >> bit & 1U);
     count += plane < spikes.positive ? fired : -fired;
   }
   return count;
@@ -23,9 +24,8 @@ void Recorder<Real>::copyPotentials(std::size_t neuron, const Part& part) {
   const Layout& layout = plan_.layoutOf(valueOf(neuron));
   const std::vector<Real>& potentials = part.workspace.state(neuron).potentials;
   for (int step = 0; step < part.used; ++step) {
-    const Real* from =
-        potentials.data() + part.workspace.watchedAt(part.row, step) *
-                                static_cast<std::size_t>(layout.size());
+    const Real* from = potentials.data() + part.workspace.watchedAt(part.row, step) *
+                                               static_cast<std::size_t>(layout.size());
     Real* to = result_.potentials[neuron].data() +
                (static_cast<std::size_t>(part.chunk.first + step - firstStep_) * rows_ + part.at) *
                    unitsOf(neuron);

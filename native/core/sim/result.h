@@ -15,8 +15,8 @@ struct RecordRequest {
   bool activity = false;
   bool operations = false;
   bool output = false;  // the output layer's spikes and potentials, step by step
-  std::vector<bool> rasters = {};
-  std::vector<bool> potentials = {};
+  std::vector<bool> rasters;
+  std::vector<bool> potentials;
 };
 
 // The state of one layer after every step: [steps][rows][units].

@@ -20,18 +20,27 @@ bool contains(const std::vector<bool>& all, const std::vector<bool>& some) {
   return true;
 }
 
+// With fewer rows than threads these share the work on each layer.
+bool sharesLayers(const StreamOptions& options, std::size_t threads) {
+  return options.rows < threads;
+}
+
+std::size_t rowsOfThread(const StreamOptions& options, std::size_t threads) {
+  const std::size_t apart = sharesLayers(options, threads) ? 1 : threads;
+  return (options.rows + apart - 1) / apart;
+}
+
 }  // namespace
 
 template <class Real>
 RowStream<Real>::RowStream(const Simulation<Real>& simulation, const StreamOptions& options,
                            std::size_t threads)
-    : simulation_(simulation), options_(options), threads_(threads) {
-  // With fewer rows than threads these share the work on each layer.
-  const std::size_t apart = options.rows >= threads ? threads : 1;
-  inside_ = apart == 1 ? threads : 1;
-  together_ = std::min(kRowsTogether, (options.rows + apart - 1) / apart);
-  watch_.output = true;
-  runners_ = makeRunners(range_, watch_);
+    : simulation_(simulation),
+      options_(options),
+      threads_(threads),
+      inside_(sharesLayers(options, threads) ? threads : 1),
+      together_(std::min(kRowsTogether, rowsOfThread(options, threads))),
+      runners_(makeRunners(range_, watch_)) {
   start();
 }
 
@@ -75,7 +84,7 @@ void RowStream<Real>::start() {
 }
 
 template <class Real>
-void RowStream<Real>::reset() {
+void RowStream<Real>::restart() {
   at_ = 0;
   observed_ = false;
   start();
@@ -159,8 +168,8 @@ Result<SimulationResult<Real>> RowStream<Real>::step(View<const Real> observatio
   if (Status status = recorder.prepare(options_.rows, at_, steps); !status.ok()) return status;
   SpikeRange range = range_;
   if (given.values != nullptr) {
-    range = rangeOf(given, given.steps * options_.rows *
-                               static_cast<std::size_t>(simulation_.plan().inputs()));
+    range = rangeOf(
+        given, given.steps * options_.rows * static_cast<std::size_t>(simulation_.plan().inputs()));
   }
   fit(range, record, control);
   const std::vector<std::uint8_t> before =

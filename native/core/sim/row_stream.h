@@ -22,8 +22,7 @@ class RowStream {
  public:
   // The simulation must outlive it.
   static Result<std::unique_ptr<RowStream>> make(const Simulation<Real>& simulation,
-                                                 const StreamOptions& options,
-                                                 std::size_t threads);
+                                                 const StreamOptions& options, std::size_t threads);
   ~RowStream();
   RowStream(const RowStream&) = delete;
   RowStream& operator=(const RowStream&) = delete;
@@ -31,19 +30,20 @@ class RowStream {
   std::size_t rows() const { return options_.rows; }
   std::int64_t steps() const { return at_; }
 
-  // `steps` more. Observations hold until others come: none are needed where some were given before.
-  // Given spikes are those of these steps. With `undo` a call that fails half-way changes nothing.
+  // `steps` more. Observations hold until others come: none are needed where some were given
+  // before. Given spikes are those of these steps. With `undo` a call that fails half-way changes
+  // nothing.
   Result<SimulationResult<Real>> step(View<const Real> observations, const GivenSpikes& given,
                                       std::int64_t steps, const RecordRequest& record, bool undo,
                                       Control& control);
   // What a run of as many steps would give.
   Result<std::vector<Real>> decode() const;
-  void reset();
+  void restart();
 
   std::vector<std::uint8_t> save();
   // Seed and place in the stream of random numbers come with the state. Bytes that are refused
   // change nothing.
-  Status restore(const std::uint8_t* bytes, std::size_t size, Control& control);
+  Status restore(const std::uint8_t* given, std::size_t size, Control& control);
 
  private:
   using Runners = std::vector<std::unique_ptr<Runner<Real>>>;
@@ -65,7 +65,7 @@ class RowStream {
   std::size_t inside_;    // threads of one runner
   std::size_t together_;  // rows of one runner
   SpikeRange range_{1, 0};
-  Watch watch_;
+  Watch watch_{false, true, {}};
   Runners runners_;
   std::int64_t at_ = 0;
   bool observed_ = false;

@@ -4,8 +4,8 @@
 #include "core/sim/row_stream.h"
 #include "core/sim/runner.h"
 
-// A stream's state in bytes: magic, version, fingerprint of the plan, rows, place, the runners' state,
-// a checksum. Numbers are little-endian, as on every machine that spiq runs on.
+// A stream's state in bytes: magic, version, fingerprint of the plan, rows, place, the runners'
+// state, a checksum. Numbers are little-endian, as on every machine that spiq runs on.
 
 namespace spiq {
 

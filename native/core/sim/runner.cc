@@ -49,8 +49,8 @@ Runner<Real>::Runner(const Plan<Real>& plan, const SimulationOptions& options,
 }
 
 template <class Real>
-bool Runner<Real>::fits(std::size_t rows, std::size_t threads, SpikeRange range,
-                        const Watch& watch, int words) const {
+bool Runner<Real>::fits(std::size_t rows, std::size_t threads, SpikeRange range, const Watch& watch,
+                        int words) const {
   return rows <= workspace_.rows() && threads <= threads_ && range.positive == range_.positive &&
          range.negative == range_.negative && watch == watch_ && words == workspace_.words();
 }
@@ -62,8 +62,7 @@ Real* Runner<Real>::preparedOf(std::size_t row) {
 }
 
 template <class Real>
-void Runner<Real>::start(std::size_t first, std::size_t count,
-                         const SimulationInput<Real>& input) {
+void Runner<Real>::start(std::size_t first, std::size_t count, const SimulationInput<Real>& input) {
   first_ = first;
   count_ = count;
   workspace_.reset();
@@ -99,11 +98,10 @@ void Runner<Real>::execute(const Chunk& chunk, bool constants, Control& control)
     if (executor_.idles(i, constants)) continue;
     if (control.cancelled.load(std::memory_order_relaxed)) return;
     const std::size_t tasks = executor_.tasks(i);
-    const bool split =
-        threads_ > 1 && tasks > 1 && plan_.layoutOf(plan_.operations[i].to).size() +
-                                             plan_.layoutOf(plan_.operations[i].sources[0].value)
-                                                 .size() >=
-                                         kWorthSplitting;
+    const bool split = threads_ > 1 && tasks > 1 &&
+                       plan_.layoutOf(plan_.operations[i].to).size() +
+                               plan_.layoutOf(plan_.operations[i].sources[0].value).size() >=
+                           kWorthSplitting;
     const auto task = [&](std::size_t index, std::size_t thread) {
       executor_.run(i, index, thread, chunk, count_, done_);
     };
@@ -131,10 +129,8 @@ template <class Real>
 bool Runner<Real>::see(std::size_t row, const Chunk& chunk, Recorder<Real>& recorder,
                        Anytime<Real>* anytime) {
   const std::size_t at = first_ + row;
-  const int used =
-      anytime == nullptr
-          ? decoders_[row].see(workspace_, plan_, row, chunk)
-          : anytime->see(decoders_[row], workspace_, row, at, chunk);
+  const int used = anytime == nullptr ? decoders_[row].see(workspace_, plan_, row, chunk)
+                                      : anytime->see(decoders_[row], workspace_, row, at, chunk);
   steps_[row] += used;
   recorder.see(workspace_, row, at, chunk, used);
   return !decoders_[row].known() && (anytime == nullptr || !anytime->stopped(at));
@@ -189,8 +185,7 @@ void Runner<Real>::finish(Recorder<Real>& recorder, Anytime<Real>* anytime) {
       continue;
     }
     decode(row, out);
-    if (anytime != nullptr)
-      anytime->finish(at, steps_[row], std::vector<Real>(out, out + width));
+    if (anytime != nullptr) anytime->finish(at, steps_[row], std::vector<Real>(out, out + width));
   }
 }
 

@@ -22,7 +22,8 @@ class Runner {
   bool fits(std::size_t rows, std::size_t threads, SpikeRange range, const Watch& watch,
             int words) const;
 
-  // Rows first, first + 1, ... of the input, from the first step to the last; `anytime` may be null.
+  // Rows first, first + 1, ... of the input, from the first step to the last; `anytime` may be
+  // null.
   void run(std::size_t first, std::size_t count, const SimulationInput<Real>& input,
            Recorder<Real>& recorder, Anytime<Real>* anytime, Control& control);
 

@@ -139,8 +139,8 @@ Result<SimulationResult<Real>> Simulation<Real>::run(const SimulationInput<Real>
 
   control.total =
       static_cast<std::uint64_t>(input.rows) * static_cast<std::uint64_t>(options_.steps);
-  const SpikeRange range =
-      rangeOf(input.given, input.given.steps * input.rows * static_cast<std::size_t>(plan_.inputs()));
+  const SpikeRange range = rangeOf(
+      input.given, input.given.steps * input.rows * static_cast<std::size_t>(plan_.inputs()));
   const Watch watch = watchOf<Real>(options_, record, request.wanted());
   const int words = chunkWords(plan_, options_, record.trace || !record.potentials.empty());
   // With fewer rows than threads these share the work on each layer.

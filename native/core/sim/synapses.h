@@ -21,10 +21,10 @@ class Synapses {
 
  private:
   struct Layer {
-    const Operation<Real>* operation;
+    const Operation<Real>* operation = nullptr;
     std::vector<std::int64_t> fanOut;  // of each position of the input, for one channel
-    std::int64_t connections;
-    double ofFloat;  // connections in the float network
+    std::int64_t connections = 0;
+    double ofFloat = 0;  // connections in the float network
   };
   double spikesTimesFanOut(Workspace<Real>& workspace, const Layer& layer, std::size_t row,
                            const Chunk& chunk, int used) const;

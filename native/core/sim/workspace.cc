@@ -36,8 +36,7 @@ Workspace<Real>::Workspace(const Plan<Real>& plan, std::size_t rows, int words,
     const auto* pool = operation.template as<PoolOp<Real>>();
     if (pool != nullptr && pool->gated) {
       totals_[i].resize(
-          rows *
-          static_cast<std::size_t>(plan.layoutOf(operation.sources.front().value).size()));
+          rows * static_cast<std::size_t>(plan.layoutOf(operation.sources.front().value).size()));
     }
   }
   for (std::size_t n = 0; n < plan.neurons.size(); ++n) {

@@ -9,9 +9,9 @@ namespace spiq {
 
 // What a run has to keep of each step: potentials of operations that decodings or traces look at.
 struct Watch {
-  bool everything = false;        // traces
-  bool output = false;            // decodings over time
-  std::vector<bool> chosen = {};  // of plan.neurons; empty: none
+  bool everything = false;   // traces
+  bool output = false;       // decodings over time
+  std::vector<bool> chosen;  // of plan.neurons; empty: none
 
   bool operator==(const Watch& other) const {
     return everything == other.everything && output == other.output && chosen == other.chosen;
@@ -83,7 +83,7 @@ class Workspace {
   int words_;
   std::vector<Memory> values_;
   std::vector<State> states_;
-  std::vector<std::vector<std::int32_t>> totals_;       // gated pools: [row][unit of the source]
+  std::vector<std::vector<std::int32_t>> totals_;        // gated pools: [row][unit of the source]
   std::vector<std::vector<std::vector<Real>>> history_;  // delayed sources: [row][delay][size]
 };
 
