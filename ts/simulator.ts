@@ -283,7 +283,7 @@ export class Simulator<P extends Precision = 'float32'> {
     const seen = native.anytime;
     const anytime = seen && anytimeOutputs<P>(seen, call, this.#unitAt);
     const exit = seen && earlyExit<P>(seen, call, this.steps);
-    const q = this.#scaled(out, steps);
+    const q = this.#scaled(out, steps, call);
     const result = {
       rows: call.rows,
       out,
@@ -298,9 +298,11 @@ export class Simulator<P extends Precision = 'float32'> {
     return result as unknown as SimulationResult<P>;
   }
 
-  /** Each row of `out` in the float network's units, by its own number of steps. */
-  #scaled(out: Observations, steps: Int32Array): Observations | undefined {
-    if (this.#unitAt(this.steps) === undefined) return undefined;
+  /** `out` in the float network's units. Rows that have ended early count by their own number of steps. */
+  #scaled(out: Observations, steps: Int32Array, { exit }: Call): Observations | undefined {
+    const unit = this.#unitAt(this.steps);
+    if (unit === undefined) return undefined;
+    if (exit === undefined) return out.map((value) => value * unit);
     const units = Array.from(steps, this.#unitAt);
     return out.map((value, i) => value * (units[Math.floor(i / this.outputSize)] ?? NaN));
   }

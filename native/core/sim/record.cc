@@ -62,7 +62,7 @@ Status Recorder<Real>::prepare(std::size_t rows, std::int64_t firstStep, std::in
   if (request_.output)
     result_.outputSpikes.resize(each * static_cast<std::size_t>(plan_.outputs()));
   if (!request_.rasters.empty()) events_.assign(layers, std::vector<std::vector<Event>>(rows));
-  result_.potentials.resize(layers);
+  if (request_.output || !request_.potentials.empty()) result_.potentials.resize(layers);
   for (std::size_t n = 0; n < layers; ++n) {
     const std::size_t size = each * unitsOf(n);
     if (request_.counts && fires(n)) result_.counts.emplace_back(rows * unitsOf(n));
