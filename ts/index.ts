@@ -46,6 +46,23 @@ export {
   defaultPercentile,
 } from './convert.js';
 export type { ConversionMethod, ConvertOptions } from './convert.js';
+export { energyPerAccumulate, energyPerMultiplyAccumulate } from './simulator/energy.js';
+export type { LayerOperations, Operations } from './simulator/energy.js';
+export type {
+  AnytimeOptions,
+  AnytimeOutputs,
+  EarlyExit,
+  ExitOptions,
+} from './simulator/anytime.js';
+export type { Raster, RecordOptions, Recorded } from './simulator/record.js';
+export { Stream } from './simulator/stream.js';
+export type {
+  StepOptions,
+  StreamInput,
+  StreamOptions,
+  StreamOutputs,
+  StreamSteps,
+} from './simulator/stream.js';
 export { Simulator, decodings, encodings, resets, semanticsNames } from './simulator.js';
 export type {
   AsyncRunOptions,

@@ -9,6 +9,7 @@ import type { Graph } from './graph.js';
 interface Addon {
   readonly Graph: new (graph: Graph) => NativeGraph;
   readonly Simulator: new (graph: NativeGraph, options: object) => NativeSimulator;
+  readonly Stream: new (simulator: NativeSimulator, options: object) => NativeStream;
   info(): NativeInfo;
   /** Cancels all jobs and waits for their threads; none can be started afterwards. */
   stop(): void;
@@ -71,12 +72,62 @@ export interface NativeTrace {
   readonly spikes: Int8Array;
 }
 
-export interface NativeResult {
-  readonly out: Observations;
+export interface NativeRaster {
+  readonly row: Int32Array;
+  readonly step: Int32Array;
+  readonly unit: Int32Array;
+  readonly count: Int8Array;
+}
+
+export interface NativeOperations {
+  readonly layers: readonly {
+    readonly name: string;
+    readonly accumulates: Float64Array;
+    readonly multiplyAccumulates: Float64Array;
+  }[];
+  readonly floatMultiplyAccumulates: number;
+}
+
+export interface NativeRecord {
   readonly steps: Int32Array;
   readonly totalSpikes: Float64Array;
   readonly counts?: Int32Array[];
   readonly traces?: NativeTrace[];
+  readonly activity?: Float64Array[];
+  readonly operations?: NativeOperations;
+  /** Of every layer, empty for those that were not chosen. */
+  readonly rasters?: NativeRaster[];
+  readonly potentials?: Observations[];
+}
+
+export interface NativeAnytime {
+  readonly out: Observations;
+  readonly exitOut: Observations;
+  readonly exitSteps: Int32Array;
+  readonly exitActions: Int32Array;
+  readonly lastActions: Int32Array;
+}
+
+export interface NativeResult extends NativeRecord {
+  readonly out: Observations;
+  readonly anytime?: NativeAnytime;
+}
+
+export interface NativeStep extends NativeRecord {
+  readonly outputSpikes: Int8Array;
+  readonly outputLayer: number;
+  readonly potentials: Observations[];
+}
+
+export interface NativeStream {
+  step(options: object): NativeStep;
+  advance(options: object): NativeJob<NativeStep>;
+  decode(): Observations;
+  steps(): number;
+  save(): Uint8Array;
+  restore(bytes: Uint8Array): void;
+  reset(): void;
+  close(): void;
 }
 
 export interface NativeJob<T> {

@@ -9,12 +9,17 @@ import type { SimulationOptions } from './simulator.js';
  * they run. The mean of a potential that grows evenly is that of step (n + 1) / 2. Latency of the layers and the
  * reset's remainder are the error that shrinks with T.
  */
-export function readoutUnit(
-  graph: Graph,
-  options: SimulationOptions,
-): number | { readonly reason: string } {
+export function readoutUnit(graph: Graph, options: SimulationOptions): Unit {
+  return readoutUnits(graph, options)(options.steps ?? 100);
+}
+
+type Unit = number | { readonly reason: string };
+
+/** The same for any number of steps. */
+export function readoutUnits(graph: Graph, options: SimulationOptions): (steps: number) => Unit {
   const scale = graph.conversion?.scale.at(-1);
-  if (scale === undefined) return { reason: 'the network carries no scales of a conversion' };
+  if (scale === undefined)
+    return () => ({ reason: 'the network carries no scales of a conversion' });
   const plain = graph.nodes
     .filter((node): node is NeuronNode => node.kind === 'neuron')
     .every((node) => {
@@ -22,8 +27,12 @@ export function readoutUnit(
       const perChannel = node.thresholds !== undefined && options.threshold === undefined;
       return threshold === 1 && !perChannel && alpha === 0 && beta === 1;
     });
-  if (!plain) return { reason: 'the scales hold for threshold 1, alpha 0 and beta 1' };
-  const { steps = 100, semantics = 'direct', decoding = 'potential' } = options;
+  if (!plain) return () => ({ reason: 'the scales hold for threshold 1, alpha 0 and beta 1' });
+  return (steps) => unitOf(scale, steps, options);
+}
+
+function unitOf(scale: number, steps: number, options: SimulationOptions): Unit {
+  const { semantics = 'direct', decoding = 'potential' } = options;
   const integrated = semantics === 'dsqn' ? steps - 1 : steps;
   if (integrated < 1) return { reason: 'the output integrates nothing in so few steps' };
   switch (decoding) {

@@ -13,9 +13,21 @@ import type {
   Reals,
 } from './native.js';
 import { Network } from './network.js';
-import { readoutUnit } from './readout.js';
+import { readoutUnits } from './readout.js';
+import { anytimeCall, anytimeOutputs, earlyExit } from './simulator/anytime.js';
+import type {
+  AnytimeCall,
+  AnytimeOptions,
+  AnytimeOutputs,
+  EarlyExit,
+} from './simulator/anytime.js';
+import { recordCall, recordNames, recordedOf } from './simulator/record.js';
+import type { RecordOptions, Recorded } from './simulator/record.js';
+import { Stream } from './simulator/stream.js';
+import type { StreamOptions } from './simulator/stream.js';
 
 export type { NativeLayer as SimulatedLayer } from './native.js';
+export type { LayerTrace } from './simulator/record.js';
 
 export const semanticsNames = ['direct', 'dsqn'] as const;
 export type Semantics = (typeof semanticsNames)[number];
@@ -65,12 +77,9 @@ export interface RunOptions extends StreamPosition {
   readonly spikes?: Int8Array;
   /** Number of rows, where spikes come without observations. */
   readonly rows?: number;
-  readonly record?: {
-    /** Spikes of each neuron, summed over the steps. */
-    readonly counts?: boolean;
-    /** Potential, current and spikes of every neuron after every step. */
-    readonly trace?: boolean;
-  };
+  readonly record?: RecordOptions;
+  /** Outputs on the way to T, and rows that end once they are sure. */
+  readonly anytime?: AnytimeOptions;
 }
 
 export interface AsyncRunOptions extends RunOptions, JobOptions {
@@ -84,27 +93,18 @@ export interface AsyncRunOptions extends RunOptions, JobOptions {
   readonly into?: Observations;
 }
 
-/** One layer's state after every step, each [steps][rows][units]. */
-export interface LayerTrace<P extends Precision = Precision> {
-  readonly potential: Reals<P>;
-  readonly current: Reals<P>;
-  readonly spikes: Int8Array;
-}
-
-export interface SimulationResult<P extends Precision = Precision> {
+export interface SimulationResult<P extends Precision = Precision> extends Recorded<P> {
   readonly rows: number;
   /** The raw decoding: [rows][outputs]. */
   readonly out: Reals<P>;
   /** `out` in the float network's units, where the conversion's scales are known and apply; see `unitsNote`. */
   readonly q?: Reals<P>;
-  /** Steps simulated for each row: T, or fewer for `first_spike`. */
+  /** Steps simulated for each row: T, or fewer for `first_spike` and after an early exit. */
   readonly steps: Int32Array;
   /** Spikes of all layers for each row. */
   readonly totalSpikes: Float64Array;
-  /** For each firing layer [rows][units]. */
-  readonly counts?: readonly Int32Array[];
-  /** For each layer [steps][rows][units]. */
-  readonly traces?: readonly LayerTrace<P>[];
+  readonly anytime?: AnytimeOutputs<P>;
+  readonly exit?: EarlyExit<P>;
 }
 
 const optionNames = [
@@ -129,6 +129,7 @@ const runNames = [
   'firstObservation',
   'rows',
   'record',
+  'anytime',
   'borrow',
   'into',
   'signal',
@@ -155,7 +156,7 @@ export class Simulator<P extends Precision = 'float32'> {
   /** Why results carry no `q`, or undefined where they do. */
   readonly unitsNote: string | undefined;
   readonly #native: NativeSimulator;
-  readonly #unit: number | undefined;
+  readonly #unitAt: (steps: number) => number | undefined;
 
   constructor(network: Network, options: SimulationOptions<P> = {}) {
     checkNames(options, optionNames, 'simulation option');
@@ -168,9 +169,13 @@ export class Simulator<P extends Precision = 'float32'> {
     this.outputSize = outputSize;
     this.layers = layers;
     this.steps = options.steps ?? 100;
-    const unit = readoutUnit(network.graph, options);
-    if (typeof unit === 'number') this.#unit = unit;
-    else this.unitsNote = unit.reason;
+    const units = readoutUnits(network.graph, options);
+    const unit = units(this.steps);
+    if (typeof unit !== 'number') this.unitsNote = unit.reason;
+    this.#unitAt = (steps) => {
+      const known = units(steps);
+      return typeof known === 'number' ? known : undefined;
+    };
   }
 
   /** Simulates rows of observations laid end to end, off this thread. */
@@ -179,7 +184,7 @@ export class Simulator<P extends Precision = 'float32'> {
     options: AsyncRunOptions = {},
   ): Promise<SimulationResult<P>> {
     const call = this.#call(observations, options);
-    const { borrow = false, into } = options;
+    const { borrow = false, into, record } = options;
     if (borrow && observations) {
       // A resizable buffer could shrink under the job; the type of ES2023 does not know the property.
       if ((observations.buffer as { resizable?: boolean }).resizable === true) {
@@ -192,10 +197,10 @@ export class Simulator<P extends Precision = 'float32'> {
       }
       markAsUntransferable(observations.buffer);
     }
-    const { rows } = call;
     return this.#result(
       await runJob(() => this.#native.run({ ...call, borrow, into }), options),
-      rows,
+      call,
+      record,
     );
   }
 
@@ -204,7 +209,8 @@ export class Simulator<P extends Precision = 'float32'> {
     const call = this.#call(observations, options);
     return this.#result(
       translated(() => this.#native.runSync(call)),
-      call.rows,
+      call,
+      options.record,
     );
   }
 
@@ -225,10 +231,14 @@ export class Simulator<P extends Precision = 'float32'> {
     }
   }
 
-  #call(observations: Observations | undefined, options: AsyncRunOptions): { rows: number } {
+  /** Rows that keep their state between calls. */
+  stream(options: StreamOptions = {}): Stream<P> {
+    return new Stream<P>(this, this.#native, options, this.#unitAt);
+  }
+
+  #call(observations: Observations | undefined, options: AsyncRunOptions): Call {
     checkNames(options, runNames, 'run option');
-    const { spikes, seed = 0, firstObservation = 0, record = {} } = options;
-    checkNames(record, ['counts', 'trace'], "run option 'record'");
+    const { spikes, seed = 0, firstObservation = 0, record = {}, anytime } = options;
     if (spikes !== undefined && !(spikes instanceof Int8Array)) {
       throw mismatch('E_ARGUMENT', 'spikes', 'an Int8Array', spikes);
     }
@@ -240,8 +250,9 @@ export class Simulator<P extends Precision = 'float32'> {
       spikeSteps: spikes ? spikes.length / (rows * this.encodedSize) : 0,
       seed,
       firstObservation,
-      ...record,
-    } as { rows: number };
+      ...recordCall(record, this.layers, recordNames, "run option 'record'"),
+      ...anytimeCall(anytime, this.steps),
+    } as Call;
   }
 
   #rows(
@@ -267,13 +278,37 @@ export class Simulator<P extends Precision = 'float32'> {
     return rows;
   }
 
-  #result(native: NativeResult, rows: number): SimulationResult<P> {
-    const unit = this.#unit;
-    const scaled = unit === undefined ? {} : { q: native.out.map((value) => value * unit) };
+  #result(native: NativeResult, call: Call, record: RecordOptions = {}): SimulationResult<P> {
+    const { out, steps, totalSpikes } = native;
+    const seen = native.anytime;
+    const anytime = seen && anytimeOutputs<P>(seen, call, this.#unitAt);
+    const exit = seen && earlyExit<P>(seen, call, this.steps);
+    const q = this.#scaled(out, steps, call);
+    const result = {
+      rows: call.rows,
+      out,
+      ...(q ? { q } : {}),
+      steps,
+      totalSpikes,
+      ...recordedOf<P>(native, this.layers, record),
+      ...(anytime ? { anytime } : {}),
+      ...(exit ? { exit } : {}),
+    };
     // The addon gives arrays of the precision that it was built with.
-    return { rows, ...native, ...scaled } as unknown as SimulationResult<P>;
+    return result as unknown as SimulationResult<P>;
+  }
+
+  /** `out` in the float network's units. Rows that have ended early count by their own number of steps. */
+  #scaled(out: Observations, steps: Int32Array, { exit }: Call): Observations | undefined {
+    const unit = this.#unitAt(this.steps);
+    if (unit === undefined) return undefined;
+    if (exit === undefined) return out.map((value) => value * unit);
+    const units = Array.from(steps, this.#unitAt);
+    return out.map((value, i) => value * (units[Math.floor(i / this.outputSize)] ?? NaN));
   }
 }
+
+type Call = AnytimeCall & { readonly rows: number };
 
 function checkPosition(options: StreamPosition): Required<StreamPosition> {
   checkNames(options, ['seed', 'firstObservation'], 'run option');

@@ -29,6 +29,10 @@ const char* codeName(Code code) {
       return "E_CANCELLED";
     case Code::Memory:
       return "E_MEMORY";
+    case Code::Format:
+      return "E_FORMAT";
+    case Code::Version:
+      return "E_VERSION";
     case Code::Internal:
       return "E_INTERNAL";
   }

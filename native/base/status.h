@@ -19,6 +19,8 @@ enum class Code {
   BufferBusy,
   Cancelled,
   Memory,
+  Format,
+  Version,
   Internal,
 };
 

@@ -6,6 +6,7 @@
 #include "binding/graph_wrap.h"
 #include "binding/names.h"
 #include "binding/simulator_wrap.h"
+#include "binding/stream_wrap.h"
 
 namespace spiq {
 
@@ -63,6 +64,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   env.AddCleanupHook([](AddonData* ending) { ending->jobs.stop(); }, data);
   exports.Set("Graph", GraphWrap::define(env));
   exports.Set("Simulator", SimulatorWrap::define(env));
+  exports.Set("Stream", StreamWrap::define(env));
   exports.Set("info", Napi::Function::New(env, info, "info"));
   exports.Set("stop", Napi::Function::New(env, stop, "stop"));
   return exports;

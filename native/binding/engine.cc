@@ -2,12 +2,12 @@
 
 #include "backend/registry.h"
 #include "binding/names.h"
+#include "binding/record_fields.h"
+#include "binding/results.h"
 
 namespace spiq {
 
 namespace {
-
-constexpr std::int64_t kMaxSafeInteger = 9007199254740991;  // Number.MAX_SAFE_INTEGER
 
 struct EngineOptions {
   SimulationOptions simulation;
@@ -45,6 +45,8 @@ struct Run {
   SimulationInput<Real> input;
   RecordRequest record;
   SimulationResult<Real> result;
+  AnytimeRequest anytime;
+  AnytimeResult<Real> seen;
   Napi::Reference<typename JsArray<Real>::Type> into;
 
   explicit Run(RealInput<Real> read) : observations(std::move(read)) {}
@@ -71,7 +73,8 @@ class EngineOf final : public Engine {
     auto control = std::make_shared<JobControl>(AddonData::of(env).pool(threads_), threads_);
     // `self` keeps the plan alive while the job runs.
     const auto work = [this, self, run, control] {
-      Result<SimulationResult<Real>> result = simulation_->run(run->input, run->record, *control);
+      Result<SimulationResult<Real>> result =
+          simulation_->run(run->input, run->record, run->anytime, run->seen, *control);
       if (result.ok()) run->result = result.take();
       return result.status();
     };
@@ -102,12 +105,19 @@ class EngineOf final : public Engine {
     }
     const std::shared_ptr<ThreadPool> pool = AddonData::of(env).pool(threads_);
     Control control{*pool, threads_};
+    RecordRequest nothing;
+    nothing.totals = false;
     const auto work = [&] {
-      const auto result = simulation_->run(input, {false, false, false}, control);
+      const auto result = simulation_->run(input, nothing, control);
       if (result.ok()) std::copy(result.value().out.begin(), result.value().out.end(), out.data);
       return result.status();
     };
     throwIfFailed(env, guarded(work));
+  }
+
+  std::shared_ptr<StreamEngine> stream(Napi::Env env, const std::shared_ptr<const Engine>& self,
+                                       const Napi::Value& options) const override {
+    return makeStreamEngine(env, self, *simulation_, threads_, options);
   }
 
   Napi::Value describe(Napi::Env env) const override {
@@ -154,6 +164,7 @@ class EngineOf final : public Engine {
     auto run = std::make_shared<Run<Real>>(RealInput<Real>(
         call.observations.IsUndefined() ? none : call.observations, "observations"));
     run->record = call.record;
+    run->anytime = call.anytime;
     run->input.rows = static_cast<std::size_t>(call.rows);
     run->input.seed = static_cast<std::uint64_t>(call.seed);
     run->input.firstObservation = static_cast<std::uint64_t>(call.firstObservation);
@@ -213,23 +224,9 @@ class EngineOf final : public Engine {
   }
 
   Napi::Value toResult(Napi::Env env, Run<Real>& run) const {
-    Napi::Object object = Napi::Object::New(env);
+    Napi::Object object = recordToJs(env, run.result, run.record);
     object.Set("out", outputs(env, run));
-    object.Set("steps", toJs(env, run.result.steps));
-    object.Set("totalSpikes", toJs(env, run.result.totalSpikes));
-    Napi::Array counts = Napi::Array::New(env);
-    for (std::uint32_t i = 0; i < run.result.counts.size(); ++i)
-      counts.Set(i, toJs(env, run.result.counts[i]));
-    if (run.record.counts) object.Set("counts", counts);
-    Napi::Array traces = Napi::Array::New(env);
-    for (std::uint32_t i = 0; i < run.result.traces.size(); ++i) {
-      Napi::Object trace = Napi::Object::New(env);
-      trace.Set("potential", toJs(env, run.result.traces[i].potential));
-      trace.Set("current", toJs(env, run.result.traces[i].current));
-      trace.Set("spikes", toJs(env, run.result.traces[i].spikes));
-      traces.Set(i, trace);
-    }
-    if (run.record.trace) object.Set("traces", traces);
+    if (run.anytime.wanted()) object.Set("anytime", anytimeToJs(env, run.seen));
     return object;
   }
 
@@ -260,8 +257,8 @@ RunCall::RunCall(const Napi::Value& options) {
   fields.integer("seed", seed, 0, kMaxSafeInteger);
   fields.integer("firstObservation", firstObservation, 0, kMaxSafeInteger);
   fields.boolean("borrow", borrow);
-  fields.boolean("counts", record.counts);
-  fields.boolean("trace", record.trace);
+  readRecord(fields, record);
+  readAnytime(fields, anytime);
   fields.finish();
 }
 

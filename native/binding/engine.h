@@ -5,6 +5,7 @@
 #include "binding/addon_data.h"
 #include "binding/arrays.h"
 #include "binding/job.h"
+#include "binding/stream_engine.h"
 #include "core/sim/simulate.h"
 
 namespace spiq {
@@ -20,9 +21,12 @@ struct RunCall {
   std::int64_t firstObservation = 0;
   bool borrow = false;
   RecordRequest record;
+  AnytimeRequest anytime;
 
   explicit RunCall(const Napi::Value& options);
 };
+
+constexpr std::int64_t kMaxSafeInteger = 9007199254740991;  // Number.MAX_SAFE_INTEGER
 
 class Engine {
  public:
@@ -36,6 +40,9 @@ class Engine {
   // observations, written to `out` before the call returns, with as little beside the work as can
   // be.
   virtual void runInto(const Napi::CallbackInfo& info) const = 0;
+  virtual std::shared_ptr<StreamEngine> stream(Napi::Env env,
+                                               const std::shared_ptr<const Engine>& self,
+                                               const Napi::Value& options) const = 0;
   virtual Napi::Value describe(Napi::Env env) const = 0;
 };
 

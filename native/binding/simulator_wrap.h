@@ -17,8 +17,9 @@ class SimulatorWrap : public Napi::ObjectWrap<SimulatorWrap> {
   explicit SimulatorWrap(const Napi::CallbackInfo& info);
   ~SimulatorWrap() override;
 
- private:
   static std::shared_ptr<const Engine> engineOf(const Napi::Value& value);
+
+ private:
   Napi::Value describe(const Napi::CallbackInfo& info);
   Napi::Value run(const Napi::CallbackInfo& info);
   Napi::Value runSync(const Napi::CallbackInfo& info);

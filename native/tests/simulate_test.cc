@@ -75,7 +75,8 @@ CASE("counts, totals, steps and traces of a run by hand") {
   Setup setup;
   setup.rows = 2;
   setup.observations = {1, 0};
-  setup.record = {true, true, true};
+  setup.record.counts = true;
+  setup.record.trace = true;
   const auto result = setup.run(twoUnits(), optionsOf(3, Decoding::Spikes)).take();
   EXPECT_EQUAL(result.out, (std::vector<double>{2, 0}));
   EXPECT_EQUAL(result.counts[0], (std::vector<std::int32_t>{1, 0}));

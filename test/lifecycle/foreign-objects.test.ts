@@ -11,9 +11,10 @@ function methodsOf(prototype: object): [string, Method][] {
 }
 
 describe('lifecycle: native methods on foreign objects', () => {
-  const { Graph, Simulator } = addon();
+  const { Graph, Simulator, Stream } = addon();
   const graph = new Graph(randomGraph([2, 3, 1]));
   const simulator = new Simulator(graph, {});
+  const stream = new Stream(simulator, {});
   const strangers: unknown[] = [
     undefined,
     null,
@@ -26,6 +27,8 @@ describe('lifecycle: native methods on foreign objects', () => {
     new Float32Array(4),
     Object.create(Graph.prototype as object),
     Object.create(Simulator.prototype as object),
+    Object.create(Stream.prototype as object),
+    stream,
     Object.create(graph),
   ];
 
@@ -45,6 +48,19 @@ describe('lifecycle: native methods on foreign objects', () => {
       for (const stranger of [...strangers, other]) {
         expect(() => method.call(stranger, {}, {}), name).to.throw(Error);
       }
+    }
+  });
+
+  it('of streams as well', () => {
+    for (const [name, method] of methodsOf(Stream.prototype as object)) {
+      for (const stranger of strangers.filter((one) => one !== stream)) {
+        expect(() => method.call(stranger, {}, {}), name).to.throw(Error);
+      }
+    }
+    for (const stranger of [...strangers, graph]) {
+      expect(() => new Stream(stranger as typeof simulator, {})).to.throw(
+        /^simulator: expected a native Simulator, received/,
+      );
     }
   });
 

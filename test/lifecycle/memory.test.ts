@@ -33,6 +33,13 @@ describe('lifecycle: memory', () => {
       const simulator = new Simulator(network, { steps: 5 });
       const into = new Float32Array(200);
       await simulator.run(x, { record: { trace: true }, borrow: true, into });`,
+    'streams, saved, restored, stepped off the thread, closed or left': `
+      const simulator = new Simulator(network, { steps: 2 });
+      const [one, other] = [simulator.stream({ rows: 50 }), simulator.stream({ rows: 50 })];
+      one.step(x, 2, { record: { raster: true, potentials: true } });
+      other.restore(one.save());
+      await other.advance(x, 2);
+      one.close();`,
     'runs that fail or are cancelled': `
       const controller = new AbortController();
       const job = new Simulator(network, { steps: 10_000_000 }).run(x, { signal: controller.signal, borrow: true }).catch(() => {});

@@ -26,23 +26,21 @@ function positivePart(value: number): number {
   return value < 0 ? 0 : value;
 }
 
-/** `values` is the prepared observation; `row` counts from the first of this run. */
+/** `valuesAt` gives the prepared observation of each step; `row` counts from the first of this run. */
 export function encoder(
   options: ReferenceOptions,
-  values: Float64Array,
+  valuesAt: (step: number) => Float64Array,
   row: number,
   rows: number,
   inputs: number,
 ): Encoder {
   const { encoding = 'constant', semantics = 'direct', steps = defaultSteps } = options;
   const fires = (test: (value: number, step: number, index: number) => boolean): Encoder => {
-    return (step) => spikes(values.map((value, i) => (test(value, step, i) ? 1 : 0)));
+    return (step) => spikes(valuesAt(step).map((value, i) => (test(value, step, i) ? 1 : 0)));
   };
   switch (encoding) {
-    case 'constant': {
-      const value = reals(values);
-      return () => value;
-    }
+    case 'constant':
+      return (step) => reals(valuesAt(step));
     case 'poisson': {
       const uniform = uniformSource(options.seed ?? 0, (options.firstObservation ?? 0) + row);
       return fires((rate, step, i) =>
@@ -50,7 +48,7 @@ export function encoder(
       );
     }
     case 'equidistant':
-      return semantics === 'dsqn' ? publishedEquidistant(values) : fires(equidistant);
+      return semantics === 'dsqn' ? publishedEquidistant(valuesAt) : fires(equidistant);
     case 'latency':
       return fires(
         (rate, step) =>
@@ -75,12 +73,12 @@ function equidistant(rate: number, step: number): boolean {
 }
 
 /** In float32 whatever the precision, as the published encoder. */
-function publishedEquidistant(values: Float64Array): Encoder {
-  const intervals = values.map((value) => Math.fround(1 / Math.fround(value)));
-  const nextSpike = new Float64Array(values.length).fill(1);
+function publishedEquidistant(valuesAt: (step: number) => Float64Array): Encoder {
+  const nextSpike = new Float64Array(valuesAt(0).length).fill(1);
   return (step) =>
     spikes(
-      intervals.map((interval, i) => {
+      valuesAt(step).map((value, i) => {
+        const interval = Math.fround(1 / Math.fround(value));
         if (roundedToEven(Math.fround(interval * nextSpike[i]!)) !== step) return 0;
         nextSpike[i]! += 1;
         return 1;

@@ -44,11 +44,15 @@ export function referenceSimulate(
   const recorder = new Recorder(plan, rows, steps, options.trace ?? false);
 
   for (let row = 0; row < rows; row += 1) {
-    const observation = Array.from(
-      observations?.subarray(row * observationSize, (row + 1) * observationSize) ?? [],
-    );
-    const values = prepared(observation, options, plan.arithmetic);
-    const simulation = new RowSimulation(plan, encoder(options, values, row, rows, inputs));
+    const valuesOf = (given: Observations | undefined): Float64Array => {
+      const part = given?.subarray(row * observationSize, (row + 1) * observationSize) ?? [];
+      return prepared(Array.from(part), options, plan.arithmetic);
+    };
+    const { later } = options;
+    const [before, after] = [valuesOf(observations), valuesOf(later?.observations)];
+    const valuesAt = (step: number): Float64Array =>
+      later !== undefined && step >= later.from ? after : before;
+    const simulation = new RowSimulation(plan, encoder(options, valuesAt, row, rows, inputs));
     const decoder = new Decoder(decoding, recorder.outputSize);
     let step = 0;
     for (let known = false; step < steps && !known; step += 1) {

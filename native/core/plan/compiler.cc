@@ -95,7 +95,7 @@ void Compiler<Real>::input(std::size_t index) {
   valueOf_[index] = plan_.input;
   if (given.layout == layout) return;
   plan_.operations.push_back(
-      {fromUserOrder(layout), {{plan_.input, 0}}, plan_.values.size(), false});
+      {fromUserOrder(layout), {{plan_.input, 0}}, plan_.values.size(), false, {}});
   valueOf_[index] = plan_.values.size();
   plan_.values.push_back({given.form, layout, given.range});
 }
@@ -229,7 +229,8 @@ void Compiler<Real>::make(std::size_t index, Body<Real> body, Value value) {
   for (const auto& source : order_.places[index].sources) {
     if (source.delay == 0) sources.push_back({valueOf_[source.place], 0});
   }
-  plan_.operations.push_back({std::move(body), std::move(sources), valueOf_[index], false});
+  plan_.operations.push_back({std::move(body), std::move(sources), valueOf_[index], false,
+                              order_.places[index].node->name});
 }
 
 template <class Real>

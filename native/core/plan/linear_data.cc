@@ -23,10 +23,11 @@ Sizes kernelOf(const Tensor& weight) {
 
 template <class Real>
 LinearData<Real>::LinearData(Layout in, Layout out, std::int64_t taps,
-                             const std::optional<Tensor>& bias)
+                             const std::optional<Tensor>& bias, std::int64_t channelFanOut)
     : in_(in),
       out_(out),
       taps_(taps),
+      channelFanOut_(channelFanOut),
       weights_(static_cast<std::size_t>(taps * in.channels * out.stride), Real{0}),
       bias_(
           static_cast<std::size_t>(std::max(kTileUnits / out.stride, std::int64_t{1}) * out.stride),
@@ -51,7 +52,8 @@ void LinearData<Real>::set(std::int64_t out, std::int64_t tap, std::int64_t chan
 
 template <class Real>
 LinearData<Real>::LinearData(const DenseNode& node)
-    : LinearData(Layout(1, node.inputs()), Layout(1, node.outputs()), 1, node.bias) {
+    : LinearData(Layout(1, node.inputs()), Layout(1, node.outputs()), 1, node.bias,
+                 node.outputs()) {
   sources_ = {0};
   const float* weight = node.weight.data.data();
   for (std::int64_t out = 0; out < node.outputs(); ++out) {
@@ -61,12 +63,13 @@ LinearData<Real>::LinearData(const DenseNode& node)
 
 template <class Real>
 LinearData<Real>::LinearData(const ConvNode& node, const Shape& in, const Shape& out)
-    : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias) {
+    : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias,
+                 node.outputs() / node.groups) {
   sources_ = slidingTaps(node.window("conv").value(), in, out);
   const std::int64_t each = node.weight.shape[1];
   const float* weight = node.weight.data.data();
   for (std::int64_t o = 0; o < node.outputs(); ++o) {
-    const std::int64_t first = o / (node.outputs() / node.groups) * each;
+    const std::int64_t first = o / channelFanOut_ * each;
     for (std::int64_t channel = 0; channel < each; ++channel) {
       for (std::int64_t tap = 0; tap < taps_; ++tap) set(o, tap, first + channel, *weight++);
     }
@@ -75,7 +78,8 @@ LinearData<Real>::LinearData(const ConvNode& node, const Shape& in, const Shape&
 
 template <class Real>
 LinearData<Real>::LinearData(const ConvTransposeNode& node, const Shape& in, const Shape& out)
-    : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias) {
+    : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias,
+                 node.weight.shape[1]) {
   sources_ = spreadingTaps(node.window("conv_transpose").value(), in, out);
   const std::int64_t each = node.weight.shape[1];
   const float* weight = node.weight.data.data();

@@ -29,14 +29,20 @@ class LinearData {
   }
   const Real* bias() const { return bias_.data(); }
   std::size_t bytes() const { return weights_.size() * sizeof(Real); }
+  const AlignedVector<Real>& weights() const { return weights_; }
+  const std::vector<std::int32_t>& taps() const { return sources_; }
+  // Output channels that an input channel leads to: those of its group.
+  std::int64_t channelFanOut() const { return channelFanOut_; }
 
  private:
-  LinearData(Layout in, Layout out, std::int64_t taps, const std::optional<Tensor>& bias);
+  LinearData(Layout in, Layout out, std::int64_t taps, const std::optional<Tensor>& bias,
+             std::int64_t channelFanOut);
   void set(std::int64_t out, std::int64_t tap, std::int64_t channel, float weight);
 
   Layout in_;
   Layout out_;
   std::int64_t taps_;
+  std::int64_t channelFanOut_;
   AlignedVector<Real> weights_;
   AlignedVector<Real> bias_;
   AlignedVector<Real> zeros_;

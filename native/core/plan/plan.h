@@ -75,6 +75,7 @@ struct Operation {
   std::size_t to = 0;  // the value that it makes
   // A linear operation whose sums go straight into the neurons of the next one.
   bool fused = false;
+  std::string name;  // of the node
 
   template <class B>
   const B* as() const {

@@ -31,6 +31,11 @@ struct Chunk {
     for (int w = 0; w < word; ++w) count += stepsOf(w);
     return count;
   }
+  int wordOf(int step) const {
+    int word = 0;
+    while (step >= before(word) + stepsOf(word)) ++word;
+    return word;
+  }
   // The bits of `word` that belong to the chunk's first `used` steps.
   std::uint32_t usedBits(int word, int used) const {
     const int bits = std::clamp(used - before(word), 0, stepsOf(word));

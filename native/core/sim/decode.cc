@@ -71,6 +71,34 @@ int Decoder<Real>::see(Workspace<Real>& workspace, const Plan<Real>& plan, std::
 }
 
 template <class Real>
+void Decoder<Real>::seeStep(Workspace<Real>& workspace, const Plan<Real>& plan, std::size_t row,
+                            const Chunk& chunk, int step) {
+  if (decoding_ == Decoding::Potential || known()) return;
+  if (watches(decoding_)) {
+    const auto& potentials = workspace.state(plan.outputNeuron).potentials;
+    return seePotentials(potentials.data() + workspace.watchedAt(row, step) *
+                                                 static_cast<std::size_t>(layout_.size()),
+                         1);
+  }
+  const int word = chunk.wordOf(step);
+  const WordView spikes = workspace.spikes(plan.output, row, word);
+  const std::uint32_t bit = std::uint32_t{1} << (step - chunk.before(word));
+  count(spikes, bit);
+  for (int plane = 0; plane < spikes.planes; ++plane) {
+    const std::uint32_t* masks = spikes.masks + plane * spikes.planeStride;
+    for (std::int64_t i = 0; i < layout_.size(); ++i) seen_ |= (masks[i] & bit) != 0;
+  }
+}
+
+template <class Real>
+void Decoder<Real>::exchange(StateBytes& bytes) {
+  bytes.pass(values_.data(), values_.size());
+  auto seen = static_cast<std::uint8_t>(seen_);
+  bytes.pass(&seen, 1);
+  seen_ = seen != 0;
+}
+
+template <class Real>
 void Decoder<Real>::finish(const Real* potential, std::int64_t steps, Real* out) const {
   for (std::size_t i = 0; i < values_.size(); ++i) {
     switch (decoding_) {

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "core/sim/state_bytes.h"
 #include "core/sim/workspace.h"
 
 namespace spiq {
@@ -20,6 +21,10 @@ class Decoder {
   void start();
   // After a chunk: how many of its steps belong to the run, all or, with the first spike, fewer.
   int see(Workspace<Real>& workspace, const Plan<Real>& plan, std::size_t row, const Chunk& chunk);
+  // After a single step of a chunk, where every step is looked at.
+  void seeStep(Workspace<Real>& workspace, const Plan<Real>& plan, std::size_t row,
+               const Chunk& chunk, int step);
+  void exchange(StateBytes& bytes);
   bool known() const { return decoding_ == Decoding::FirstSpike && seen_; }
   // Writes the decoded outputs in the user's order; `first_spike` without a spike gives NaN.
   void finish(const Real* potential, std::int64_t steps, Real* out) const;

@@ -128,10 +128,15 @@ void Encoder<Real>::latency(std::int64_t step, const Sink& out) const {
 template <class Real>
 void Encoder<Real>::given(std::int64_t step, const Sink& out) const {
   const std::int8_t* counts =
-      given_.values + (static_cast<std::size_t>(step) * rows_ + row_) * inputs_;
+      given_.values + (static_cast<std::size_t>(step - given_.firstStep) * rows_ + row_) * inputs_;
   for (std::size_t i = 0; i < inputs_; ++i) {
     if (counts[i] != 0) out.add(i, counts[i]);
   }
+}
+
+template <class Real>
+void Encoder<Real>::exchange(StateBytes& bytes) {
+  bytes.pass(nextSpike_.data(), nextSpike_.size());
 }
 
 template void prepareObservation<float>(const SimulationOptions&, const float*, std::int64_t,

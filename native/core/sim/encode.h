@@ -4,6 +4,7 @@
 
 #include "base/philox.h"
 #include "core/plan/plan.h"
+#include "core/sim/state_bytes.h"
 
 namespace spiq {
 
@@ -12,6 +13,7 @@ namespace spiq {
 struct GivenSpikes {
   const std::int8_t* values = nullptr;
   std::size_t steps = 0;
+  std::int64_t firstStep = 0;  // of `values`
 };
 
 // The network's input for one observation: split in two where asked, the constant 1 appended where
@@ -37,6 +39,9 @@ class Encoder {
 
   void start(const Real* prepared, UniformSource uniforms, GivenSpikes given, std::size_t row,
              std::size_t rows);
+  // Other spikes from here on.
+  void feed(GivenSpikes given) { given_ = given; }
+  void exchange(StateBytes& bytes);
   // The spikes of at most kWordSteps steps, unit after unit in each plane of `range`.
   void encode(std::int64_t firstStep, int steps, const SpikeRange& range, std::uint32_t* masks,
               std::int64_t planeStride);

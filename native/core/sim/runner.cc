@@ -8,6 +8,8 @@ namespace {
 
 // Below so many values an operation is done before another thread has woken.
 constexpr std::int64_t kWorthSplitting = 4096;
+// Steps at a time where rows may end early: what is computed beyond the end is lost.
+constexpr std::int64_t kExitChunk = 8;
 
 }  // namespace
 
@@ -26,15 +28,14 @@ int chunkWords(const Plan<Real>& plan, const SimulationOptions& options, bool tr
 template <class Real>
 Runner<Real>::Runner(const Plan<Real>& plan, const SimulationOptions& options,
                      const Backend<Real>& backend, std::size_t rows, std::size_t threads,
-                     SpikeRange range, bool trace)
+                     SpikeRange range, const Watch& watch, int words)
     : plan_(plan),
       options_(options),
       threads_(threads),
       range_(range),
-      trace_(trace),
-      chunkSteps_(std::int64_t{chunkWords(plan, options, trace)} * kWordSteps),
-      workspace_(plan, rows, chunkWords(plan, options, trace), range,
-                 {trace, Decoder<Real>::watches(options.decoding)}),
+      watch_(watch),
+      chunkSteps_(std::int64_t{words} * kWordSteps),
+      workspace_(plan, rows, words, range, watch),
       executor_(plan, backend, workspace_, threads),
       prepared_(rows),
       steps_(rows),
@@ -48,31 +49,47 @@ Runner<Real>::Runner(const Plan<Real>& plan, const SimulationOptions& options,
 }
 
 template <class Real>
-bool Runner<Real>::fits(std::size_t rows, std::size_t threads, SpikeRange range, bool trace) const {
+bool Runner<Real>::fits(std::size_t rows, std::size_t threads, SpikeRange range, const Watch& watch,
+                        int words) const {
   return rows <= workspace_.rows() && threads <= threads_ && range.positive == range_.positive &&
-         range.negative == range_.negative && trace == trace_;
+         range.negative == range_.negative && watch == watch_ && words == workspace_.words();
 }
 
 template <class Real>
-void Runner<Real>::start(std::size_t first, const SimulationInput<Real>& input) {
+Real* Runner<Real>::preparedOf(std::size_t row) {
+  return options_.encoding == Encoding::Constant ? workspace_.reals(plan_.input, row)
+                                                 : prepared_[row].data();
+}
+
+template <class Real>
+void Runner<Real>::start(std::size_t first, std::size_t count, const SimulationInput<Real>& input) {
+  first_ = first;
+  count_ = count;
   workspace_.reset();
   std::fill(done_.begin(), done_.end(), false);
-  const std::size_t size = input.observations.size / std::max<std::size_t>(input.rows, 1);
   for (std::size_t row = 0; row < count_; ++row) {
     decoders_[row].start();
     steps_[row] = 0;
-    const bool constant = options_.encoding == Encoding::Constant;
-    Real* prepared = constant ? workspace_.reals(plan_.input, row) : prepared_[row].data();
-    if (size != 0) {
-      prepareObservation(options_, input.observations.data + (first + row) * size,
-                         static_cast<std::int64_t>(size), prepared);
-    }
-    if (constant) continue;
     encoders_[row].start(
-        prepared,
+        preparedOf(row),
         UniformSource(input.seed, Stream::PoissonInput, input.firstObservation + first + row),
         input.given, first + row, input.rows);
   }
+}
+
+template <class Real>
+void Runner<Real>::observe(const SimulationInput<Real>& input, Control& control) {
+  const std::size_t size = input.observations.size / std::max<std::size_t>(input.rows, 1);
+  for (std::size_t row = 0; row < count_ && size != 0; ++row) {
+    prepareObservation(options_, input.observations.data + (first_ + row) * size,
+                       static_cast<std::int64_t>(size), preparedOf(row));
+  }
+  execute(Chunk(0, 1), true, control);
+}
+
+template <class Real>
+void Runner<Real>::feed(const GivenSpikes& given) {
+  for (std::size_t row = 0; row < count_; ++row) encoders_[row].feed(given);
 }
 
 template <class Real>
@@ -97,49 +114,78 @@ void Runner<Real>::execute(const Chunk& chunk, bool constants, Control& control)
 }
 
 template <class Real>
-void Runner<Real>::run(std::size_t first, std::size_t count, const SimulationInput<Real>& input,
-                       const RecordRequest& request, SimulationResult<Real>& result,
-                       Control& control) {
-  count_ = count;
-  inputRows_ = input.rows;
-  start(first, input);
-  execute(Chunk(0, 1), true, control);
-  std::size_t left = count;
-  for (std::int64_t step = 0; step < options_.steps && left > 0;) {
-    const Chunk chunk(step, static_cast<int>(std::min(chunkSteps_, options_.steps - step)));
-    if (options_.encoding != Encoding::Constant) {
-      for (std::size_t row = 0; row < count; ++row) {
-        for (int word = 0; word < chunk.words && !done_[row]; ++word) {
-          encoders_[row].encode(step + chunk.before(word), chunk.stepsOf(word), range_,
-                                workspace_.masks(plan_.input, row, word),
-                                workspace_.planeStride(plan_.input));
-        }
-      }
+void Runner<Real>::encode(const Chunk& chunk) {
+  if (options_.encoding == Encoding::Constant) return;
+  for (std::size_t row = 0; row < count_; ++row) {
+    for (int word = 0; word < chunk.words && !done_[row]; ++word) {
+      encoders_[row].encode(chunk.first + chunk.before(word), chunk.stepsOf(word), range_,
+                            workspace_.masks(plan_.input, row, word),
+                            workspace_.planeStride(plan_.input));
     }
+  }
+}
+
+template <class Real>
+bool Runner<Real>::see(std::size_t row, const Chunk& chunk, Recorder<Real>& recorder,
+                       Anytime<Real>* anytime) {
+  const std::size_t at = first_ + row;
+  const int used = anytime == nullptr ? decoders_[row].see(workspace_, plan_, row, chunk)
+                                      : anytime->see(decoders_[row], workspace_, row, at, chunk);
+  steps_[row] += used;
+  recorder.see(workspace_, row, at, chunk, used);
+  return !decoders_[row].known() && (anytime == nullptr || !anytime->stopped(at));
+}
+
+template <class Real>
+void Runner<Real>::run(std::size_t first, std::size_t count, const SimulationInput<Real>& input,
+                       Recorder<Real>& recorder, Anytime<Real>* anytime, Control& control) {
+  start(first, count, input);
+  observe(input, control);
+  std::size_t left = count;
+  const std::int64_t longest =
+      anytime != nullptr && anytime->exits() ? std::min(kExitChunk, chunkSteps_) : chunkSteps_;
+  for (std::int64_t step = 0; step < options_.steps && left > 0;) {
+    const Chunk chunk(step, static_cast<int>(std::min(longest, options_.steps - step)));
+    encode(chunk);
     execute(chunk, false, control);
     if (control.cancelled.load(std::memory_order_relaxed)) return;
     if (plan_.minDelay != 0) executor_.remember(chunk, count);
     for (std::size_t row = 0; row < count; ++row) {
       if (done_[row]) continue;
-      const int used = decoders_[row].see(workspace_, plan_, row, chunk);
-      steps_[row] += used;
-      record(row, first + row, chunk, used, request, result);
+      done_[row] = !see(row, chunk, recorder, anytime);
       control.done.fetch_add(static_cast<std::uint64_t>(chunk.total), std::memory_order_relaxed);
-      if (!decoders_[row].known()) continue;
-      // A first spike ends the row early; for the caller's progress it is done all the same.
+      if (!done_[row]) continue;
+      // For the caller's progress a row that ends early is done all the same.
       control.done.fetch_add(static_cast<std::uint64_t>(options_.steps - step - chunk.total),
                              std::memory_order_relaxed);
-      done_[row] = true;
       --left;
     }
     step += chunk.total;
   }
+  finish(recorder, anytime);
+}
+
+template <class Real>
+void Runner<Real>::decode(std::size_t row, Real* out) const {
   const auto size = static_cast<std::size_t>(plan_.layoutOf(plan_.output).size());
-  for (std::size_t row = 0; row < count; ++row) {
-    if (request.totals) result.steps[first + row] = static_cast<std::int32_t>(steps_[row]);
-    decoders_[row].finish(workspace_.state(plan_.outputNeuron).potential.data() + row * size,
-                          steps_[row],
-                          &result.out[(first + row) * static_cast<std::size_t>(plan_.outputs())]);
+  decoders_[row].finish(workspace_.state(plan_.outputNeuron).potential.data() + row * size,
+                        steps_[row], out);
+}
+
+template <class Real>
+void Runner<Real>::finish(Recorder<Real>& recorder, Anytime<Real>* anytime) {
+  const auto width = static_cast<std::size_t>(plan_.outputs());
+  SimulationResult<Real>& result = recorder.result();
+  for (std::size_t row = 0; row < count_; ++row) {
+    const std::size_t at = first_ + row;
+    if (recorder.request().totals) result.steps[at] = static_cast<std::int32_t>(steps_[row]);
+    Real* out = &result.out[at * width];
+    if (anytime != nullptr && anytime->stopped(at)) {
+      anytime->copyExit(at, out);
+      continue;
+    }
+    decode(row, out);
+    if (anytime != nullptr) anytime->finish(at, steps_[row], std::vector<Real>(out, out + width));
   }
 }
 

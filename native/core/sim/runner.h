@@ -2,8 +2,9 @@
 
 #include <vector>
 
-#include "core/sim/decode.h"
+#include "core/sim/anytime.h"
 #include "core/sim/executor.h"
+#include "core/sim/record.h"
 #include "core/sim/simulate.h"
 
 namespace spiq {
@@ -13,43 +14,55 @@ namespace spiq {
 template <class Real>
 class Runner {
  public:
+  // `words`: of its longest chunk.
   Runner(const Plan<Real>& plan, const SimulationOptions& options, const Backend<Real>& backend,
-         std::size_t rows, std::size_t threads, SpikeRange range, bool trace);
+         std::size_t rows, std::size_t threads, SpikeRange range, const Watch& watch, int words);
 
   std::size_t rows() const { return workspace_.rows(); }
-  bool fits(std::size_t rows, std::size_t threads, SpikeRange range, bool trace) const;
+  bool fits(std::size_t rows, std::size_t threads, SpikeRange range, const Watch& watch,
+            int words) const;
 
-  // Rows first, first + 1, ... of the input.
+  // Rows first, first + 1, ... of the input, from the first step to the last; `anytime` may be
+  // null.
   void run(std::size_t first, std::size_t count, const SimulationInput<Real>& input,
-           const RecordRequest& request, SimulationResult<Real>& result, Control& control);
+           Recorder<Real>& recorder, Anytime<Real>* anytime, Control& control);
+
+  // The same in pieces, for whoever keeps the runner between them.
+  void start(std::size_t first, std::size_t count, const SimulationInput<Real>& input);
+  // Other observations from the next step on.
+  void observe(const SimulationInput<Real>& input, Control& control);
+  void feed(const GivenSpikes& given);
+  // Rows go on behind their first spike.
+  void advance(const Chunk& chunk, Recorder<Real>& recorder, Control& control);
+  void decode(std::size_t row, Real* out) const;
+  // The state of all rows, in bytes that do not depend on how rows are divided among runners.
+  void exchange(StateBytes& bytes);
+  std::int64_t chunkSteps() const { return chunkSteps_; }
 
  private:
-  void start(std::size_t first, const SimulationInput<Real>& input);
+  void encode(const Chunk& chunk);
   void execute(const Chunk& chunk, bool constants, Control& control);
-  void record(std::size_t row, std::size_t at, const Chunk& chunk, int used,
-              const RecordRequest& request, SimulationResult<Real>& result) const;
-  double countSpikes(std::size_t row, const Chunk& chunk, int used) const;
-  void addCounts(std::size_t row, std::size_t at, const Chunk& chunk, int used,
-                 SimulationResult<Real>& result) const;
-  void trace(std::size_t row, std::size_t at, const Chunk& chunk, int used,
-             SimulationResult<Real>& result) const;
+  // Whether a row goes on.
+  bool see(std::size_t row, const Chunk& chunk, Recorder<Real>& recorder, Anytime<Real>* anytime);
+  void finish(Recorder<Real>& recorder, Anytime<Real>* anytime);
+  Real* preparedOf(std::size_t row);
+  void exchangeRow(std::size_t row, StateBytes& bytes);
 
   const Plan<Real>& plan_;
   const SimulationOptions& options_;
   std::size_t threads_;
   SpikeRange range_;
-  bool trace_;
+  Watch watch_;
   std::int64_t chunkSteps_;
-  // Reading it changes nothing that a caller could see.
-  mutable Workspace<Real> workspace_;
+  Workspace<Real> workspace_;
   Executor<Real> executor_;
   std::vector<Encoder<Real>> encoders_;
   std::vector<Decoder<Real>> decoders_;
   std::vector<std::vector<Real>> prepared_;
   std::vector<std::int64_t> steps_;
   std::vector<bool> done_;
+  std::size_t first_ = 0;  // of the input's rows
   std::size_t count_ = 0;  // rows in use
-  std::size_t inputRows_ = 0;
 };
 
 // Words of one chunk that suit a plan.

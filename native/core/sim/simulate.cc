@@ -11,10 +11,7 @@ namespace spiq {
 
 namespace {
 
-constexpr double kTraceLimitBytes = 2.0 * (1 << 30);
-// Rows that go through a layer together, so that its weights are read once for all of them.
-constexpr std::size_t kRowsTogether = 32;
-// Memory of the rows of one thread, more than any cache.
+// Memory of one thread's rows: a share of what a desktop has, more than any cache.
 constexpr std::size_t kRowsBytes = 32U << 20;
 // Weights that a thread's own cache does not hold: threads share each layer rather than the rows.
 constexpr std::size_t kLargeWeights = 1U << 20;
@@ -46,49 +43,36 @@ Status checkInput(const Simulation<Real>& simulation, const SimulationInput<Real
                     std::to_string(input.given.steps));
   }
   if (input.given.values != nullptr && input.observations.size == 0) return {};
-  if (input.observations.size != input.rows * static_cast<std::size_t>(size)) {
-    return mismatch(Code::Shape, "observations",
-                    std::to_string(input.rows) + " rows of " + std::to_string(size) + " values",
-                    std::to_string(input.observations.size) + " values");
-  }
-  return checkFinite(input.observations, "observations");
+  return checkObservations(input.observations, input.rows, size);
+}
+
+// What has to be kept of each step for what a run is asked to give.
+template <class Real>
+Watch watchOf(const SimulationOptions& options, const RecordRequest& record, bool anytime) {
+  const bool potential = options.decoding == Decoding::Potential;
+  return {record.trace, Decoder<Real>::watches(options.decoding) || (anytime && potential),
+          record.potentials};
 }
 
 template <class Real>
-Status allocate(const Simulation<Real>& simulation, const RecordRequest& record, std::size_t rows,
-                SimulationResult<Real>& result) {
-  const Plan<Real>& plan = simulation.plan();
-  const auto steps = static_cast<std::size_t>(simulation.options().steps);
-  result.out.resize(rows * static_cast<std::size_t>(plan.outputs()));
-  if (record.totals) {
-    result.steps.resize(rows);
-    result.totalSpikes.resize(rows);
-  }
-  if (!record.trace && !record.counts) return {};
-  double traceBytes = 0;
-  for (const std::size_t index : plan.neurons) {
-    traceBytes += static_cast<double>(steps) * static_cast<double>(rows) *
-                  static_cast<double>(plan.layoutOf(plan.operations[index].to).units()) *
-                  (2 * sizeof(Real) + 1);
-  }
-  if (record.trace && traceBytes > kTraceLimitBytes) {
-    return mismatch(Code::Memory, "trace of every step", "at most 2 GiB (fewer rows or steps)",
-                    showNumber(std::ceil(traceBytes / (1 << 20))) + " MiB");
-  }
-  for (std::size_t n = 0; n < plan.neurons.size(); ++n) {
-    const auto units =
-        static_cast<std::size_t>(plan.layoutOf(plan.operations[plan.neurons[n]].to).units());
-    if (record.counts && plan.neuron(n).params.fires) result.counts.emplace_back(rows * units);
-    if (record.trace) {
-      const std::size_t size = steps * rows * units;
-      result.traces.push_back(
-          {std::vector<Real>(size), std::vector<Real>(size), std::vector<std::int8_t>(size)});
-    }
-  }
-  return {};
+Status checkDecoded(const SimulationOptions& options, const std::vector<Real>& out) {
+  if (options.decoding == Decoding::FirstSpike) return {};
+  return checkFinite<Real>(
+      {out.data(), out.size()},
+      "decoded output (float overflow: are weights and observations of sensible size?)");
 }
 
 }  // namespace
+
+template <class Real>
+Status checkObservations(View<const Real> observations, std::size_t rows, std::int64_t size) {
+  if (observations.size != rows * static_cast<std::size_t>(size)) {
+    return mismatch(Code::Shape, "observations",
+                    std::to_string(rows) + " rows of " + std::to_string(size) + " values",
+                    std::to_string(observations.size) + " values");
+  }
+  return checkFinite(observations, "observations");
+}
 
 template <class Real>
 Simulation<Real>::Simulation(Plan<Real> plan, const SimulationOptions& options,
@@ -118,18 +102,20 @@ std::int64_t Simulation<Real>::observationSize() const {
 
 template <class Real>
 std::unique_ptr<Runner<Real>> Simulation<Real>::take(std::size_t rows, std::size_t threads,
-                                                     SpikeRange range, bool trace) const {
+                                                     SpikeRange range, const Watch& watch,
+                                                     int words) const {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     for (auto& runner : idle_) {
-      if (!runner->fits(rows, threads, range, trace)) continue;
+      if (!runner->fits(rows, threads, range, watch, words)) continue;
       std::unique_ptr<Runner<Real>> found = std::move(runner);
       runner = std::move(idle_.back());
       idle_.pop_back();
       return found;
     }
   }
-  return std::make_unique<Runner<Real>>(plan_, options_, backend_, rows, threads, range, trace);
+  return std::make_unique<Runner<Real>>(plan_, options_, backend_, rows, threads, range, watch,
+                                        words);
 }
 
 template <class Real>
@@ -144,32 +130,48 @@ template <class Real>
 Result<SimulationResult<Real>> Simulation<Real>::run(const SimulationInput<Real>& input,
                                                      const RecordRequest& record,
                                                      Control& control) const {
+  AnytimeResult<Real> nothing;
+  return run(input, record, AnytimeRequest(), nothing, control);
+}
+
+template <class Real>
+Result<SimulationResult<Real>> Simulation<Real>::run(const SimulationInput<Real>& input,
+                                                     const RecordRequest& record,
+                                                     const AnytimeRequest& request,
+                                                     AnytimeResult<Real>& seen,
+                                                     Control& control) const {
   if (Status status = checkInput(*this, input); !status.ok()) return status;
   SimulationResult<Real> result;
-  if (Status status = allocate(*this, record, input.rows, result); !status.ok()) return status;
+  result.out.resize(input.rows * static_cast<std::size_t>(plan_.outputs()));
+  Recorder<Real> recorder(plan_, options_, record, result);
+  if (Status status = recorder.prepare(input.rows, 0, options_.steps); !status.ok()) return status;
+  Anytime<Real> anytime(request, plan_, seen);
+  if (request.wanted()) {
+    if (Status status = anytime.prepare(options_, input.rows); !status.ok()) return status;
+  }
 
   control.total =
       static_cast<std::uint64_t>(input.rows) * static_cast<std::uint64_t>(options_.steps);
   const SpikeRange range = rangeOf(
       input.given, input.given.steps * input.rows * static_cast<std::size_t>(plan_.inputs()));
+  const Watch watch = watchOf<Real>(options_, record, request.wanted());
+  const int words = chunkWords(plan_, options_, record.trace || !record.potentials.empty());
   const bool shared = input.rows < control.threads || weightBytes(plan_) > kLargeWeights;
   const std::size_t apart = shared ? 1 : control.threads;
   const std::size_t inside = apart == 1 ? control.threads : 1;
-  const std::size_t affordable = std::max<std::size_t>(
-      kRowsBytes /
-          std::max<std::size_t>(bytesPerRow(plan_, chunkWords(plan_, options_, record.trace)), 1),
-      1);
+  const std::size_t affordable =
+      std::max<std::size_t>(kRowsBytes / std::max<std::size_t>(bytesPerRow(plan_, words), 1), 1);
   const std::size_t together =
       std::min({kRowsTogether, affordable, (input.rows + apart - 1) / apart});
   const std::size_t groups = (input.rows + together - 1) / together;
   std::vector<std::unique_ptr<Runner<Real>>> runners;
   runners.reserve(std::min(apart, groups));
   for (std::size_t i = 0; i < std::min(apart, groups); ++i)
-    runners.push_back(take(together, inside, range, record.trace));
+    runners.push_back(take(together, inside, range, watch, words));
   const auto runGroup = [&](std::size_t group, std::size_t worker) {
     const std::size_t first = group * together;
-    runners[worker]->run(first, std::min(together, input.rows - first), input, record, result,
-                         control);
+    runners[worker]->run(first, std::min(together, input.rows - first), input, recorder,
+                         request.wanted() ? &anytime : nullptr, control);
   };
   if (apart > 1) {
     control.pool.run(groups, apart, runGroup);
@@ -179,16 +181,16 @@ Result<SimulationResult<Real>> Simulation<Real>::run(const SimulationInput<Real>
 
   if (Status status = control.cancelledStatus(); !status.ok()) return status;
   for (auto& runner : runners) giveBack(std::move(runner));
-  if (options_.decoding != Decoding::FirstSpike) {
-    Status status = checkFinite<Real>(
-        {result.out.data(), result.out.size()},
-        "decoded output (float overflow: are weights and observations of sensible size?)");
-    if (!status.ok()) return status;
+  if (Status status = recorder.finish(); !status.ok()) return status;
+  for (const auto* out : {&result.out, &seen.out, &seen.exitOut}) {
+    if (Status status = checkDecoded(options_, *out); !status.ok()) return status;
   }
   return result;
 }
 
 template class Simulation<float>;
 template class Simulation<double>;
+template Status checkObservations<float>(View<const float>, std::size_t, std::int64_t);
+template Status checkObservations<double>(View<const double>, std::size_t, std::int64_t);
 
 }  // namespace spiq

@@ -6,7 +6,9 @@
 
 #include "core/plan/control.h"
 #include "core/plan/plan.h"
+#include "core/sim/anytime.h"
 #include "core/sim/encode.h"
+#include "core/sim/result.h"
 
 namespace spiq {
 
@@ -21,31 +23,15 @@ struct SimulationInput {
   std::uint64_t firstObservation = 0;
 };
 
-struct RecordRequest {
-  bool totals = true;
-  bool counts = false;
-  bool trace = false;
-};
-
-// The state of one layer after every step: [steps][rows][units].
-template <class Real>
-struct LayerTrace {
-  std::vector<Real> potential;
-  std::vector<Real> current;
-  std::vector<std::int8_t> spikes;
-};
-
-template <class Real>
-struct SimulationResult {
-  std::vector<Real> out;            // [rows][outputs]
-  std::vector<std::int32_t> steps;  // [rows], below T only for first_spike
-  std::vector<double> totalSpikes;  // [rows], all layers, negative ones counted as spikes
-  std::vector<std::vector<std::int32_t>> counts;  // per firing layer [rows][units], on request
-  std::vector<LayerTrace<Real>> traces;           // per layer, on request
-};
+// Rows that go through a layer together, so that its weights are read once for all of them.
+constexpr std::size_t kRowsTogether = 32;
 
 template <class Real>
 class Runner;
+
+// Rows of `size` finite values each.
+template <class Real>
+Status checkObservations(View<const Real> observations, std::size_t rows, std::int64_t size);
 
 // A network ready to be simulated, by several callers at once if need be.
 template <class Real>
@@ -64,13 +50,19 @@ class Simulation {
   // Values the user gives for one observation.
   std::int64_t observationSize() const;
 
+  const Backend<Real>& backend() const { return backend_; }
+
   Result<SimulationResult<Real>> run(const SimulationInput<Real>& input,
                                      const RecordRequest& record, Control& control) const;
+  // The same, with a look at the outputs on the way; `seen` gets what was asked for.
+  Result<SimulationResult<Real>> run(const SimulationInput<Real>& input,
+                                     const RecordRequest& record, const AnytimeRequest& request,
+                                     AnytimeResult<Real>& seen, Control& control) const;
 
  private:
   Simulation(Plan<Real> plan, const SimulationOptions& options, const Backend<Real>& backend);
   std::unique_ptr<Runner<Real>> take(std::size_t rows, std::size_t threads, SpikeRange range,
-                                     bool trace) const;
+                                     const Watch& watch, int words) const;
   void giveBack(std::unique_ptr<Runner<Real>> runner) const;
 
   Plan<Real> plan_;

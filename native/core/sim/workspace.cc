@@ -44,7 +44,8 @@ Workspace<Real>::Workspace(const Plan<Real>& plan, std::size_t rows, int words,
     const std::size_t size = rows * static_cast<std::size_t>(plan.layoutOf(value).size());
     State& state = states_[n];
     for (auto* part : {&state.current, &state.potential, &state.waiting}) part->resize(size);
-    const bool watched = watch.everything || (watch.output && value == plan.output);
+    const bool watched = watch.everything || (watch.output && value == plan.output) ||
+                         (n < watch.chosen.size() && watch.chosen[n]);
     if (watched) state.potentials.resize(size * static_cast<std::size_t>(chunkSteps()));
     if (watch.everything) state.currents.resize(size * static_cast<std::size_t>(chunkSteps()));
   }

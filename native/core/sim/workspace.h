@@ -9,8 +9,13 @@ namespace spiq {
 
 // What a run has to keep of each step: potentials of operations that decodings or traces look at.
 struct Watch {
-  bool everything = false;  // traces
-  bool output = false;      // decodings over time
+  bool everything = false;   // traces
+  bool output = false;       // decodings over time
+  std::vector<bool> chosen;  // of plan.neurons; empty: none
+
+  bool operator==(const Watch& other) const {
+    return everything == other.everything && output == other.output && chosen == other.chosen;
+  }
 };
 
 // The memory of a plan for some rows: values of one chunk, state of the neurons.
@@ -53,11 +58,16 @@ class Workspace {
   };
   // Of the operation plan.neurons[index].
   State& state(std::size_t index) { return states_[index]; }
+  const State& state(std::size_t index) const { return states_[index]; }
   std::vector<std::int32_t>& totals(std::size_t operation) { return totals_[operation]; }
   std::vector<Real>& history(std::size_t operation, std::size_t source) {
     return history_[operation][source];
   }
   int chunkSteps() const { return words_ * kWordSteps; }
+  // Which of a state's watched potentials are those of a row after a step of the chunk.
+  std::size_t watchedAt(std::size_t row, int step) const {
+    return row * static_cast<std::size_t>(chunkSteps()) + static_cast<std::size_t>(step);
+  }
 
   void reset();
 

@@ -8,7 +8,10 @@ import type { NpyArray } from '../../formats/npz/index.js';
 import { Simulator } from '../../simulator.js';
 import type { Observations } from '../../network.js';
 import type { SimulationOptions, SimulationResult } from '../../simulator.js';
+import { addAnytimeOptions, anytimeOf, anytimeSummary, anytimeText } from '../anytime.js';
+import type { AnytimeFlags } from '../anytime.js';
 import { readObservations, readSpikes } from '../arrays.js';
+import { operationsSummary, operationsText } from '../operations.js';
 import { checkEnding, describeNetwork, loadNetwork } from '../networks.js';
 import {
   addCommonOptions,
@@ -21,12 +24,13 @@ import type { SimulationFlags } from '../options.js';
 import { short, table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
-interface Flags extends SimulationFlags {
+interface Flags extends SimulationFlags, AnytimeFlags {
   readonly obs?: string;
   readonly inputSpikes?: string;
   readonly layout?: Layout;
   readonly output?: string;
   readonly record?: boolean;
+  readonly operations?: boolean;
   readonly seed: number;
 }
 
@@ -54,8 +58,9 @@ export function define(command: Command, terminal: Terminal): void {
     .addOption(layoutOption('--layout <name>', 'how matrices lie in an .npz of bare weights'))
     .option('-o, --output <file>', 'write the result as .npz')
     .option('--record', "write every neuron's spikes as well")
+    .option('--operations', 'count additions and multiplications, and estimate their energy')
     .option('--seed <n>', 'seed of Poisson input', wholeNumber, 0);
-  addCommonOptions(addSimulationOptions(base))
+  addCommonOptions(addSimulationOptions(addAnytimeOptions(base)))
     .addHelpText('after', examples)
     .action(async (file: string, flags: Flags) => run(file, flags, terminal));
 }
@@ -97,13 +102,15 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
           terminal.note(text);
         });
   if (observations !== undefined) noteLostRates(observations, options, terminal);
+  const anytime = anytimeOf(flags, simulator.steps);
   const progress = terminal.progress('simulating');
   const begin = performance.now();
   const result = await simulator
     .run(observations, {
       ...(given ? { spikes: given.spikes, rows: given.rows } : {}),
       seed: flags.seed,
-      record: { counts: flags.record === true },
+      record: { counts: flags.record === true, operations: flags.operations === true },
+      ...(anytime ? { anytime } : {}),
       signal: terminal.signal,
       onProgress: progress.update,
     })
@@ -132,11 +139,14 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
     observationsPerSecond: result.rows / seconds,
     spikesPerObservation: total / result.rows,
     ...(flags.output === undefined ? {} : { output: flags.output }),
+    ...anytimeSummary(result),
+    ...operationsSummary(result),
   };
   terminal.result({ ...summary, ...jsonOutputs(result, simulator) }, () => {
     const rate = `${short(result.rows)} observations in ${seconds.toPrecision(3)} s, ${short(total / result.rows)} spikes each`;
     const written = flags.output === undefined ? '' : `; written to ${flags.output}`;
-    return `${resultTable(result, simulator)}\n${rate}${written}`;
+    const more = `${anytimeText(result, simulator.steps)}${operationsText(result)}`;
+    return `${resultTable(result, simulator)}\n${rate}${written}${more}`;
   });
 }
 
