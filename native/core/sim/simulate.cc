@@ -180,7 +180,10 @@ Result<SimulationResult<Real>> Simulation<Real>::run(const SimulationInput<Real>
   }
 
   if (Status status = control.cancelledStatus(); !status.ok()) return status;
-  for (auto& runner : runners) giveBack(std::move(runner));
+  // What keeps every step is large and seldom needed again.
+  for (auto& runner : runners) {
+    if (!record.trace) giveBack(std::move(runner));
+  }
   if (Status status = recorder.finish(); !status.ok()) return status;
   for (const auto* out : {&result.out, &seen.out, &seen.exitOut}) {
     if (Status status = checkDecoded(options_, *out); !status.ok()) return status;
