@@ -238,7 +238,7 @@ export class Simulator<P extends Precision = 'float32'> {
 
   #call(observations: Observations | undefined, options: AsyncRunOptions): Call {
     checkNames(options, runNames, 'run option');
-    const { spikes, seed = 0, firstObservation = 0, record = {}, anytime } = options;
+    const { spikes, seed = 0, firstObservation = 0, record, anytime } = options;
     if (spikes !== undefined && !(spikes instanceof Int8Array)) {
       throw mismatch('E_ARGUMENT', 'spikes', 'an Int8Array', spikes);
     }
@@ -250,8 +250,8 @@ export class Simulator<P extends Precision = 'float32'> {
       spikeSteps: spikes ? spikes.length / (rows * this.encodedSize) : 0,
       seed,
       firstObservation,
-      ...recordCall(record, this.layers, recordNames, "run option 'record'"),
-      ...anytimeCall(anytime, this.steps),
+      record: recordCall(record, this.layers, recordNames, "run option 'record'"),
+      anytime: anytimeCall(anytime, this.steps),
     } as Call;
   }
 
@@ -278,37 +278,47 @@ export class Simulator<P extends Precision = 'float32'> {
     return rows;
   }
 
-  #result(native: NativeResult, call: Call, record: RecordOptions = {}): SimulationResult<P> {
+  #result(
+    native: NativeResult,
+    { rows, anytime }: Call,
+    record: RecordOptions | undefined,
+  ): SimulationResult<P> {
     const { out, steps, totalSpikes } = native;
-    const seen = native.anytime;
-    const anytime = seen && anytimeOutputs<P>(seen, call, this.#unitAt);
-    const exit = seen && earlyExit<P>(seen, call, this.steps);
-    const q = this.#scaled(out, steps, call);
+    const q = this.#scaled(out, steps, anytime?.exit !== undefined);
     const result = {
-      rows: call.rows,
+      rows,
       out,
       ...(q ? { q } : {}),
       steps,
       totalSpikes,
       ...recordedOf<P>(native, this.layers, record),
-      ...(anytime ? { anytime } : {}),
-      ...(exit ? { exit } : {}),
+      ...this.#seen(native, anytime),
     };
     // The addon gives arrays of the precision that it was built with.
     return result as unknown as SimulationResult<P>;
   }
 
+  #seen({ anytime: seen }: NativeResult, call: AnytimeCall | undefined): object {
+    if (seen === undefined || call === undefined) return {};
+    const anytime = anytimeOutputs<P>(seen, call, this.#unitAt);
+    const exit = earlyExit<P>(seen, call, this.steps);
+    return { ...(anytime ? { anytime } : {}), ...(exit ? { exit } : {}) };
+  }
+
   /** `out` in the float network's units. Rows that have ended early count by their own number of steps. */
-  #scaled(out: Observations, steps: Int32Array, { exit }: Call): Observations | undefined {
+  #scaled(out: Observations, steps: Int32Array, ended: boolean): Observations | undefined {
     const unit = this.#unitAt(this.steps);
     if (unit === undefined) return undefined;
-    if (exit === undefined) return out.map((value) => value * unit);
+    if (!ended) return out.map((value) => value * unit);
     const units = Array.from(steps, this.#unitAt);
     return out.map((value, i) => value * (units[Math.floor(i / this.outputSize)] ?? NaN));
   }
 }
 
-type Call = AnytimeCall & { readonly rows: number };
+interface Call {
+  readonly rows: number;
+  readonly anytime: AnytimeCall | undefined;
+}
 
 function checkPosition(options: StreamPosition): Required<StreamPosition> {
   checkNames(options, ['seed', 'firstObservation'], 'run option');

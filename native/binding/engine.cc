@@ -257,8 +257,8 @@ RunCall::RunCall(const Napi::Value& options) {
   fields.integer("seed", seed, 0, kMaxSafeInteger);
   fields.integer("firstObservation", firstObservation, 0, kMaxSafeInteger);
   fields.boolean("borrow", borrow);
-  readRecord(fields, record);
-  readAnytime(fields, anytime);
+  readRecord(fields.value("record"), record);
+  readAnytime(fields.value("anytime"), anytime);
   fields.finish();
 }
 

@@ -19,17 +19,24 @@ void readLayers(Fields& fields, const char* name, std::vector<bool>& chosen) {
 
 }  // namespace
 
-void readRecord(Fields& fields, RecordRequest& record) {
+void readRecord(const Napi::Value& value, RecordRequest& record) {
+  if (value.IsUndefined()) return;
+  Fields fields(value, "record");
   fields.boolean("counts", record.counts);
   fields.boolean("trace", record.trace);
   fields.boolean("activity", record.activity);
   fields.boolean("operations", record.operations);
   readLayers(fields, "rasters", record.rasters);
   readLayers(fields, "potentials", record.potentials);
+  fields.finish();
 }
 
-void readAnytime(Fields& fields, AnytimeRequest& request) {
-  const Napi::Value steps = fields.value("anytimeSteps");
+void readAnytime(const Napi::Value& value, AnytimeRequest& request) {
+  if (value.IsUndefined()) return;
+  Fields fields(value, "anytime");
+  const Napi::Value steps = fields.value("steps");
+  const Napi::Value exit = fields.value("exit");
+  fields.finish();
   if (!steps.IsUndefined()) {
     if (!steps.IsTypedArray() ||
         steps.As<Napi::TypedArray>().TypedArrayType() != napi_int32_array) {
@@ -39,7 +46,6 @@ void readAnytime(Fields& fields, AnytimeRequest& request) {
     const auto list = steps.As<Napi::Int32Array>();
     request.steps.assign(list.Data(), list.Data() + list.ElementLength());
   }
-  const Napi::Value exit = fields.value("exit");
   if (exit.IsUndefined()) return;
   Fields rule(exit, "early exit");
   ExitRule& read = request.exit.emplace();

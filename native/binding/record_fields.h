@@ -6,8 +6,8 @@
 
 namespace spiq {
 
-// The parts of a call's options that say what to keep of it.
-void readRecord(Fields& fields, RecordRequest& record);
-void readAnytime(Fields& fields, AnytimeRequest& request);
+// The parts of a call's options that say what to keep of it; undefined asks for nothing.
+void readRecord(const Napi::Value& value, RecordRequest& record);
+void readAnytime(const Napi::Value& value, AnytimeRequest& request);
 
 }  // namespace spiq

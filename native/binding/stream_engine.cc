@@ -138,7 +138,7 @@ StepCall::StepCall(const Napi::Value& options) {
   observations = fields.value("observations");
   spikes = fields.value("spikes");
   fields.integer("steps", steps, 1, kMaxSteps);
-  readRecord(fields, record);
+  readRecord(fields.value("record"), record);
   fields.finish();
   record.output = true;
 }

@@ -42,12 +42,15 @@ export interface EarlyExit<P extends Precision = Precision> {
 }
 
 export interface AnytimeCall {
-  readonly anytimeSteps?: Int32Array;
+  readonly steps?: Int32Array;
   readonly exit?: ExitOptions;
 }
 
-export function anytimeCall(options: AnytimeOptions | undefined, lastStep: number): AnytimeCall {
-  if (options === undefined) return {};
+export function anytimeCall(
+  options: AnytimeOptions | undefined,
+  lastStep: number,
+): AnytimeCall | undefined {
+  if (options === undefined) return undefined;
   checkNames(options, ['steps', 'exit'], "run option 'anytime'");
   const { steps, exit } = options;
   if (exit !== undefined) checkExit(exit);
@@ -58,7 +61,7 @@ export function anytimeCall(options: AnytimeOptions | undefined, lastStep: numbe
   if (steps !== undefined) checkSteps(steps, lastStep);
   const every = (): Int32Array => Int32Array.from({ length: lastStep }, (_, i) => i + 1);
   const points = steps === undefined ? (exit ? undefined : every()) : Int32Array.from(steps);
-  return { ...(points ? { anytimeSteps: points } : {}), ...(exit ? { exit } : {}) };
+  return { ...(points ? { steps: points } : {}), ...(exit ? { exit } : {}) };
 }
 
 function checkExit(exit: ExitOptions): void {
@@ -86,16 +89,16 @@ function checkSteps(steps: readonly number[], lastStep: number): void {
 /** The outputs on the way, with their worth in the float network's units where `unitAt` knows it. */
 export function anytimeOutputs<P extends Precision>(
   native: NativeAnytime,
-  { anytimeSteps }: AnytimeCall,
+  { steps }: AnytimeCall,
   unitAt: (steps: number) => number | undefined,
 ): AnytimeOutputs<P> | undefined {
-  if (anytimeSteps === undefined) return undefined;
+  if (steps === undefined) return undefined;
   const { out } = native;
-  const each = out.length / anytimeSteps.length;
-  const units = Array.from(anytimeSteps, unitAt);
+  const each = out.length / steps.length;
+  const units = Array.from(steps, unitAt);
   const known = units.every((unit) => unit !== undefined);
   const q = known ? out.map((value, i) => value * units[Math.floor(i / each)]!) : undefined;
-  const outputs = { steps: Array.from(anytimeSteps), out, ...(q ? { q } : {}) };
+  const outputs = { steps: Array.from(steps), out, ...(q ? { q } : {}) };
   return outputs as unknown as AnytimeOutputs<P>;
 }
 

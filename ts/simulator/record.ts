@@ -64,11 +64,12 @@ export const recordNames: readonly RecordName[] = [
 
 /** The options as the addon takes them: of each layer whether it is chosen. */
 export function recordCall(
-  record: RecordOptions,
+  record: RecordOptions | undefined,
   layers: Layers,
   known: readonly RecordName[],
   what: string,
-): object {
+): object | undefined {
+  if (record === undefined) return undefined;
   checkNames(record, known, what);
   const { raster, potentials, ...rest } = record;
   const rasters = flagsOf(raster, layers, `${what}: 'raster'`, true);
@@ -100,8 +101,9 @@ function flagsOf(
 export function recordedOf<P extends Precision>(
   native: NativeRecord,
   layers: Layers,
-  record: RecordOptions,
+  record: RecordOptions | undefined,
 ): Recorded<P> {
+  if (record === undefined) return {};
   const { counts, traces, activity, operations, rasters, potentials } = native;
   const firing = layers.filter(({ fires }) => fires);
   const chosenRasters = flagsOf(record.raster, layers, 'raster', true);

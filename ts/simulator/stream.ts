@@ -151,23 +151,23 @@ export class Stream<P extends Precision = Precision> {
   #call(input: StreamInput, steps: number, options: StepOptions): object {
     checkNames(options, ['record', 'signal', 'onProgress'], 'step option');
     const record = recordCall(
-      options.record ?? {},
+      options.record,
       this.#layers,
       stepRecordNames,
       "step option 'record'",
     );
     if (input === undefined || ArrayBuffer.isView(input)) {
       if (input !== undefined) checkFloatArray(input, 'observations');
-      return { observations: input, steps, ...record };
+      return { observations: input, steps, record };
     }
     checkNames(input, ['spikes'], 'input of a step');
     if (!(input.spikes instanceof Int8Array)) {
       throw mismatch('E_ARGUMENT', 'spikes', 'an Int8Array', input.spikes);
     }
-    return { spikes: input.spikes, steps, ...record };
+    return { spikes: input.spikes, steps, record };
   }
 
-  #result(native: NativeStep, steps: number, { record = {} }: StepOptions): StreamSteps<P> {
+  #result(native: NativeStep, steps: number, { record }: StepOptions): StreamSteps<P> {
     const result = {
       steps,
       spikes: native.outputSpikes,

@@ -35,6 +35,7 @@ double Recorder<Real>::bytes(std::int64_t steps) const {
 
 template <class Real>
 Status Recorder<Real>::prepare(std::size_t rows, std::int64_t firstStep, std::int64_t steps) {
+  if (!request_.any()) return {};
   rows_ = rows;
   firstStep_ = firstStep;
   eventsLeft_ = kMaxEvents;
@@ -77,6 +78,7 @@ Status Recorder<Real>::prepare(std::size_t rows, std::int64_t firstStep, std::in
 template <class Real>
 void Recorder<Real>::see(Workspace<Real>& workspace, std::size_t row, std::size_t at,
                          const Chunk& chunk, int used) {
+  if (!request_.any()) return;
   const Part part{workspace, row, at, chunk, used};
   for (std::size_t n = 0; n < plan_.neurons.size(); ++n) {
     if (fires(n) && (request_.totals || request_.activity)) {
@@ -97,6 +99,7 @@ void Recorder<Real>::see(Workspace<Real>& workspace, std::size_t row, std::size_
 
 template <class Real>
 Status Recorder<Real>::finish() {
+  if (!request_.any()) return {};
   if (eventsLeft_ < 0) {
     return mismatch(Code::Memory, "rasters", "at most " + std::to_string(kMaxEvents) + " events",
                     "more (choose fewer layers, rows or steps)");

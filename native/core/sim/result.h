@@ -17,6 +17,12 @@ struct RecordRequest {
   bool output = false;  // the output layer's spikes and potentials, step by step
   std::vector<bool> rasters;
   std::vector<bool> potentials;
+
+  // Whether there is anything to do at all.
+  bool any() const {
+    return totals || counts || trace || activity || operations || output || !rasters.empty() ||
+           !potentials.empty();
+  }
 };
 
 // The state of one layer after every step: [steps][rows][units].

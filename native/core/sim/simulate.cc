@@ -56,7 +56,7 @@ Watch watchOf(const SimulationOptions& options, const RecordRequest& record, boo
 
 template <class Real>
 Status checkDecoded(const SimulationOptions& options, const std::vector<Real>& out) {
-  if (options.decoding == Decoding::FirstSpike) return {};
+  if (options.decoding == Decoding::FirstSpike || out.empty()) return {};
   return checkFinite<Real>(
       {out.data(), out.size()},
       "decoded output (float overflow: are weights and observations of sensible size?)");
