@@ -74,6 +74,7 @@ export type {
   SimulatedLayer,
   SimulationOptions,
   SimulationResult,
+  StreamPosition,
 } from './simulator.js';
 export { argmax, argmaxRows } from './agent/argmax.js';
 export { evaluate } from './agent/evaluate.js';
