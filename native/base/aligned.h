@@ -4,10 +4,22 @@
 #include <new>
 #include <vector>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 namespace spiq {
 
 // A cache line, and the widest vector register.
 constexpr std::size_t kAlignment = 64;
+
+// What is larger than this is read through fewer entries of the page tables: the weights of a large
+// layer, of which each is used once for an observation.
+constexpr std::size_t kLargePage = std::size_t{2} << 20;
+
+constexpr std::align_val_t alignmentOf(std::size_t bytes) {
+  return std::align_val_t{bytes >= kLargePage ? kLargePage : kAlignment};
+}
 
 template <class T>
 struct AlignedAllocator {
@@ -16,10 +28,16 @@ struct AlignedAllocator {
   template <class U>
   explicit AlignedAllocator(const AlignedAllocator<U>& /*other*/) {}
   T* allocate(std::size_t count) {
-    return static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t{kAlignment}));
+    const std::size_t bytes = count * sizeof(T);
+    void* memory = ::operator new(bytes, alignmentOf(bytes));
+#if defined(__linux__)
+    // Only a hint: without large pages everything works the same.
+    if (bytes >= kLargePage) static_cast<void>(::madvise(memory, bytes, MADV_HUGEPAGE));
+#endif
+    return static_cast<T*>(memory);
   }
-  void deallocate(T* pointer, std::size_t /*count*/) {
-    ::operator delete(pointer, std::align_val_t{kAlignment});
+  void deallocate(T* pointer, std::size_t count) {
+    ::operator delete(pointer, alignmentOf(count * sizeof(T)));
   }
   friend bool operator==(const AlignedAllocator&, const AlignedAllocator&) { return true; }
   friend bool operator!=(const AlignedAllocator&, const AlignedAllocator&) { return false; }

@@ -56,6 +56,13 @@ struct NeuronState {
   L waiting;  // refractory steps still to pass
 };
 
+// Spikes of one step: how many, and whether any.
+template <class L>
+struct Fired {
+  L count;
+  decltype(L{} > L{}) some;
+};
+
 template <class Real>
 NeuronParams<Real> neuronParams(const NeuronSpec& spec, Semantics semantics, bool fires) {
   return {semantics,
@@ -89,16 +96,16 @@ SPIQ_HOST_DEVICE inline L decayed(Real decay, L kept, L added) {
 // As published: the test looks at the potential before its update, the potential takes the previous
 // step's current, and the amount subtracted is 1 whatever the threshold.
 template <class L, class Real>
-SPIQ_HOST_DEVICE inline L stepDsqn(const NeuronParams<Real>& p, L threshold, NeuronState<L>& state,
-                                   L input) {
+SPIQ_HOST_DEVICE inline Fired<L> stepDsqn(const NeuronParams<Real>& p, L threshold,
+                                          NeuronState<L>& state, L input) {
   const L zero = lane::splat<L>(Real{0});
-  L fired = zero;
+  Fired<L> fired{zero, {}};
   L potential = decayed(p.beta, state.potential, state.current);
   if (p.fires) {
     const auto above = state.potential > threshold;
-    fired = lane::select(above, lane::splat<L>(Real{1}), zero);
-    potential =
-        p.reset == Reset::Subtraction ? potential - fired : lane::select(above, zero, potential);
+    fired = {lane::select(above, lane::splat<L>(Real{1}), zero), above};
+    potential = p.reset == Reset::Subtraction ? potential - fired.count
+                                              : lane::select(above, zero, potential);
   }
   state.potential = potential;
   state.current = decayed(p.alpha, state.current, input);
@@ -106,8 +113,8 @@ SPIQ_HOST_DEVICE inline L stepDsqn(const NeuronParams<Real>& p, L threshold, Neu
 }
 
 template <class L, class Real>
-SPIQ_HOST_DEVICE inline L stepDirect(const NeuronParams<Real>& p, L threshold,
-                                     NeuronState<L>& state, L input) {
+SPIQ_HOST_DEVICE inline Fired<L> stepDirect(const NeuronParams<Real>& p, L threshold,
+                                            NeuronState<L>& state, L input) {
   const L zero = lane::splat<L>(Real{0});
   const L one = lane::splat<L>(Real{1});
   const bool rests = p.refractory > Real{0};
@@ -118,40 +125,43 @@ SPIQ_HOST_DEVICE inline L stepDirect(const NeuronParams<Real>& p, L threshold,
   L potential = decayed(p.beta, state.potential, state.current);
   if (rests) potential = lane::select(resting, state.potential, potential);
 
-  L count = zero;
+  Fired<L> all{zero, {}};
   if (p.fires) {
     // Held potentials must not fire: they are compared as if they were at zero.
     L rest = rests ? lane::select(resting, zero, potential) : potential;
     for (int spike = 0; spike < p.burst; ++spike) {
       const auto above = rest >= threshold;
+      auto some = above;
       L fired = lane::select(above, one, zero);
       L taken = lane::select(above, threshold, zero);
       if (p.ternary) {
         const auto below = rest <= -threshold;
         fired = lane::select(below, -one, fired);
         taken = lane::select(below, -threshold, taken);
+        some = fired != zero;
       }
-      if (spike > 0 && !lane::any(fired != zero)) break;
-      count = spike == 0 ? fired : count + fired;
+      if (spike > 0 && !lane::any(some)) break;
+      // Who fires again has fired before.
+      if (spike == 0) all = {fired, some};
+      else all.count = all.count + fired;
       rest = rest - taken;
     }
-    const auto some = count != zero;
     if (p.reset != Reset::Subtraction) rest = lane::splat<L>(p.resetValue);
-    potential = rests || p.reset != Reset::Subtraction ? lane::select(some, rest, potential) : rest;
+    potential = rests || p.reset != Reset::Subtraction ? lane::select(all.some, rest, potential) : rest;
     if (rests) {
       const L left = lane::select(resting, state.waiting - one, zero);
-      state.waiting = lane::select(some, lane::splat<L>(p.refractory), left);
+      state.waiting = lane::select(all.some, lane::splat<L>(p.refractory), left);
     }
   }
   state.potential = potential;
-  return count;
+  return all;
 }
 
 // Returns the spikes of this step: 0 or 1, -1 for ternary units, up to `burst` at once. `threshold`
 // is comparedThreshold's.
 template <class L, class Real>
-SPIQ_HOST_DEVICE inline L step(const NeuronParams<Real>& p, L threshold, NeuronState<L>& state,
-                               L input) {
+SPIQ_HOST_DEVICE inline Fired<L> step(const NeuronParams<Real>& p, L threshold,
+                                      NeuronState<L>& state, L input) {
   return p.semantics == Semantics::Direct ? stepDirect<L, Real>(p, threshold, state, input)
                                           : stepDsqn<L, Real>(p, threshold, state, input);
 }

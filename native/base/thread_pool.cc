@@ -8,7 +8,7 @@ namespace spiq {
 namespace {
 
 // Loops often follow each other within microseconds, faster than a sleeping thread wakes: helpers
-// look out for the next one this often before they sleep.
+// look out for the next one this often before they sleep, and callers for the helpers' last task.
 constexpr int kLooks = 2000;
 
 void pause() {
@@ -20,21 +20,37 @@ void pause() {
 }  // namespace
 
 struct ThreadPool::Loop {
-  std::size_t tasks;
+  // Tasks of one thread, which others take from once they have none left.
+  struct alignas(64) Share {
+    std::atomic<std::size_t> next{0};
+    std::size_t end = 0;
+  };
   std::size_t threads;
   const std::function<void(std::size_t, std::size_t)>& task;
-  std::atomic<std::size_t> next{0};
-  std::size_t active = 0;
+  std::vector<Share> shares;
+  std::atomic<std::size_t> active{0};
   std::exception_ptr failure{};
 
+  Loop(std::size_t tasks, std::size_t threadCount,
+       const std::function<void(std::size_t, std::size_t)>& work)
+      : threads(threadCount), task(work), shares(threadCount) {
+    for (std::size_t i = 0; i < threads; ++i) {
+      shares[i].next = tasks * i / threads;
+      shares[i].end = tasks * (i + 1) / threads;
+    }
+  }
+
   void work(std::size_t worker, std::mutex& mutex) {
-    for (std::size_t index = next++; index < tasks; index = next++) {
-      try {
-        task(index, worker);
-      } catch (...) {
-        const std::lock_guard<std::mutex> lock(mutex);
-        if (!failure) failure = std::current_exception();
-        next = tasks;
+    for (std::size_t i = 0; i < threads; ++i) {
+      Share& share = shares[(worker + i) % threads];
+      for (std::size_t index = share.next++; index < share.end; index = share.next++) {
+        try {
+          task(index, worker);
+        } catch (...) {
+          const std::lock_guard<std::mutex> lock(mutex);
+          if (!failure) failure = std::current_exception();
+          for (Share& rest : shares) rest.next = rest.end;
+        }
       }
     }
   }
@@ -57,7 +73,7 @@ ThreadPool::~ThreadPool() {
 
 void ThreadPool::run(std::size_t tasks, std::size_t threads,
                      const std::function<void(std::size_t, std::size_t)>& task) {
-  Loop loop{tasks, std::min({threads, this->threads(), tasks}), task};
+  Loop loop(tasks, std::min({threads, this->threads(), tasks}), task);
   const bool shared = loop.threads > 1 && !busy_.test_and_set(std::memory_order_acquire);
   if (shared) {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -68,7 +84,11 @@ void ThreadPool::run(std::size_t tasks, std::size_t threads,
   loop.work(0, mutex_);
   if (shared) {
     std::unique_lock<std::mutex> lock(mutex_);
-    loop_ = nullptr;
+    loop_ = nullptr;  // nobody joins from here on
+    lock.unlock();
+    for (int look = 0; look < kLooks && loop.active.load(std::memory_order_acquire) != 0; ++look)
+      pause();
+    lock.lock();
     idle_.wait(lock, [&loop] { return loop.active == 0; });
     busy_.clear(std::memory_order_release);
   }

@@ -16,9 +16,11 @@ namespace {
 constexpr std::int64_t kUnits[] = {1, 2, 16, 17, 33, 65, 100, 150};
 constexpr std::int64_t kChannels[] = {1, 3, 16, 31, 70};
 constexpr int kSteps[] = {1, 12, 31, 32};
-constexpr std::int64_t kPositions = 5;  // of the input
-// Beyond the edge, out of order, one position twice.
-const std::vector<std::int32_t> kSources{2, -1, 0, 4, 4};
+// Of the input, in two lines.
+constexpr std::int64_t kPositions = 6;
+constexpr std::int64_t kColumns = 3;
+// Side by side within a line and across two, beyond the edge, one position twice.
+const std::vector<std::int32_t> kSources{2, 3, -1, 4, 4, 0, 1};
 
 template <class Real>
 struct Layer {
@@ -41,8 +43,8 @@ struct Layer {
     }
   }
   LinearView<Real> view() const {
-    return {taps,           channels,    padded(channels), padded(units),
-            weights.data(), bias.data(), zeros.data()};
+    return {taps,           channels,       padded(channels), kColumns,
+            padded(units),  weights.data(), bias.data(),      zeros.data()};
   }
   Real& weight(std::int64_t row, std::int64_t unit) {
     const std::int64_t tile = unit / kTileUnits;
@@ -156,6 +158,19 @@ Real gathered(Layer<Real>& layer, const Spikes& in, int step, std::int64_t unit,
 }
 
 template <class Real>
+void checkSums(Layer<Real>& layer, const Spikes& in, int steps, std::int64_t tile,
+               const AlignedVector<Real>& sums) {
+  const std::int64_t width = layer.view().tileWidth(tile);
+  for (int step = 0; step < steps; ++step) {
+    for (std::int64_t u = 0; u < width; ++u) {
+      const std::int64_t unit = tile * kTileUnits + u;
+      const Real expected = unit < layer.units ? gathered(layer, in, step, unit, false) : 0;
+      EXPECT_TRUE(tests::sameBits(sums[static_cast<std::size_t>(step * width + u)], expected));
+    }
+  }
+}
+
+template <class Real>
 void checkAccumulate() {
   forAll<Real>([](const Backend<Real>& backend, Layer<Real> layer, std::mt19937& random) {
     const int steps = kSteps[random() % std::size(kSteps)];
@@ -164,15 +179,69 @@ void checkAccumulate() {
     for (std::int64_t tile = 0; tile < layer.tiles(); ++tile) {
       backend.accumulate(layer.view(), tile, kSources.data(), in.view, steps, sums.data(),
                          layer.view().tileWidth(tile));
-      const std::int64_t width = layer.view().tileWidth(tile);
-      for (int step = 0; step < steps; ++step) {
-        for (std::int64_t u = 0; u < width; ++u) {
-          const std::int64_t unit = tile * kTileUnits + u;
-          const Real expected = unit < layer.units ? gathered(layer, in, step, unit, false) : 0;
-          EXPECT_TRUE(tests::sameBits(sums[static_cast<std::size_t>(step * width + u)], expected));
-        }
-      }
+      checkSums(layer, in, steps, tile, sums);
     }
+  });
+}
+
+// Lists of both lines of the input, cut as finely as they may be.
+struct Lists {
+  std::vector<std::uint32_t> units[2];
+  std::vector<std::uint32_t> starts[2];
+  StepLists lines[2]{};
+
+  template <class Real>
+  Lists(const Backend<Real>& backend, const Spikes& in, std::int64_t channels, int steps) {
+    const std::int64_t lineUnits = kColumns * padded(channels);
+    for (std::int64_t line = 0; line < 2; ++line) {
+      const std::uint32_t* masks = in.masks.data() + line * lineUnits;
+      const std::int64_t spikes = backend.count(masks, lineUnits);
+      const std::int64_t cuts = lineUnits / kUnitPadding;
+      units[line].resize(static_cast<std::size_t>(spikes + kUnitPadding));
+      starts[line].resize(static_cast<std::size_t>(steps * (cuts + 1)));
+      lines[line] = {kUnitPadding, cuts, spikes, units[line].data(), starts[line].data()};
+      backend.list(masks, steps, lines[line]);
+      checkLine(in, line, lineUnits, steps);
+    }
+  }
+
+  void checkLine(const Spikes& in, std::int64_t line, std::int64_t lineUnits, int steps) {
+    const std::int64_t cuts = lines[line].cuts;
+    std::vector<std::uint32_t> expected;
+    for (int step = 0; step < steps; ++step) {
+      for (std::int64_t unit = 0; unit < lineUnits; ++unit) {
+        const auto cut = static_cast<std::size_t>(step * (cuts + 1) + unit / kUnitPadding);
+        if (unit % kUnitPadding == 0) EXPECT_EQUAL(starts[line][cut], expected.size());
+        const std::int64_t at = step * in.view.planeStride + line * lineUnits + unit;
+        if (in.counts[static_cast<std::size_t>(at)] != 0)
+          expected.push_back(static_cast<std::uint32_t>(unit));
+      }
+      const auto end = static_cast<std::size_t>(step * (cuts + 1) + cuts);
+      EXPECT_EQUAL(starts[line][end], expected.size());
+    }
+    EXPECT_EQUAL(lines[line].spikes, static_cast<std::int64_t>(expected.size()));
+    units[line].resize(expected.size());
+    EXPECT_EQUAL(units[line], expected);
+  }
+};
+
+template <class Real>
+void checkAccumulateLists() {
+  forAll<Real>([](const Backend<Real>& backend, Layer<Real> layer, std::mt19937& random) {
+    const int steps = kSteps[random() % std::size(kSteps)];
+    const Spikes in(layer.channels, steps, true, random);
+    const Lists lists(backend, in, layer.channels, steps);
+    AlignedVector<Real> sums(static_cast<std::size_t>(kWordSteps * kTileUnits), Real{7});
+    for (std::int64_t tile = 0; tile < layer.tiles(); ++tile) {
+      backend.accumulateLists(layer.view(), tile, kSources.data(), lists.lines, steps, sums.data(),
+                              layer.view().tileWidth(tile));
+      checkSums(layer, in, steps, tile, sums);
+    }
+    const std::vector<std::int32_t> beyond(kSources.size(), -1);
+    backend.accumulateLists(layer.view(), 0, beyond.data(), lists.lines, steps, sums.data(),
+                            layer.view().tileWidth(0));
+    for (std::int64_t i = 0; i < steps * layer.view().tileWidth(0); ++i)
+      EXPECT_TRUE(tests::sameBits(sums[static_cast<std::size_t>(i)], Real{0}));
   });
 }
 
@@ -234,7 +303,7 @@ void checkUpdate() {
             NeuronState<Real> lane{naive.current[u], naive.potential[u], naive.waiting[u]};
             const Real sum = input[static_cast<std::size_t>(step * stride) + u] + bias[u];
             const int count =
-                static_cast<int>(neuron::step<Real, Real>(params, naive.thresholds[u], lane, sum));
+                static_cast<int>(neuron::step<Real, Real>(params, naive.thresholds[u], lane, sum).count);
             naive.current[u] = lane.current;
             naive.potential[u] = lane.potential;
             naive.waiting[u] = lane.waiting;
@@ -282,6 +351,12 @@ CASE("accumulate equals the naive loop bit for bit, float") {
 }
 CASE("accumulate equals the naive loop bit for bit, double") {
   checkAccumulate<double>();
+}
+CASE("accumulate from lists equals the naive loop bit for bit, float") {
+  checkAccumulateLists<float>();
+}
+CASE("accumulate from lists equals the naive loop bit for bit, double") {
+  checkAccumulateLists<double>();
 }
 CASE("update equals the naive loop bit for bit, float") {
   checkUpdate<float>();

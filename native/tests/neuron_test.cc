@@ -25,7 +25,7 @@ Course run(const NeuronSpec& spec, Semantics semantics, const List& inputs, doub
   NeuronState<double> state{0, 0, 0};
   Course course;
   for (const double input : inputs) {
-    course.spikes.push_back(neuron::step<double, double>(params, threshold, state, input));
+    course.spikes.push_back(neuron::step<double, double>(params, threshold, state, input).count);
     course.potential.push_back(state.potential);
     course.current.push_back(state.current);
   }
@@ -188,9 +188,10 @@ static double compareLanes(std::mt19937& random) {
     for (int step = 0; step < 60; ++step) {
       L in{};
       for (int v = 0; v < width; ++v) in[v] = input(random);
-      const L fired = neuron::step<L, Real>(params, lane::splat<L>(threshold), lanes, in);
+      const L fired = neuron::step<L, Real>(params, lane::splat<L>(threshold), lanes, in).count;
       for (int v = 0; v < width; ++v) {
-        const Real alone = neuron::step<Real, Real>(params, threshold, scalar[v], in[v]);
+        const Real alone =
+            neuron::step<Real, Real>(params, threshold, scalar[v], in[v]).count;
         EXPECT_TRUE(tests::sameBits(fired[v], alone));
         EXPECT_TRUE(tests::sameBits(lanes.current[v], scalar[v].current));
         EXPECT_TRUE(tests::sameBits(lanes.potential[v], scalar[v].potential));

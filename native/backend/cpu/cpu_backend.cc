@@ -20,6 +20,17 @@ class CpuBackend final : public Backend<Real> {
                   std::int64_t stride) const override {
     kernels_.accumulate(layer, tile, sources, spikes, steps, sums, stride);
   }
+  void accumulateLists(const LinearView<Real>& layer, std::int64_t tile,
+                       const std::int32_t* sources, const StepLists* lines, int steps, Real* sums,
+                       std::int64_t stride) const override {
+    kernels_.accumulateLists(layer, tile, sources, lines, steps, sums, stride);
+  }
+  void list(const std::uint32_t* masks, int steps, const StepLists& lists) const override {
+    kernels_.list(masks, steps, lists);
+  }
+  std::int64_t count(const std::uint32_t* masks, std::int64_t units) const override {
+    return kernels_.count(masks, units);
+  }
   void update(const NeuronParams<Real>& params, const UnitsView<Real>& units, const Real* input,
               std::int64_t stride, int firstBit, int steps) const override {
     kernels_.update(params, units, input, stride, firstBit, steps);

@@ -13,11 +13,38 @@ __m256d fusedMultiplyAdd(__m256d a, __m256d b, __m256d c) {
   return _mm256_fmadd_pd(a, b, c);
 }
 
-// Writes tag + step * scale for every step whose bit is set; returns the end.
-inline std::uint32_t* listSteps(std::uint32_t mask, std::uint32_t tag, std::uint32_t scale,
+// For every byte the places of its bits that are set.
+struct BitPlaces {
+  std::uint8_t of[256][8];
+};
+constexpr BitPlaces bitPlaces() {
+  BitPlaces places{};
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    unsigned count = 0;
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      if ((byte >> bit & 1U) != 0) places.of[byte][count++] = static_cast<std::uint8_t>(bit);
+    }
+  }
+  return places;
+}
+constexpr BitPlaces kBitPlaces = bitPlaces();
+
+// Writes first + i for every of 16 words whose bit `step` is set, and up to 8 entries beyond;
+// returns the end.
+inline std::uint32_t* listUnits(const std::uint32_t* words, int step, std::uint32_t first,
                                 std::uint32_t* to) {
-  for (; mask != 0; mask &= mask - 1)
-    *to++ = tag + static_cast<std::uint32_t>(__builtin_ctz(mask)) * scale;
+  const __m128i toSign = _mm_cvtsi32_si128(31 - step);
+  for (std::uint32_t half = 0; half < 16; half += 8) {
+    const __m256i loaded = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(words + half));
+    const auto fired = static_cast<unsigned>(
+        _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_sll_epi32(loaded, toSign))));
+    const __m256i places = _mm256_cvtepu8_epi32(
+        _mm_loadl_epi64(reinterpret_cast<const __m128i*>(kBitPlaces.of[fired])));
+    const __m256i units =
+        _mm256_add_epi32(places, _mm256_set1_epi32(static_cast<int>(first + half)));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), units);
+    to += __builtin_popcount(fired);
+  }
   return to;
 }
 
@@ -35,6 +62,7 @@ unsigned nonZeroWords(const std::uint32_t* words) {
 
 #define SPIQ_LANE_BYTES 32
 #define SPIQ_TILE_LANES 2
+#include "backend/cpu/list_steps.inl.h"
 #include "backend/cpu/layer_kernels.inl.h"
 
 namespace spiq {

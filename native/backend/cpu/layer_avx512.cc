@@ -30,6 +30,18 @@ inline std::uint32_t* listSteps(std::uint32_t mask, std::uint32_t tag, std::uint
   return to + __builtin_popcount(high);
 }
 
+// Writes first + i for every of 16 words whose bit `step` is set, and up to 16 entries beyond;
+// returns the end.
+inline std::uint32_t* listUnits(const std::uint32_t* words, int step, std::uint32_t first,
+                                std::uint32_t* to) {
+  const __m512i order = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+  const __mmask16 fired = _mm512_test_epi32_mask(
+      _mm512_loadu_si512(words), _mm512_set1_epi32(static_cast<int>(std::uint32_t{1} << step)));
+  const __m512i units = _mm512_add_epi32(order, _mm512_set1_epi32(static_cast<int>(first)));
+  _mm512_storeu_si512(to, _mm512_maskz_compress_epi32(fired, units));
+  return to + __builtin_popcount(fired);
+}
+
 unsigned nonZeroWords(const std::uint32_t* words) {
   return _mm512_test_epi32_mask(_mm512_loadu_si512(words), _mm512_loadu_si512(words));
 }

@@ -16,14 +16,6 @@ L fusedMultiplyAdd(L a, L b, L c) {
   return result;
 }
 
-// Writes tag + step * scale for every step whose bit is set; returns the end.
-inline std::uint32_t* listSteps(std::uint32_t mask, std::uint32_t tag, std::uint32_t scale,
-                                std::uint32_t* to) {
-  for (; mask != 0; mask &= mask - 1)
-    *to++ = tag + static_cast<std::uint32_t>(__builtin_ctz(mask)) * scale;
-  return to;
-}
-
 unsigned nonZeroWords(const std::uint32_t* words) {
   unsigned bits = 0;
   for (unsigned i = 0; i < 16; ++i) bits |= (words[i] != 0 ? 1U : 0U) << i;
@@ -35,6 +27,8 @@ unsigned nonZeroWords(const std::uint32_t* words) {
 
 #define SPIQ_LANE_BYTES 16
 #define SPIQ_TILE_LANES 2
+#include "backend/cpu/list_steps.inl.h"
+#include "backend/cpu/list_units.inl.h"
 #include "backend/cpu/layer_kernels.inl.h"
 
 namespace spiq {

@@ -14,6 +14,10 @@ struct LayerKernels {
                   std::size_t count);
   void (*accumulate)(const LinearView<Real>&, std::int64_t tile, const std::int32_t* sources,
                      const WordView&, int steps, Real* sums, std::int64_t stride);
+  void (*accumulateLists)(const LinearView<Real>&, std::int64_t tile, const std::int32_t* sources,
+                          const StepLists* lines, int steps, Real* sums, std::int64_t stride);
+  void (*list)(const std::uint32_t* masks, int steps, const StepLists&);
+  std::int64_t (*count)(const std::uint32_t* masks, std::int64_t units);
   void (*update)(const NeuronParams<Real>&, const UnitsView<Real>&, const Real* input,
                  std::int64_t stride, int firstBit, int steps);
 };

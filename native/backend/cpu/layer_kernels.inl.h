@@ -1,5 +1,5 @@
 // Included once by each layer_<isa>.cc, which beforehand defines SPIQ_LANE_BYTES, SPIQ_TILE_LANES,
-// fusedMultiplyAdd, nonZeroWords and listSteps. Everything is in an unnamed namespace and on plain
+// fusedMultiplyAdd, nonZeroWords, listSteps and listUnits. Everything is in an unnamed namespace and on plain
 // pointers: an inline function of the standard library compiled here could be merged by the linker
 // into code that an older machine runs.
 #include <cstring>
@@ -31,6 +31,7 @@ inline void store(Real* to, L value) {
 }  // namespace spiq
 
 #include "backend/cpu/accumulate.inl.h"
+#include "backend/cpu/lists.inl.h"
 #include "backend/cpu/project.inl.h"
 #include "backend/cpu/update.inl.h"
 
@@ -39,7 +40,7 @@ namespace {
 
 template <class Real>
 LayerKernels<Real> kernels() {
-  return {project<Real>, accumulate<Real>, update<Real>};
+  return {project<Real>, accumulate<Real>, accumulateLists<Real>, list, count, update<Real>};
 }
 
 }  // namespace

@@ -30,14 +30,6 @@ unsigned nonZeroOfEight(const std::uint32_t* words) {
   return vaddv_u8(vand_u8(some, bits));
 }
 
-// Writes tag + step * scale for every step whose bit is set; returns the end.
-inline std::uint32_t* listSteps(std::uint32_t mask, std::uint32_t tag, std::uint32_t scale,
-                                std::uint32_t* to) {
-  for (; mask != 0; mask &= mask - 1)
-    *to++ = tag + static_cast<std::uint32_t>(__builtin_ctz(mask)) * scale;
-  return to;
-}
-
 unsigned nonZeroWords(const std::uint32_t* words) {
   return nonZeroOfEight(words) | nonZeroOfEight(words + 8) << 8;
 }
@@ -48,6 +40,8 @@ unsigned nonZeroWords(const std::uint32_t* words) {
 #define SPIQ_LANE_BYTES 16
 // With kColumns columns that is 24 sums, which leave 8 of the 32 registers for weights and inputs.
 #define SPIQ_TILE_LANES 4
+#include "backend/cpu/list_steps.inl.h"
+#include "backend/cpu/list_units.inl.h"
 #include "backend/cpu/layer_kernels.inl.h"
 
 namespace spiq {

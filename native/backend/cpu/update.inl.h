@@ -27,18 +27,28 @@ void storePlanes(const UnitsView<Real>& units, std::int64_t unit, LaneOf<Real> c
   }
 }
 
-// The settings of most networks, known to the compiler; the step itself is neuron.h's in any case.
+// The settings of most networks, known to the compiler, for neurons that fire and for accumulators;
+// the step itself is neuron.h's in any case.
 template <class Real>
 constexpr NeuronParams<Real> kPlain{
     Semantics::Direct, Reset::Subtraction, Real{0}, Real{1}, Real{0}, Real{0}, 1, false, true};
+template <class Real>
+constexpr NeuronParams<Real> kPlainSum{
+    Semantics::Direct, Reset::Subtraction, Real{0}, Real{1}, Real{0}, Real{0}, 1, false, false};
 
-enum class Kind { Plain, Single, Counted };
+enum class Kind { Plain, PlainSum, Single, Counted };
+
+template <class Real, Kind kind>
+NeuronParams<Real> paramsOf(const NeuronParams<Real>& given) {
+  if (kind == Kind::Plain) return kPlain<Real>;
+  return kind == Kind::PlainSum ? kPlainSum<Real> : given;
+}
 
 template <class Real, int Lanes, Kind kind>
 void updateLanes(const NeuronParams<Real>& given, const UnitsView<Real>& units, std::int64_t unit,
                  const Real* input, std::int64_t stride, int firstBit, int steps) {
   using L = LaneOf<Real>;
-  const NeuronParams<Real> params = kind == Kind::Plain ? kPlain<Real> : given;
+  const NeuronParams<Real> params = paramsOf<Real, kind>(given);
   NeuronState<L> state[Lanes];
   L threshold[Lanes];
   L bias[Lanes];
@@ -56,11 +66,11 @@ void updateLanes(const NeuronParams<Real>& given, const UnitsView<Real>& units, 
     for (int v = 0; v < Lanes; ++v) {
       const std::int64_t at = unit + v * kWidth<Real>;
       const L sum = load<L>(input + t * stride + at) + bias[v];
-      const L counts = neuron::step<L, Real>(params, threshold[v], state[v], sum);
+      const auto spikes = neuron::step<L, Real>(params, threshold[v], state[v], sum);
       if constexpr (kind != Kind::Counted) {
-        fired[v] |= (counts != L{}) & (BitsOf<Real>{} + static_cast<std::int32_t>(bit));
+        fired[v] |= spikes.some & (BitsOf<Real>{} + static_cast<std::int32_t>(bit));
       } else {
-        storePlanes<Real>(units, at, counts, bit);
+        storePlanes<Real>(units, at, spikes.count, bit);
       }
     }
   }
@@ -105,9 +115,10 @@ void update(const NeuronParams<Real>& params, const UnitsView<Real>& units, cons
   }
   const bool plain = params.semantics == Semantics::Direct && params.alpha == Real{0} &&
                      params.beta == Real{1} && params.refractory == Real{0} &&
-                     params.reset == Reset::Subtraction && params.fires;
-  plain ? updateAll<Real, Kind::Plain>(params, units, input, stride, firstBit, steps)
-        : updateAll<Real, Kind::Single>(params, units, input, stride, firstBit, steps);
+                     params.reset == Reset::Subtraction;
+  if (!plain) return updateAll<Real, Kind::Single>(params, units, input, stride, firstBit, steps);
+  params.fires ? updateAll<Real, Kind::Plain>(params, units, input, stride, firstBit, steps)
+               : updateAll<Real, Kind::PlainSum>(params, units, input, stride, firstBit, steps);
 }
 
 }  // namespace

@@ -41,6 +41,20 @@ LinearData<Real>::LinearData(Layout in, Layout out, std::int64_t taps,
 }
 
 template <class Real>
+void LinearData<Real>::setSources(std::vector<std::int32_t> sources) {
+  sources_ = std::move(sources);
+  const auto columns = static_cast<std::int32_t>(in_.columns);
+  reach_.resize(static_cast<std::size_t>(out_.positions));
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    if (sources_[i] < 0) continue;
+    LineRange& reach = reach_[i / static_cast<std::size_t>(taps_)];
+    const std::int32_t line = sources_[i] / columns;
+    reach.first = reach.last == 0 ? line : std::min(reach.first, line);
+    reach.last = std::max(reach.last, line + 1);
+  }
+}
+
+template <class Real>
 void LinearData<Real>::set(std::int64_t out, std::int64_t tap, std::int64_t channel, float weight) {
   const LinearView<Real> layer = view();
   const std::int64_t tile = out / kTileUnits;
@@ -54,7 +68,7 @@ template <class Real>
 LinearData<Real>::LinearData(const DenseNode& node)
     : LinearData(Layout(1, node.inputs()), Layout(1, node.outputs()), 1, node.bias,
                  node.outputs()) {
-  sources_ = {0};
+  setSources({0});
   const float* weight = node.weight.data.data();
   for (std::int64_t out = 0; out < node.outputs(); ++out) {
     for (std::int64_t in = 0; in < node.inputs(); ++in) set(out, 0, in, *weight++);
@@ -65,7 +79,7 @@ template <class Real>
 LinearData<Real>::LinearData(const ConvNode& node, const Shape& in, const Shape& out)
     : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias,
                  node.outputs() / node.groups) {
-  sources_ = slidingTaps(node.window("conv").value(), in, out);
+  setSources(slidingTaps(node.window("conv").value(), in, out));
   const std::int64_t each = node.weight.shape[1];
   const float* weight = node.weight.data.data();
   for (std::int64_t o = 0; o < node.outputs(); ++o) {
@@ -80,7 +94,7 @@ template <class Real>
 LinearData<Real>::LinearData(const ConvTransposeNode& node, const Shape& in, const Shape& out)
     : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias,
                  node.weight.shape[1]) {
-  sources_ = spreadingTaps(node.window("conv_transpose").value(), in, out);
+  setSources(spreadingTaps(node.window("conv_transpose").value(), in, out));
   const std::int64_t each = node.weight.shape[1];
   const float* weight = node.weight.data.data();
   for (std::int64_t channel = 0; channel < node.inputs(); ++channel) {

@@ -9,6 +9,12 @@
 
 namespace spiq {
 
+// Lines of input positions.
+struct LineRange {
+  std::int32_t first = 0;
+  std::int32_t last = 0;
+};
+
 // A linear node's weights and geometry laid out for the kernels. Groups are spread over all
 // channels with weights of zero between them: such a term changes no sum.
 template <class Real>
@@ -21,11 +27,15 @@ class LinearData {
   const Layout& in() const { return in_; }
   const Layout& out() const { return out_; }
   LinearView<Real> view() const {
-    return {taps_,           in_.channels, in_.stride,   out_.stride,
-            weights_.data(), bias_.data(), zeros_.data()};
+    return {taps_,       in_.channels,    in_.stride,   in_.columns,
+            out_.stride, weights_.data(), bias_.data(), zeros_.data()};
   }
   const std::int32_t* sources(std::int64_t position) const {
     return sources_.data() + position * taps_;
+  }
+  // What an output position looks at.
+  LineRange reach(std::int64_t position) const {
+    return reach_[static_cast<std::size_t>(position)];
   }
   const Real* bias() const { return bias_.data(); }
   std::size_t bytes() const { return weights_.size() * sizeof(Real); }
@@ -37,6 +47,7 @@ class LinearData {
  private:
   LinearData(Layout in, Layout out, std::int64_t taps, const std::optional<Tensor>& bias,
              std::int64_t channelFanOut);
+  void setSources(std::vector<std::int32_t> sources);
   void set(std::int64_t out, std::int64_t tap, std::int64_t channel, float weight);
 
   Layout in_;
@@ -47,6 +58,7 @@ class LinearData {
   AlignedVector<Real> bias_;
   AlignedVector<Real> zeros_;
   std::vector<std::int32_t> sources_;
+  std::vector<LineRange> reach_;  // of each output position
 };
 
 }  // namespace spiq

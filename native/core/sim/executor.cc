@@ -10,6 +10,8 @@ namespace {
 // takes so much longer that threads would wait for the last task.
 constexpr std::int64_t kProjectedCells = 12;
 constexpr std::int64_t kSummedCells = 4;
+// Below so many values an operation is done before another thread has woken.
+constexpr std::size_t kWorthSplitting = 4096;
 // Units of one task that moves values.
 constexpr std::size_t kMovedUnits = 1024;
 
@@ -23,16 +25,21 @@ Executor<Real>::Executor(const Plan<Real>& plan, const Backend<Real>& backend,
       workspace_(workspace),
       scratch_(threads),
       neuronIndex_(plan.operations.size()),
-      fused_(plan.operations.size()) {
+      summed_(plan.operations.size()),
+      listed_(plan.operations.size()) {
   for (Scratch& scratch : scratch_)
     scratch.sums.resize(static_cast<std::size_t>(kWordSteps * kTileUnits));
-  for (std::size_t n = 0; n < plan.neurons.size(); ++n) {
-    const std::size_t operation = plan.neurons[n];
-    neuronIndex_[operation] = n;
-    for (const auto& candidate : plan.operations) {
-      if (candidate.fused && candidate.to == plan.operations[operation].sources.front().value)
-        fused_[operation] = &candidate;
-    }
+  for (std::size_t n = 0; n < plan.neurons.size(); ++n) neuronIndex_[plan.neurons[n]] = n;
+  for (std::size_t i = 0; i < plan.operations.size(); ++i) {
+    const Operation<Real>& operation = plan.operations[i];
+    const auto* linear = operation.template as<LinearData<Real>>();
+    const std::size_t source = operation.sources.front().value;
+    if (linear == nullptr || plan.values[source].form != Form::Spikes) continue;
+    std::size_t user = i;
+    while (operation.fused && plan.operations[user].sources.front().value != operation.to) ++user;
+    summed_[user] = &operation;
+    const SpikeRange range = workspace.range(source);
+    listed_[user] = range.positive == 1 && range.negative == 0 && worthListing(*linear);
   }
 }
 
@@ -43,9 +50,51 @@ bool Executor<Real>::idles(std::size_t operation, bool constants) const {
 }
 
 template <class Real>
+bool Executor<Real>::worthSplitting(std::size_t operation, std::size_t rows) const {
+  const Operation<Real>& op = plan_.operations[operation];
+  const Operation<Real>& from = summed_[operation] != nullptr ? *summed_[operation] : op;
+  return scratch_.size() > 1 &&
+         rows * (sizeOf(op.to) + sizeOf(from.sources.front().value)) >= kWorthSplitting;
+}
+
+template <class Real>
+void Executor<Real>::execute(const Chunk& chunk, bool constants, std::size_t rows,
+                             const std::vector<bool>& done, Control& control) {
+  for (std::size_t i = 0; i < plan_.operations.size(); ++i) {
+    if (idles(i, constants)) continue;
+    if (control.cancelled.load(std::memory_order_relaxed)) return;
+    begin(i, chunk, rows);
+    const std::size_t count = tasks(i, rows);
+    const auto task = [&](std::size_t index, std::size_t thread) {
+      run(i, index, thread, chunk, rows, done);
+    };
+    if (count > 1 && worthSplitting(i, rows)) {
+      control.pool.run(count, scratch_.size(), task);
+    } else {
+      for (std::size_t index = 0; index < count; ++index) task(index, 0);
+    }
+  }
+}
+
+template <class Real>
+void Executor<Real>::begin(std::size_t operation, const Chunk& chunk, std::size_t rows) {
+  if (!listed_[operation]) return;
+  const Operation<Real>& summed = *summed_[operation];
+  for (Scratch& scratch : scratch_) {
+    scratch.lists.start(*summed.template as<LinearData<Real>>(), summed.sources.front().value, rows,
+                        chunk);
+  }
+}
+
+template <class Real>
 std::int64_t Executor<Real>::block(const Operation<Real>& operation, std::int64_t cells) const {
-  // All rows of a fully connected layer go through one tile of its weights together.
-  if (plan_.layoutOf(operation.to).positions == 1) return cells;
+  const Layout& layout = plan_.layoutOf(operation.to);
+  // All rows of a fully connected layer go through one tile of its weights together, unless there
+  // are too few tiles for the threads.
+  if (layout.positions == 1) {
+    const auto threads = static_cast<std::int64_t>(scratch_.size());
+    return layout.tiles() >= threads ? cells : (cells + threads - 1) / threads;
+  }
   return operation.template as<NeuronOp<Real>>() == nullptr ? kProjectedCells : kSummedCells;
 }
 
@@ -82,7 +131,7 @@ void Executor<Real>::run(std::size_t operation, std::size_t task, std::size_t th
   const bool spikes = plan_.values[op.sources.front().value].form == Form::Spikes;
   if (const auto* linear = op.template as<LinearData<Real>>()) {
     const Task part = taskOf(op, task, rows);
-    spikes ? sumSpikes(op, *linear, part, scratch, chunk)
+    spikes ? sumSpikes(operation, *linear, part, scratch, chunk)
            : project(op, *linear, part, scratch, chunk);
     return;
   }
@@ -133,26 +182,42 @@ void Executor<Real>::project(const Operation<Real>& operation, const LinearData<
 }
 
 template <class Real>
-void Executor<Real>::sumSpikes(const Operation<Real>& operation, const LinearData<Real>& linear,
+void Executor<Real>::accumulate(std::size_t operation, std::int64_t tile, std::int64_t cell,
+                                Scratch& scratch, const Chunk& chunk, int word, Real* sums,
+                                std::int64_t stride) {
+  const Operation<Real>& summed = *summed_[operation];
+  const auto& linear = *summed.template as<LinearData<Real>>();
+  const auto row = static_cast<std::size_t>(cell / linear.out().positions);
+  const std::int64_t position = cell % linear.out().positions;
+  const StepLists* lines =
+      listed_[operation] ? scratch.lists.find(backend_, workspace_, row, word, position) : nullptr;
+  if (lines != nullptr) {
+    backend_.accumulateLists(linear.view(), tile, linear.sources(position), lines,
+                             chunk.stepsOf(word), sums, stride);
+  } else {
+    backend_.accumulate(linear.view(), tile, linear.sources(position),
+                        workspace_.spikes(summed.sources.front().value, row, word),
+                        chunk.stepsOf(word), sums, stride);
+  }
+}
+
+template <class Real>
+void Executor<Real>::sumSpikes(std::size_t operation, const LinearData<Real>& linear,
                                const Task& task, Scratch& scratch, const Chunk& chunk) {
-  const std::size_t source = operation.sources.front().value;
-  const std::size_t out = sizeOf(operation.to);
+  const std::size_t to = plan_.operations[operation].to;
+  const std::size_t out = sizeOf(to);
   const std::int64_t width = linear.view().tileWidth(task.tile);
   const std::int64_t positions = linear.out().positions;
   const Real* bias = linear.bias() + task.tile * kTileUnits;
   for (std::int64_t cell = task.first; cell < task.last; ++cell) {
-    const auto row = static_cast<std::size_t>(cell / positions);
-    const std::int64_t position = cell % positions;
-    Real* base = workspace_.reals(operation.to, row) + position * linear.out().stride +
-                 task.tile * kTileUnits;
+    Real* base = workspace_.reals(to, static_cast<std::size_t>(cell / positions)) +
+                 cell % positions * linear.out().stride + task.tile * kTileUnits;
     for (int word = 0; word < chunk.words; ++word) {
-      backend_.accumulate(linear.view(), task.tile, linear.sources(position),
-                          workspace_.spikes(source, row, word), chunk.stepsOf(word),
-                          scratch.sums.data(), width);
+      accumulate(operation, task.tile, cell, scratch, chunk, word, scratch.sums.data(), width);
       for (int step = 0; step < chunk.stepsOf(word); ++step) {
-        Real* to = base + static_cast<std::size_t>(chunk.before(word) + step) * out;
+        Real* at = base + static_cast<std::size_t>(chunk.before(word) + step) * out;
         const Real* sums = scratch.sums.data() + step * width;
-        for (std::int64_t unit = 0; unit < width; ++unit) to[unit] = sums[unit] + bias[unit];
+        for (std::int64_t unit = 0; unit < width; ++unit) at[unit] = sums[unit] + bias[unit];
       }
     }
   }
@@ -168,16 +233,12 @@ auto Executor<Real>::drive(std::size_t operation, std::int64_t cell, std::int64_
   const std::int64_t first = tile * kTileUnits;
   const std::int64_t width =
       cells == 1 ? std::min(kTileUnits, layout.stride - first) : cells * layout.stride;
-  const Operation<Real>* driver = fused_[operation];
   for (std::int64_t i = 0; i < cells; ++i) {
     const auto row = static_cast<std::size_t>((cell + i) / layout.positions);
     const std::int64_t position = (cell + i) % layout.positions;
     Real* sums = scratch.sums.data() + i * layout.stride;
-    if (driver != nullptr) {
-      const auto& linear = *driver->template as<LinearData<Real>>();
-      backend_.accumulate(linear.view(), tile, linear.sources(position),
-                          workspace_.spikes(driver->sources.front().value, row, word),
-                          chunk.stepsOf(word), sums, width);
+    if (summed_[operation] != nullptr) {
+      accumulate(operation, tile, cell + i, scratch, chunk, word, sums, width);
       continue;
     }
     const std::int64_t each = cells == 1 ? width : layout.stride;
@@ -197,7 +258,7 @@ void Executor<Real>::fire(std::size_t operation, const NeuronOp<Real>& neuron, c
   const std::size_t index = neuronIndex_[operation];
   const SpikeRange range = workspace_.range(op.to);
   typename Workspace<Real>::State& state = workspace_.state(index);
-  const Operation<Real>* driver = fused_[operation];
+  const Operation<Real>* driver = summed_[operation];
   const Real* bias =
       driver == nullptr ? neuron.noBias.data() : driver->template as<LinearData<Real>>()->bias();
   const Value& source = plan_.values[op.sources.front().value];

@@ -2,25 +2,24 @@
 
 #include <vector>
 
+#include "core/plan/control.h"
+#include "core/sim/spike_lists.h"
 #include "core/sim/workspace.h"
 
 namespace spiq {
 
-// Carries out the operations of a plan on a workspace. Each splits into tasks that may run in any
-// order, on any thread, with the same result.
+// Carries out the operations of a plan on a workspace: the same result on any number of threads.
 template <class Real>
 class Executor {
  public:
   Executor(const Plan<Real>& plan, const Backend<Real>& backend, Workspace<Real>& workspace,
            std::size_t threads);
 
-  // Nothing to do at this point for operations whose result is there already: fused ones, and
-  // constants after the first chunk.
-  bool idles(std::size_t operation, bool constants) const;
-  std::size_t tasks(std::size_t operation, std::size_t rows) const;
-  // On the first `rows` rows but those marked in `done`; `thread` numbers the scratch memory.
-  void run(std::size_t operation, std::size_t task, std::size_t thread, const Chunk& chunk,
-           std::size_t rows, const std::vector<bool>& done);
+  // All operations but those whose result is there already: with `constants` only what is the same
+  // in every step, without it the rest. Rows marked in `done` need no result. Stops where the
+  // caller has cancelled.
+  void execute(const Chunk& chunk, bool constants, std::size_t rows, const std::vector<bool>& done,
+               Control& control);
   // After all operations of a chunk: what delayed edges will read later.
   void remember(const Chunk& chunk, std::size_t rows);
 
@@ -35,7 +34,16 @@ class Executor {
     AlignedVector<Real> sums;  // [step of a word][unit of a tile or of several cells]
     std::vector<Real> step;    // a value in one step
     std::vector<Column<Real>> columns;
+    SpikeLists<Real> lists;
   };
+
+  bool idles(std::size_t operation, bool constants) const;
+  bool worthSplitting(std::size_t operation, std::size_t rows) const;
+  // Tasks of an operation run in any order and on any thread. `thread` numbers the scratch memory.
+  std::size_t tasks(std::size_t operation, std::size_t rows) const;
+  void begin(std::size_t operation, const Chunk& chunk, std::size_t rows);
+  void run(std::size_t operation, std::size_t task, std::size_t thread, const Chunk& chunk,
+           std::size_t rows, const std::vector<bool>& done);
 
   // Cells of one task.
   std::int64_t block(const Operation<Real>& operation, std::int64_t cells) const;
@@ -43,7 +51,10 @@ class Executor {
 
   void project(const Operation<Real>& operation, const LinearData<Real>& linear, const Task& task,
                Scratch& scratch, const Chunk& chunk);
-  void sumSpikes(const Operation<Real>& operation, const LinearData<Real>& linear, const Task& task,
+  // Sums of a cell in a word, with `stride` between steps.
+  void accumulate(std::size_t operation, std::int64_t tile, std::int64_t cell, Scratch& scratch,
+                  const Chunk& chunk, int word, Real* sums, std::int64_t stride);
+  void sumSpikes(std::size_t operation, const LinearData<Real>& linear, const Task& task,
                  Scratch& scratch, const Chunk& chunk);
   void fire(std::size_t operation, const NeuronOp<Real>& neuron, const Task& task, Scratch& scratch,
             const Chunk& chunk);
@@ -82,7 +93,9 @@ class Executor {
   Workspace<Real>& workspace_;
   std::vector<Scratch> scratch_;
   std::vector<std::size_t> neuronIndex_;       // of operations with neurons, in plan.neurons
-  std::vector<const Operation<Real>*> fused_;  // the linear operation whose sums they take
+  // The linear operation whose sums of spikes an operation needs, which may be itself.
+  std::vector<const Operation<Real>*> summed_;
+  std::vector<bool> listed_;  // whether lists of those spikes may pay
 };
 
 }  // namespace spiq

@@ -11,8 +11,6 @@ namespace {
 
 // Rows that a layer's weights are read once for.
 constexpr std::size_t kRowsTogether = 8;
-// Below so many values an operation is done before another thread has woken.
-constexpr std::int64_t kWorthSplitting = 4096;
 
 // One thread's rows, or those whose operations all threads share.
 template <class Real>
@@ -24,25 +22,6 @@ struct Lane {
 
   Lane(const Plan<Real>& plan, const Backend<Real>& backend, std::size_t rows, std::size_t threads)
       : workspace(plan, rows, 1, {}, {}), executor(plan, backend, workspace, threads), done(rows) {}
-
-  void compute(const Plan<Real>& plan, std::size_t rows, std::size_t threads, Control& control) {
-    const Chunk once(0, 1);
-    for (std::size_t i = 0; i < plan.operations.size(); ++i) {
-      const std::size_t tasks = executor.tasks(i, rows);
-      const auto task = [&](std::size_t index, std::size_t thread) {
-        executor.run(i, index, thread, once, rows, done);
-      };
-      const auto& operation = plan.operations[i];
-      const bool worth =
-          plan.layoutOf(operation.to).size() + plan.layoutOf(operation.sources[0].value).size() >=
-          kWorthSplitting;
-      if (threads > 1 && tasks > 1 && worth) {
-        control.pool.run(tasks, threads, task);
-      } else {
-        for (std::size_t index = 0; index < tasks; ++index) task(index, 0);
-      }
-    }
-  }
 
   View<const Real> inUserOrder(const Layout& layout, std::size_t value, std::size_t row) {
     const Real* from = workspace.reals(value, row);
@@ -90,7 +69,7 @@ Status FloatPass<Real>::run(View<const Real> observations, std::size_t rows, Rea
       std::copy_n(observations.data + (first + row) * size, size,
                   lane.workspace.reals(plan_.input, row));
     }
-    lane.compute(plan_, count, inside, control);
+    lane.executor.execute(Chunk(0, 1), true, count, lane.done, control);
     for (std::size_t row = 0; row < count; ++row) {
       for (std::size_t layer = 0; observer && layer < plan_.weighted.size(); ++layer) {
         const std::size_t value = plan_.weighted[layer];

@@ -6,8 +6,6 @@ namespace spiq {
 
 namespace {
 
-// Below so many values an operation is done before another thread has woken.
-constexpr std::int64_t kWorthSplitting = 4096;
 // Steps at a time where rows may end early: what is computed beyond the end is lost.
 constexpr std::int64_t kExitChunk = 8;
 
@@ -84,33 +82,12 @@ void Runner<Real>::observe(const SimulationInput<Real>& input, Control& control)
     prepareObservation(options_, input.observations.data + (first_ + row) * size,
                        static_cast<std::int64_t>(size), preparedOf(row));
   }
-  execute(Chunk(0, 1), true, control);
+  executor_.execute(Chunk(0, 1), true, count_, done_, control);
 }
 
 template <class Real>
 void Runner<Real>::feed(const GivenSpikes& given) {
   for (std::size_t row = 0; row < count_; ++row) encoders_[row].feed(given);
-}
-
-template <class Real>
-void Runner<Real>::execute(const Chunk& chunk, bool constants, Control& control) {
-  for (std::size_t i = 0; i < plan_.operations.size(); ++i) {
-    if (executor_.idles(i, constants)) continue;
-    if (control.cancelled.load(std::memory_order_relaxed)) return;
-    const std::size_t tasks = executor_.tasks(i, count_);
-    const bool split = threads_ > 1 && tasks > 1 &&
-                       plan_.layoutOf(plan_.operations[i].to).size() +
-                               plan_.layoutOf(plan_.operations[i].sources[0].value).size() >=
-                           kWorthSplitting;
-    const auto task = [&](std::size_t index, std::size_t thread) {
-      executor_.run(i, index, thread, chunk, count_, done_);
-    };
-    if (split) {
-      control.pool.run(tasks, threads_, task);
-    } else {
-      for (std::size_t index = 0; index < tasks; ++index) task(index, 0);
-    }
-  }
 }
 
 template <class Real>
@@ -147,7 +124,7 @@ void Runner<Real>::run(std::size_t first, std::size_t count, const SimulationInp
   for (std::int64_t step = 0; step < options_.steps && left > 0;) {
     const Chunk chunk(step, static_cast<int>(std::min(longest, options_.steps - step)));
     encode(chunk);
-    execute(chunk, false, control);
+    executor_.execute(chunk, false, count_, done_, control);
     if (control.cancelled.load(std::memory_order_relaxed)) return;
     if (plan_.minDelay != 0) executor_.remember(chunk, count);
     for (std::size_t row = 0; row < count; ++row) {

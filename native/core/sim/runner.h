@@ -41,7 +41,6 @@ class Runner {
 
  private:
   void encode(const Chunk& chunk);
-  void execute(const Chunk& chunk, bool constants, Control& control);
   // Whether a row goes on.
   bool see(std::size_t row, const Chunk& chunk, Recorder<Real>& recorder, Anytime<Real>* anytime);
   void finish(Recorder<Real>& recorder, Anytime<Real>* anytime);

@@ -16,7 +16,7 @@ constexpr std::int64_t kMostSpikes = 128;
 template <class Real>
 void Runner<Real>::advance(const Chunk& chunk, Recorder<Real>& recorder, Control& control) {
   encode(chunk);
-  execute(chunk, false, control);
+  executor_.execute(chunk, false, count_, done_, control);
   if (control.cancelled.load(std::memory_order_relaxed)) return;
   if (plan_.minDelay != 0) executor_.remember(chunk, count_);
   for (std::size_t row = 0; row < count_; ++row) {

@@ -1,0 +1,106 @@
+#include "core/sim/spike_lists.h"
+
+namespace spiq {
+
+namespace {
+
+// Making a list costs as much, for a unit and a step, as it saves for a quarter of a spike that is
+// added to kUnitPadding sums (docs/decisions/002-spike-sums.md).
+constexpr double kSpikesWorthAList = 0.25;
+
+std::int64_t unitsBetweenCuts(const Layout& layout) {
+  for (const std::int64_t units : {std::int64_t{64}, std::int64_t{32}}) {
+    if (layout.stride % units == 0) return units;
+  }
+  return kUnitPadding;
+}
+
+// How many times kUnitPadding sums a spike is added to, on average.
+template <class Real>
+double uses(const LinearData<Real>& linear) {
+  const double taps = static_cast<double>(linear.view().taps * linear.out().positions);
+  const double groups = static_cast<double>(linear.out().stride / kUnitPadding);
+  return taps * groups / static_cast<double>(linear.in().positions);
+}
+
+}  // namespace
+
+template <class Real>
+bool worthListing(const LinearData<Real>& linear) {
+  return uses(linear) > 1;
+}
+
+template <class Real>
+void SpikeLists<Real>::start(const LinearData<Real>& linear, std::size_t source, std::size_t rows,
+                             const Chunk& chunk) {
+  linear_ = &linear;
+  source_ = source;
+  words_ = static_cast<std::size_t>(chunk.words);
+  lines_ = static_cast<std::size_t>(linear.in().lines());
+  lineUnits_ = linear.in().size() / linear.in().lines();
+  cutUnits_ = unitsBetweenCuts(linear.in());
+  spikesWorth_ = kSpikesWorthAList / uses(linear);
+  // One tile of a fully connected layer's weights after the other goes through all rows.
+  allRows_ = linear.out().positions == 1;
+  row_ = 0;
+  steps_.assign(chunk.steps.begin(), chunk.steps.end());
+  const std::size_t count = (allRows_ ? rows : 1) * words_ * lines_;
+  if (made_.size() < count) made_.resize(count);
+  if (views_.size() < count) views_.resize(count);
+  forget();
+}
+
+template <class Real>
+void SpikeLists<Real>::forget() {
+  for (Line& line : made_) line.counted = line.listed = false;
+}
+
+template <class Real>
+const StepLists* SpikeLists<Real>::find(const Backend<Real>& backend, Workspace<Real>& workspace,
+                                        std::size_t row, int word, std::int64_t position) {
+  if (!allRows_ && row != row_) {
+    forget();
+    row_ = row;
+  }
+  const auto number = static_cast<std::size_t>(word);
+  const std::size_t first = ((allRows_ ? row : 0) * words_ + number) * lines_;
+  const std::uint32_t* masks = workspace.masks(source_, row, word);
+  const LineRange reach = linear_->reach(position);
+  std::int64_t spikes = 0;
+  for (std::int64_t i = reach.first; i < reach.last; ++i) {
+    Line& line = made_[first + static_cast<std::size_t>(i)];
+    if (!line.counted) line.spikes = backend.count(masks + i * lineUnits_, lineUnits_);
+    line.counted = true;
+    spikes += line.spikes;
+  }
+  const auto possible =
+      static_cast<double>((reach.last - reach.first) * lineUnits_ * steps_[number]);
+  if (static_cast<double>(spikes) < spikesWorth_ * possible) return nullptr;
+  for (std::int64_t i = reach.first; i < reach.last; ++i) {
+    const std::size_t at = first + static_cast<std::size_t>(i);
+    if (!made_[at].listed)
+      views_[at] = list(backend, masks + i * lineUnits_, steps_[number], made_[at]);
+  }
+  return &views_[first];
+}
+
+template <class Real>
+StepLists SpikeLists<Real>::list(const Backend<Real>& backend, const std::uint32_t* masks,
+                                 int steps, Line& line) const {
+  const std::int64_t cuts = lineUnits_ / cutUnits_;
+  const auto units = static_cast<std::size_t>(line.spikes + kUnitPadding);
+  if (line.units.size() < units) line.units.resize(units);
+  const auto starts = static_cast<std::size_t>((cuts + 1) * steps);
+  if (line.starts.size() < starts) line.starts.resize(starts);
+  const StepLists lists{cutUnits_, cuts, line.spikes, line.units.data(), line.starts.data()};
+  backend.list(masks, steps, lists);
+  line.listed = true;
+  return lists;
+}
+
+template class SpikeLists<float>;
+template class SpikeLists<double>;
+template bool worthListing<float>(const LinearData<float>&);
+template bool worthListing<double>(const LinearData<double>&);
+
+}  // namespace spiq
