@@ -58,6 +58,13 @@ struct WordView {
   int planes;
 };
 
+// An output position, the spikes that it may meet, and where its sums go.
+struct SpikeCell {
+  const std::int32_t* sources;
+  WordView spikes;
+  std::int64_t offset;  // of the sums, a multiple of kUnitPadding
+};
+
 // Units of a line of positions that fired in each step of a word, ascending. Between a cut and the next lie `cutUnits`
 // units; those of them that fired in step s are units[starts[s * (cuts + 1) + cut]] up to, without
 // it, units[starts[s * (cuts + 1) + cut + 1]].
@@ -95,14 +102,13 @@ class Backend {
   virtual void project(const LinearView<Real>& layer, std::int64_t tile,
                        const Column<Real>* columns, std::size_t count) const = 0;
 
-  // sums[step * stride + unit of the tile] of the weights whose input fired, without the bias: unit
-  // by unit, which costs nothing for silent ones.
-  virtual void accumulate(const LinearView<Real>& layer, std::int64_t tile,
-                          const std::int32_t* sources, const WordView& spikes, int steps,
-                          Real* sums, std::int64_t stride) const = 0;
+  // sums[step * stride + offset + unit of the tile] of the weights whose input fired, without the
+  // bias: unit by unit, which costs nothing for silent ones. Several cells must fit in a stride.
+  virtual void accumulate(const LinearView<Real>& layer, std::int64_t tile, const SpikeCell* cells,
+                          std::size_t count, int steps, Real* sums, std::int64_t stride) const = 0;
 
-  // The same step by step, from lists of all lines that the taps lie in: nearly twice as fast, where
-  // lists serve often enough to be worth making. For one plane of spikes.
+  // The same for one cell step by step, from lists of all lines that its taps lie in: nearly twice
+  // as fast, where lists serve often enough to be worth making. For one plane of spikes.
   virtual void accumulateLists(const LinearView<Real>& layer, std::int64_t tile,
                                const std::int32_t* sources, const StepLists* lines, int steps,
                                Real* sums, std::int64_t stride) const = 0;

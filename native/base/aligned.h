@@ -4,10 +4,6 @@
 #include <new>
 #include <vector>
 
-#if defined(__linux__)
-#include <sys/mman.h>
-#endif
-
 namespace spiq {
 
 // A cache line, and the widest vector register.
@@ -16,6 +12,8 @@ constexpr std::size_t kAlignment = 64;
 // What is larger than this is read through fewer entries of the page tables: the weights of a large
 // layer, of which each is used once for an observation.
 constexpr std::size_t kLargePage = std::size_t{2} << 20;
+
+void preferLargePages(void* memory, std::size_t bytes);
 
 constexpr std::align_val_t alignmentOf(std::size_t bytes) {
   return std::align_val_t{bytes >= kLargePage ? kLargePage : kAlignment};
@@ -30,10 +28,7 @@ struct AlignedAllocator {
   T* allocate(std::size_t count) {
     const std::size_t bytes = count * sizeof(T);
     void* memory = ::operator new(bytes, alignmentOf(bytes));
-#if defined(__linux__)
-    // Only a hint: without large pages everything works the same.
-    if (bytes >= kLargePage) static_cast<void>(::madvise(memory, bytes, MADV_HUGEPAGE));
-#endif
+    if (bytes >= kLargePage) preferLargePages(memory, bytes);
     return static_cast<T*>(memory);
   }
   void deallocate(T* pointer, std::size_t count) {

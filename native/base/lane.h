@@ -40,10 +40,13 @@ inline L splat(Real value) {
 
 template <class Mask, class L, IsVector<L> = 0>
 inline L select(Mask mask, L yes, L no) {
-  // By bits and not by `mask ? yes : no`, on which GCC 12 stops with an internal error for two
-  // doubles at -O3.
-  return reinterpret_cast<L>((mask & reinterpret_cast<Mask>(yes)) |
-                             (~mask & reinterpret_cast<Mask>(no)));
+  if constexpr (sizeof(L) > 16) {
+    return mask ? yes : no;
+  } else {
+    // By bits: on the above GCC 12 stops with an internal error for two doubles at -O3.
+    return reinterpret_cast<L>((mask & reinterpret_cast<Mask>(yes)) |
+                               (~mask & reinterpret_cast<Mask>(no)));
+  }
 }
 
 template <class Mask, IsVector<Mask> = 0>

@@ -133,24 +133,24 @@ SPIQ_HOST_DEVICE inline Fired<L> stepDirect(const NeuronParams<Real>& p, L thres
       const auto above = rest >= threshold;
       auto some = above;
       L fired = lane::select(above, one, zero);
-      L taken = lane::select(above, threshold, zero);
+      L left = lane::select(above, rest - threshold, rest);
       if (p.ternary) {
         const auto below = rest <= -threshold;
         fired = lane::select(below, -one, fired);
-        taken = lane::select(below, -threshold, taken);
+        left = lane::select(below, rest + threshold, left);
         some = fired != zero;
       }
       if (spike > 0 && !lane::any(some)) break;
       // Who fires again has fired before.
       if (spike == 0) all = {fired, some};
       else all.count = all.count + fired;
-      rest = rest - taken;
+      rest = left;
     }
     if (p.reset != Reset::Subtraction) rest = lane::splat<L>(p.resetValue);
     potential = rests || p.reset != Reset::Subtraction ? lane::select(all.some, rest, potential) : rest;
     if (rests) {
-      const L left = lane::select(resting, state.waiting - one, zero);
-      state.waiting = lane::select(all.some, lane::splat<L>(p.refractory), left);
+      const L others = lane::select(resting, state.waiting - one, zero);
+      state.waiting = lane::select(all.some, lane::splat<L>(p.refractory), others);
     }
   }
   state.potential = potential;

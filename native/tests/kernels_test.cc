@@ -177,9 +177,35 @@ void checkAccumulate() {
     const Spikes in(layer.channels, steps, random() % 2 == 0, random);
     AlignedVector<Real> sums(static_cast<std::size_t>(kWordSteps * kTileUnits), Real{7});
     for (std::int64_t tile = 0; tile < layer.tiles(); ++tile) {
-      backend.accumulate(layer.view(), tile, kSources.data(), in.view, steps, sums.data(),
+      const SpikeCell cell{kSources.data(), in.view, 0};
+      backend.accumulate(layer.view(), tile, &cell, 1, steps, sums.data(),
                          layer.view().tileWidth(tile));
       checkSums(layer, in, steps, tile, sums);
+    }
+  });
+}
+
+// Two cells of a narrow layer, whose sums lie side by side.
+template <class Real>
+void checkAccumulateCells() {
+  forAll<Real>([](const Backend<Real>& backend, Layer<Real> layer, std::mt19937& random) {
+    const std::int64_t width = padded(layer.units);
+    if (2 * width > kTileUnits) return;
+    const int steps = kSteps[random() % std::size(kSteps)];
+    const bool single = random() % 2 == 0;
+    const Spikes in[]{{layer.channels, steps, single, random},
+                      {layer.channels, steps, single, random}};
+    const SpikeCell cells[]{{kSources.data(), in[0].view, 0},
+                            {kSources.data(), in[1].view, width}};
+    AlignedVector<Real> both(static_cast<std::size_t>(kWordSteps * kTileUnits), Real{7});
+    backend.accumulate(layer.view(), 0, cells, 2, steps, both.data(), 2 * width);
+    for (const std::int64_t cell : {0, 1}) {
+      AlignedVector<Real> sums;
+      for (int step = 0; step < steps; ++step) {
+        const auto from = both.begin() + (2 * step + cell) * width;
+        sums.insert(sums.end(), from, from + width);
+      }
+      checkSums(layer, in[cell], steps, 0, sums);
     }
   });
 }
@@ -351,6 +377,10 @@ CASE("accumulate equals the naive loop bit for bit, float") {
 }
 CASE("accumulate equals the naive loop bit for bit, double") {
   checkAccumulate<double>();
+}
+CASE("accumulate does several cells at once") {
+  checkAccumulateCells<float>();
+  checkAccumulateCells<double>();
 }
 CASE("accumulate from lists equals the naive loop bit for bit, float") {
   checkAccumulateLists<float>();

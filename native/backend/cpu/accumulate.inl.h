@@ -4,11 +4,11 @@ namespace spiq {
 namespace {
 
 // Spikes that are listed before their weights are added: one loop over many has no branch that
-// depends on how often a unit fired. An entry is row << 7 | step * (kUnitPadding-wide lanes between
-// steps): the address of the sums needs no multiplication then.
+// depends on how often a unit fired. An entry is row << 7 | place of the sums in units of
+// kUnitPadding: their address needs no multiplication then.
 constexpr std::int64_t kListedSpikes = 2048;
 constexpr int kRowShift = 7;
-constexpr std::uint32_t kStepBits = (1U << kRowShift) - 1;
+constexpr std::uint32_t kPlaceBits = (1U << kRowShift) - 1;
 
 template <class Real, int Lanes>
 inline void addRow(const Real* row, Real* at) {
@@ -28,12 +28,13 @@ inline void subtractRow(const Real* row, Real* at) {
   }
 }
 
+// Not inlined: its loop needs the registers.
 template <class Real, int Lanes>
-void addListed(const std::uint32_t* spike, const std::uint32_t* end, const Real* weights,
+__attribute__((noinline)) void addListed(const std::uint32_t* spike, const std::uint32_t* end, const Real* weights,
                Real* sums) {
   for (; spike != end; ++spike) {
     const std::int64_t row = *spike >> kRowShift;
-    Real* at = sums + static_cast<std::int64_t>(*spike & kStepBits) * kUnitPadding;
+    Real* at = sums + static_cast<std::int64_t>(*spike & kPlaceBits) * kUnitPadding;
     addRow<Real, Lanes>(weights + row * (Lanes * kWidth<Real>), at);
   }
 }
@@ -64,56 +65,90 @@ void addPlanes(const WordView& spikes, std::int64_t unit, const Real* row, Real*
   }
 }
 
-template <class Real, int Groups>
-void accumulateTile(const LinearView<Real>& layer, const Real* weights, const std::int32_t* sources,
-                    const WordView& spikes, int steps, Real* sums, std::int64_t stride) {
-  constexpr std::int64_t width = Groups * kUnitPadding;
-  constexpr int lanes = static_cast<int>(width / kWidth<Real>);
-  const bool single = spikes.planes == 1 && spikes.positive == 1;
-  for (int step = 0; step < steps; ++step) {
-    for (int v = 0; v < lanes; ++v) store(sums + step * stride + v * kWidth<Real>, LaneOf<Real>{});
-  }
-  // One channel may list 32 spikes, and lists are written 16 entries at a time.
-  std::uint32_t listed[kListedSpikes + kWordSteps + 16];
-  std::uint32_t* end = listed;
+// Calls body(channel, tap) for every channel of a tap in which something fired.
+template <class Real, class Body>
+inline void eachFired(const LinearView<Real>& layer, const SpikeCell& cell, const Body& body) {
   for (std::int64_t tap = 0; tap < layer.taps; ++tap) {
-    if (sources[tap] < 0) continue;
-    const std::int64_t first = sources[tap] * layer.inPadded;
+    if (cell.sources[tap] < 0) continue;
+    const std::int64_t first = cell.sources[tap] * layer.inPadded;
     for (std::int64_t channel = 0; channel < layer.inPadded; channel += 64) {
       const std::int64_t left = layer.inPadded - channel;
-      std::uint64_t fired = firedChannels(spikes, first + channel, left < 64 ? left : 64);
+      std::uint64_t fired = firedChannels(cell.spikes, first + channel, left < 64 ? left : 64);
       for (; fired != 0; fired &= fired - 1) {
         const std::int64_t at = channel + __builtin_ctzll(fired);
-        const std::int64_t row = tap * layer.channels + at;
-        if (single) {
-          if (end - listed > kListedSpikes) {
-            addListed<Real, lanes>(listed, end, weights, sums);
-            end = listed;
-          }
-          end = listSteps(spikes.masks[first + at], static_cast<std::uint32_t>(row << kRowShift),
-                          static_cast<std::uint32_t>(stride / kUnitPadding), end);
-        } else {
-          addPlanes<Real, lanes>(spikes, first + at, weights + row * width, sums, stride);
-        }
+        body(first + at, tap * layer.channels + at);
       }
     }
   }
-  addListed<Real, lanes>(listed, end, weights, sums);
+}
+
+template <class Real, int Lanes>
+void addCell(const LinearView<Real>& layer, const Real* weights, const SpikeCell& cell, Real* sums,
+             std::int64_t stride) {
+  eachFired(layer, cell, [&](std::int64_t unit, std::int64_t row) {
+    addPlanes<Real, Lanes>(cell.spikes, unit, weights + row * (Lanes * kWidth<Real>),
+                           sums + cell.offset, stride);
+  });
+}
+
+// Room for one channel's spikes behind a full list; lists are written 16 entries at a time.
+struct Listed {
+  std::uint32_t spikes[kListedSpikes + kWordSteps + 16];
+};
+
+// Lists a cell's spikes from `end` on and returns the new end; a full list is added to the sums.
+template <class Real, int Lanes>
+std::uint32_t* listCell(const LinearView<Real>& layer, const Real* weights, const SpikeCell& cell,
+                        Listed& listed, std::uint32_t* end, Real* sums, std::int64_t stride) {
+  const auto place = static_cast<std::uint32_t>(cell.offset / kUnitPadding);
+  const auto scale = static_cast<std::uint32_t>(stride / kUnitPadding);
+  const std::uint32_t* masks = cell.spikes.masks;
+  const std::uint32_t* full = listed.spikes + kListedSpikes;
+  eachFired(layer, cell, [&](std::int64_t unit, std::int64_t row) {
+    if (end > full) {
+      addListed<Real, Lanes>(listed.spikes, end, weights, sums);
+      end = listed.spikes;
+    }
+    end = listSteps(masks[unit], static_cast<std::uint32_t>(row << kRowShift) + place, scale, end);
+  });
+  return end;
+}
+
+template <class Real, int Groups>
+void accumulateTile(const LinearView<Real>& layer, const Real* weights, const SpikeCell* cells,
+                    std::size_t count, int steps, Real* sums, std::int64_t stride) {
+  constexpr int lanes = static_cast<int>(Groups * kUnitPadding / kWidth<Real>);
+  for (std::size_t i = 0; i < count; ++i) {
+    Real* to = sums + cells[i].offset;
+    for (int step = 0; step < steps; ++step, to += stride) {
+      for (int v = 0; v < lanes; ++v) store(to + v * kWidth<Real>, LaneOf<Real>{});
+    }
+  }
+  if (cells->spikes.planes != 1 || cells->spikes.positive != 1) {
+    for (std::size_t i = 0; i < count; ++i)
+      addCell<Real, lanes>(layer, weights, cells[i], sums, stride);
+    return;
+  }
+  Listed listed;
+  std::uint32_t* end = listed.spikes;
+  for (std::size_t i = 0; i < count; ++i)
+    end = listCell<Real, lanes>(layer, weights, cells[i], listed, end, sums, stride);
+  addListed<Real, lanes>(listed.spikes, end, weights, sums);
 }
 
 template <class Real>
-void accumulate(const LinearView<Real>& layer, std::int64_t tile, const std::int32_t* sources,
-                const WordView& spikes, int steps, Real* sums, std::int64_t stride) {
+void accumulate(const LinearView<Real>& layer, std::int64_t tile, const SpikeCell* cells,
+                std::size_t count, int steps, Real* sums, std::int64_t stride) {
   const Real* weights = layer.tileWeights(tile);
   switch (layer.tileWidth(tile) / kUnitPadding) {
     case 1:
-      return accumulateTile<Real, 1>(layer, weights, sources, spikes, steps, sums, stride);
+      return accumulateTile<Real, 1>(layer, weights, cells, count, steps, sums, stride);
     case 2:
-      return accumulateTile<Real, 2>(layer, weights, sources, spikes, steps, sums, stride);
+      return accumulateTile<Real, 2>(layer, weights, cells, count, steps, sums, stride);
     case 3:
-      return accumulateTile<Real, 3>(layer, weights, sources, spikes, steps, sums, stride);
+      return accumulateTile<Real, 3>(layer, weights, cells, count, steps, sums, stride);
     default:
-      return accumulateTile<Real, 4>(layer, weights, sources, spikes, steps, sums, stride);
+      return accumulateTile<Real, 4>(layer, weights, cells, count, steps, sums, stride);
   }
 }
 

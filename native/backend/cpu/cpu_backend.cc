@@ -15,10 +15,9 @@ class CpuBackend final : public Backend<Real> {
                std::size_t count) const override {
     kernels_.project(layer, tile, columns, count);
   }
-  void accumulate(const LinearView<Real>& layer, std::int64_t tile, const std::int32_t* sources,
-                  const WordView& spikes, int steps, Real* sums,
-                  std::int64_t stride) const override {
-    kernels_.accumulate(layer, tile, sources, spikes, steps, sums, stride);
+  void accumulate(const LinearView<Real>& layer, std::int64_t tile, const SpikeCell* cells,
+                  std::size_t count, int steps, Real* sums, std::int64_t stride) const override {
+    kernels_.accumulate(layer, tile, cells, count, steps, sums, stride);
   }
   void accumulateLists(const LinearView<Real>& layer, std::int64_t tile,
                        const std::int32_t* sources, const StepLists* lines, int steps, Real* sums,

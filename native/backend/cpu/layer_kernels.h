@@ -12,8 +12,8 @@ template <class Real>
 struct LayerKernels {
   void (*project)(const LinearView<Real>&, std::int64_t tile, const Column<Real>*,
                   std::size_t count);
-  void (*accumulate)(const LinearView<Real>&, std::int64_t tile, const std::int32_t* sources,
-                     const WordView&, int steps, Real* sums, std::int64_t stride);
+  void (*accumulate)(const LinearView<Real>&, std::int64_t tile, const SpikeCell*,
+                     std::size_t count, int steps, Real* sums, std::int64_t stride);
   void (*accumulateLists)(const LinearView<Real>&, std::int64_t tile, const std::int32_t* sources,
                           const StepLists* lines, int steps, Real* sums, std::int64_t stride);
   void (*list)(const std::uint32_t* masks, int steps, const StepLists&);

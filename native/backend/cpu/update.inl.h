@@ -68,7 +68,8 @@ void updateLanes(const NeuronParams<Real>& given, const UnitsView<Real>& units, 
       const L sum = load<L>(input + t * stride + at) + bias[v];
       const auto spikes = neuron::step<L, Real>(params, threshold[v], state[v], sum);
       if constexpr (kind != Kind::Counted) {
-        fired[v] |= spikes.some & (BitsOf<Real>{} + static_cast<std::int32_t>(bit));
+        const auto with = fired[v] | static_cast<std::int32_t>(bit);
+        fired[v] = lane::select(spikes.some, with, fired[v]);
       } else {
         storePlanes<Real>(units, at, spikes.count, bit);
       }

@@ -182,23 +182,37 @@ void Executor<Real>::project(const Operation<Real>& operation, const LinearData<
 }
 
 template <class Real>
-void Executor<Real>::accumulate(std::size_t operation, std::int64_t tile, std::int64_t cell,
-                                Scratch& scratch, const Chunk& chunk, int word, Real* sums,
+void Executor<Real>::accumulate(std::size_t operation, std::int64_t tile, std::int64_t firstCell,
+                                std::int64_t cells, Scratch& scratch, const Chunk& chunk, int word,
                                 std::int64_t stride) {
   const Operation<Real>& summed = *summed_[operation];
   const auto& linear = *summed.template as<LinearData<Real>>();
-  const auto row = static_cast<std::size_t>(cell / linear.out().positions);
-  const std::int64_t position = cell % linear.out().positions;
-  const StepLists* lines =
-      listed_[operation] ? scratch.lists.find(backend_, workspace_, row, word, position) : nullptr;
-  if (lines != nullptr) {
-    backend_.accumulateLists(linear.view(), tile, linear.sources(position), lines,
-                             chunk.stepsOf(word), sums, stride);
-  } else {
-    backend_.accumulate(linear.view(), tile, linear.sources(position),
-                        workspace_.spikes(summed.sources.front().value, row, word),
-                        chunk.stepsOf(word), sums, stride);
+  const LinearView<Real> view = linear.view();
+  scratch.cells.clear();
+  const std::int64_t positions = linear.out().positions;
+  auto row = static_cast<std::size_t>(firstCell / positions);
+  std::int64_t position = firstCell % positions;
+  for (std::int64_t i = 0; i < cells; ++i, ++position) {
+    if (position == positions) {
+      position = 0;
+      ++row;
+    }
+    const std::int32_t* sources = linear.sources(position);
+    const std::int64_t offset = i * view.outPadded;
+    const StepLists* lines =
+        listed_[operation] ? scratch.lists.find(backend_, workspace_, row, word, position)
+                           : nullptr;
+    if (lines == nullptr) {
+      scratch.cells.push_back(
+          {sources, workspace_.spikes(summed.sources.front().value, row, word), offset});
+    } else {
+      backend_.accumulateLists(view, tile, sources, lines, chunk.stepsOf(word),
+                               scratch.sums.data() + offset, stride);
+    }
   }
+  if (scratch.cells.empty()) return;
+  backend_.accumulate(view, tile, scratch.cells.data(), scratch.cells.size(), chunk.stepsOf(word),
+                      scratch.sums.data(), stride);
 }
 
 template <class Real>
@@ -213,7 +227,7 @@ void Executor<Real>::sumSpikes(std::size_t operation, const LinearData<Real>& li
     Real* base = workspace_.reals(to, static_cast<std::size_t>(cell / positions)) +
                  cell % positions * linear.out().stride + task.tile * kTileUnits;
     for (int word = 0; word < chunk.words; ++word) {
-      accumulate(operation, task.tile, cell, scratch, chunk, word, scratch.sums.data(), width);
+      accumulate(operation, task.tile, cell, 1, scratch, chunk, word, width);
       for (int step = 0; step < chunk.stepsOf(word); ++step) {
         Real* at = base + static_cast<std::size_t>(chunk.before(word) + step) * out;
         const Real* sums = scratch.sums.data() + step * width;
@@ -233,14 +247,14 @@ auto Executor<Real>::drive(std::size_t operation, std::int64_t cell, std::int64_
   const std::int64_t first = tile * kTileUnits;
   const std::int64_t width =
       cells == 1 ? std::min(kTileUnits, layout.stride - first) : cells * layout.stride;
+  if (summed_[operation] != nullptr) {
+    accumulate(operation, tile, cell, cells, scratch, chunk, word, width);
+    return {scratch.sums.data(), width};
+  }
   for (std::int64_t i = 0; i < cells; ++i) {
     const auto row = static_cast<std::size_t>((cell + i) / layout.positions);
     const std::int64_t position = (cell + i) % layout.positions;
     Real* sums = scratch.sums.data() + i * layout.stride;
-    if (summed_[operation] != nullptr) {
-      accumulate(operation, tile, cell + i, scratch, chunk, word, sums, width);
-      continue;
-    }
     const std::int64_t each = cells == 1 ? width : layout.stride;
     for (int step = 0; step < chunk.stepsOf(word); ++step) {
       const Real* reals = realsAt(source, row, chunk, chunk.before(word) + step, scratch.step);

@@ -35,6 +35,7 @@ class Executor {
     std::vector<Real> step;    // a value in one step
     std::vector<Column<Real>> columns;
     SpikeLists<Real> lists;
+    std::vector<SpikeCell> cells;
   };
 
   bool idles(std::size_t operation, bool constants) const;
@@ -51,9 +52,11 @@ class Executor {
 
   void project(const Operation<Real>& operation, const LinearData<Real>& linear, const Task& task,
                Scratch& scratch, const Chunk& chunk);
-  // Sums of a cell in a word, with `stride` between steps.
-  void accumulate(std::size_t operation, std::int64_t tile, std::int64_t cell, Scratch& scratch,
-                  const Chunk& chunk, int word, Real* sums, std::int64_t stride);
+  // Sums of neighbouring cells in a word into the scratch memory, side by side, with `stride`
+  // between steps.
+  void accumulate(std::size_t operation, std::int64_t tile, std::int64_t firstCell,
+                  std::int64_t cells, Scratch& scratch, const Chunk& chunk, int word,
+                  std::int64_t stride);
   void sumSpikes(std::size_t operation, const LinearData<Real>& linear, const Task& task,
                  Scratch& scratch, const Chunk& chunk);
   void fire(std::size_t operation, const NeuronOp<Real>& neuron, const Task& task, Scratch& scratch,
