@@ -15,6 +15,21 @@ constexpr std::size_t kWorthSplitting = 4096;
 // Units of one task that moves values.
 constexpr std::size_t kMovedUnits = 1024;
 
+std::int64_t portions(std::int64_t count, std::int64_t each) {
+  return each >= count ? 1 : (count + each - 1) / each;
+}
+
+struct Place {
+  std::size_t row;
+  std::int64_t position;
+};
+
+// Divisions take longer than all else that small networks do for a cell.
+Place placeOf(std::int64_t cell, std::int64_t positions) {
+  if (positions == 1) return {static_cast<std::size_t>(cell), 0};
+  return {static_cast<std::size_t>(cell / positions), cell % positions};
+}
+
 }  // namespace
 
 template <class Real>
@@ -108,7 +123,7 @@ std::size_t Executor<Real>::tasks(std::size_t operation, std::size_t rows) const
   const Layout& layout = plan_.layoutOf(op.to);
   const std::int64_t cells = static_cast<std::int64_t>(rows) * layout.positions;
   const std::int64_t each = block(op, cells);
-  return static_cast<std::size_t>(layout.tiles() * ((cells + each - 1) / each));
+  return static_cast<std::size_t>(layout.tiles() * portions(cells, each));
 }
 
 template <class Real>
@@ -117,10 +132,10 @@ auto Executor<Real>::taskOf(const Operation<Real>& operation, std::size_t task,
   const std::int64_t cells =
       static_cast<std::int64_t>(rows) * plan_.layoutOf(operation.to).positions;
   const std::int64_t each = block(operation, cells);
-  const std::int64_t blocks = (cells + each - 1) / each;
-  const auto index = static_cast<std::int64_t>(task);
-  const std::int64_t first = index % blocks * each;
-  return {index / blocks, first, std::min(first + each, cells)};
+  const std::int64_t blocks = portions(cells, each);
+  const Place place = placeOf(static_cast<std::int64_t>(task), blocks);
+  const std::int64_t first = place.position * each;
+  return {static_cast<std::int64_t>(place.row), first, std::min(first + each, cells)};
 }
 
 template <class Real>
@@ -168,8 +183,7 @@ void Executor<Real>::project(const Operation<Real>& operation, const LinearData<
   const std::int64_t positions = linear.out().positions;
   scratch.columns.clear();
   for (std::int64_t cell = task.first; cell < task.last; ++cell) {
-    const auto row = static_cast<std::size_t>(cell / positions);
-    const std::int64_t position = cell % positions;
+    const auto [row, position] = placeOf(cell, positions);
     const Real* from = workspace_.reals(source, row);
     Real* to = workspace_.reals(operation.to, row) + position * linear.out().stride;
     for (int step = 0; step < steps; ++step) {
@@ -190,8 +204,7 @@ void Executor<Real>::accumulate(std::size_t operation, std::int64_t tile, std::i
   const LinearView<Real> view = linear.view();
   scratch.cells.clear();
   const std::int64_t positions = linear.out().positions;
-  auto row = static_cast<std::size_t>(firstCell / positions);
-  std::int64_t position = firstCell % positions;
+  auto [row, position] = placeOf(firstCell, positions);
   for (std::int64_t i = 0; i < cells; ++i, ++position) {
     if (position == positions) {
       position = 0;
@@ -224,8 +237,9 @@ void Executor<Real>::sumSpikes(std::size_t operation, const LinearData<Real>& li
   const std::int64_t positions = linear.out().positions;
   const Real* bias = linear.bias() + task.tile * kTileUnits;
   for (std::int64_t cell = task.first; cell < task.last; ++cell) {
-    Real* base = workspace_.reals(to, static_cast<std::size_t>(cell / positions)) +
-                 cell % positions * linear.out().stride + task.tile * kTileUnits;
+    const auto [row, position] = placeOf(cell, positions);
+    Real* base = workspace_.reals(to, row) + position * linear.out().stride +
+                 task.tile * kTileUnits;
     for (int word = 0; word < chunk.words; ++word) {
       accumulate(operation, task.tile, cell, 1, scratch, chunk, word, width);
       for (int step = 0; step < chunk.stepsOf(word); ++step) {
@@ -252,8 +266,7 @@ auto Executor<Real>::drive(std::size_t operation, std::int64_t cell, std::int64_
     return {scratch.sums.data(), width};
   }
   for (std::int64_t i = 0; i < cells; ++i) {
-    const auto row = static_cast<std::size_t>((cell + i) / layout.positions);
-    const std::int64_t position = (cell + i) % layout.positions;
+    const auto [row, position] = placeOf(cell + i, layout.positions);
     Real* sums = scratch.sums.data() + i * layout.stride;
     const std::int64_t each = cells == 1 ? width : layout.stride;
     for (int step = 0; step < chunk.stepsOf(word); ++step) {
