@@ -58,13 +58,16 @@ export interface NativeSimulator {
   };
   run(options: object): NativeJob<NativeResult>;
   runSync(options: object): NativeResult;
-  runInto(
-    observations: Observations,
-    out: Observations,
-    firstObservation?: number,
-    seed?: number,
-  ): void;
+  boundRunInto(): NativeRunInto;
 }
+
+/** Calls of an instance's method look `this` up; this function is made for one simulator. */
+export type NativeRunInto = (
+  observations: Observations,
+  out: Observations,
+  firstObservation?: number,
+  seed?: number,
+) => void;
 
 export interface NativeTrace {
   readonly potential: Observations;

@@ -7,7 +7,7 @@ import type {
   JobOptions,
   NativeLayer,
   NativeResult,
-  NativeSimulator,
+  NativeRunInto, NativeSimulator,
   Observations,
   Precision,
   Reals,
@@ -156,6 +156,7 @@ export class Simulator<P extends Precision = 'float32'> {
   /** Why results carry no `q`, or undefined where they do. */
   readonly unitsNote: string | undefined;
   readonly #native: NativeSimulator;
+  readonly #runInto: NativeRunInto;
   readonly #unitAt: (steps: number) => number | undefined;
 
   constructor(network: Network, options: SimulationOptions<P> = {}) {
@@ -163,6 +164,7 @@ export class Simulator<P extends Precision = 'float32'> {
     const { threads = defaultThreads(), isa = defaultIsa(), ...rest } = options;
     const graph = Network.nativeOf(network);
     this.#native = translated(() => new (addon().Simulator)(graph, { ...rest, threads, isa }));
+    this.#runInto = this.#native.boundRunInto();
     const { observationSize, encodedSize, outputSize, layers } = this.#native.describe();
     this.observationSize = observationSize;
     this.encodedSize = encodedSize;
@@ -221,10 +223,10 @@ export class Simulator<P extends Precision = 'float32'> {
   runInto(observations: Reals<P>, out: Reals<P>, options?: StreamPosition): void {
     try {
       if (options === undefined) {
-        this.#native.runInto(observations, out);
+        this.#runInto(observations, out);
       } else {
         const { firstObservation, seed } = checkPosition(options);
-        this.#native.runInto(observations, out, firstObservation, seed);
+        this.#runInto(observations, out, firstObservation, seed);
       }
     } catch (error) {
       throw translate(error);

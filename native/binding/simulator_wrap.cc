@@ -16,7 +16,7 @@ Napi::Function SimulatorWrap::define(Napi::Env env) {
                      {InstanceMethod("describe", &SimulatorWrap::describe),
                       InstanceMethod("run", &SimulatorWrap::run),
                       InstanceMethod("runSync", &SimulatorWrap::runSync),
-                      InstanceMethod("runInto", &SimulatorWrap::runInto)});
+                      InstanceMethod("boundRunInto", &SimulatorWrap::boundRunInto)});
 }
 
 SimulatorWrap::SimulatorWrap(const Napi::CallbackInfo& info)
@@ -49,8 +49,11 @@ Napi::Value SimulatorWrap::runSync(const Napi::CallbackInfo& info) {
   return engine->run(info.Env(), engine, RunCall(info[0]), true);
 }
 
-void SimulatorWrap::runInto(const Napi::CallbackInfo& info) {
-  engineOf(info.This())->runInto(info);
+Napi::Value SimulatorWrap::boundRunInto(const Napi::CallbackInfo& info) {
+  return Napi::Function::New(
+      info.Env(),
+      [engine = engineOf(info.This())](const Napi::CallbackInfo& call) { engine->runInto(call); },
+      "runInto");
 }
 
 }  // namespace spiq

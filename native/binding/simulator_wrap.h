@@ -23,7 +23,8 @@ class SimulatorWrap : public Napi::ObjectWrap<SimulatorWrap> {
   Napi::Value describe(const Napi::CallbackInfo& info);
   Napi::Value run(const Napi::CallbackInfo& info);
   Napi::Value runSync(const Napi::CallbackInfo& info);
-  void runInto(const Napi::CallbackInfo& info);
+  // A function that needs no `this`: to look into one takes longer than a small network's step.
+  Napi::Value boundRunInto(const Napi::CallbackInfo& info);
 
   std::shared_ptr<const Engine> engine_;
 };
