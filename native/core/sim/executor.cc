@@ -1,6 +1,7 @@
 #include "core/sim/executor.h"
 
 #include <algorithm>
+#include <array>
 
 namespace spiq {
 
@@ -10,6 +11,8 @@ namespace {
 // takes so much longer that threads would wait for the last task.
 constexpr std::int64_t kProjectedCells = 12;
 constexpr std::int64_t kSummedCells = 4;
+// Cells whose sums lie side by side in a tile.
+constexpr std::size_t kMostCells = kTileUnits / kUnitPadding;
 // Below so many values an operation is done before another thread has woken.
 constexpr std::size_t kWorthSplitting = 4096;
 // Units of one task that moves values.
@@ -202,8 +205,10 @@ void Executor<Real>::accumulate(std::size_t operation, std::int64_t tile, std::i
   const Operation<Real>& summed = *summed_[operation];
   const auto& linear = *summed.template as<LinearData<Real>>();
   const LinearView<Real> view = linear.view();
-  scratch.cells.clear();
+  const std::size_t source = summed.sources.front().value;
   const std::int64_t positions = linear.out().positions;
+  std::array<SpikeCell, kMostCells> unlisted;
+  std::size_t count = 0;
   auto [row, position] = placeOf(firstCell, positions);
   for (std::int64_t i = 0; i < cells; ++i, ++position) {
     if (position == positions) {
@@ -216,16 +221,15 @@ void Executor<Real>::accumulate(std::size_t operation, std::int64_t tile, std::i
         listed_[operation] ? scratch.lists.find(backend_, workspace_, row, word, position)
                            : nullptr;
     if (lines == nullptr) {
-      scratch.cells.push_back(
-          {sources, workspace_.spikes(summed.sources.front().value, row, word), offset});
+      unlisted[count++] = {sources, workspace_.spikes(source, row, word), offset};
     } else {
       backend_.accumulateLists(view, tile, sources, lines, chunk.stepsOf(word),
                                scratch.sums.data() + offset, stride);
     }
   }
-  if (scratch.cells.empty()) return;
-  backend_.accumulate(view, tile, scratch.cells.data(), scratch.cells.size(), chunk.stepsOf(word),
-                      scratch.sums.data(), stride);
+  if (count == 0) return;
+  backend_.accumulate(view, tile, unlisted.data(), count, chunk.stepsOf(word), scratch.sums.data(),
+                      stride);
 }
 
 template <class Real>

@@ -35,7 +35,6 @@ class Executor {
     std::vector<Real> step;    // a value in one step
     std::vector<Column<Real>> columns;
     SpikeLists<Real> lists;
-    std::vector<SpikeCell> cells;
   };
 
   bool idles(std::size_t operation, bool constants) const;
