@@ -9,6 +9,10 @@ import { Network } from './network.js';
 export const conversionMethods = ['robust', 'data', 'model'] as const;
 export type ConversionMethod = (typeof conversionMethods)[number];
 
+/** What stands for a maximum over spikes; docs/simulation.md compares them. */
+export const maxPools = ['gated', 'average', 'before-neurons'] as const;
+export type MaxPool = (typeof maxPools)[number];
+
 /** The published system looks at no more rows than these, in file order. */
 export const defaultCalibrationRows = 20_000;
 export const defaultPercentile = 0.99;
@@ -21,6 +25,8 @@ export interface ConvertOptions extends JobOptions {
   readonly calibration?: Observations;
   /** Most rows of `calibration` to look at, from the start (default 20,000). */
   readonly calibrationRows?: number;
+  /** For all max pools; left out, each does what its node says (`spikes`, by default gated). */
+  readonly maxPool?: MaxPool;
   readonly threads?: number;
 }
 
@@ -38,6 +44,7 @@ export async function convert(network: Network, options: ConvertOptions = {}): P
     'percentile',
     'calibration',
     'calibrationRows',
+    'maxPool',
     'threads',
     'signal',
     'onProgress',
@@ -65,9 +72,10 @@ export async function convert(network: Network, options: ConvertOptions = {}): P
     method === 'model' ? new Float32Array() : calibrationOf(network, options, method);
   const rows = observations.length / network.inputSize;
   const percentile = options.percentile ?? defaultPercentile;
-  const threads = options.threads ?? defaultThreads();
+  const { threads = defaultThreads(), maxPool } = options;
+  const pools = maxPool === undefined ? {} : { maxPool };
   const { graph, scale } = await runJob(
-    () => native.convert({ method, percentile, observations, rows, threads }),
+    () => native.convert({ method, percentile, observations, rows, threads, ...pools }),
     options,
   );
   const conversion: Conversion = {

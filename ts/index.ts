@@ -44,8 +44,9 @@ export {
   convert,
   defaultCalibrationRows,
   defaultPercentile,
+  maxPools,
 } from './convert.js';
-export type { ConversionMethod, ConvertOptions } from './convert.js';
+export type { ConversionMethod, ConvertOptions, MaxPool } from './convert.js';
 export { energyPerAccumulate, energyPerMultiplyAccumulate } from './simulator/energy.js';
 export type { LayerOperations, Operations } from './simulator/energy.js';
 export type {

@@ -59,6 +59,7 @@ export interface NativeSimulator {
   run(options: object): NativeJob<NativeResult>;
   runSync(options: object): NativeResult;
   boundRunInto(): NativeRunInto;
+  close(): void;
 }
 
 /** Calls of an instance's method look `this` up; this function is made for one simulator. */

@@ -238,6 +238,11 @@ export class Simulator<P extends Precision = 'float32'> {
     return new Stream<P>(this, this.#native, options, this.#unitAt);
   }
 
+  /** Gives the memory back; every later call is refused. Jobs and streams that go on keep what they need. */
+  close(): void {
+    this.#native.close();
+  }
+
   #call(observations: Observations | undefined, options: AsyncRunOptions): Call {
     checkNames(options, runNames, 'run option');
     const { spikes, seed = 0, firstObservation = 0, record, anytime } = options;

@@ -71,7 +71,9 @@ struct SpikeCell {
 struct StepLists {
   std::int64_t cutUnits;
   std::int64_t cuts;
-  std::int64_t spikes;  // of all steps
+  std::uint8_t* fired;  // for each cut whether any of its units did
+  std::int64_t firedCuts;
+  std::int64_t spikes;   // of all steps
   std::uint32_t* units;  // with room for kUnitPadding more than fired
   std::uint32_t* starts;
 };
@@ -113,9 +115,9 @@ class Backend {
                                const std::int32_t* sources, const StepLists* lines, int steps,
                                Real* sums, std::int64_t stride) const = 0;
 
-  // Lists a line's spikes.
+  // A line's spikes: first how many there are and where, then the lists.
+  virtual void count(const std::uint32_t* masks, StepLists& lists) const = 0;
   virtual void list(const std::uint32_t* masks, int steps, const StepLists& lists) const = 0;
-  virtual std::int64_t count(const std::uint32_t* masks, std::int64_t units) const = 0;
 
   // `steps` steps of neurons whose input in step t is input[t * stride + unit] + bias. Spikes go to
   // bits firstBit, firstBit + 1, ... of the masks; with firstBit 0 earlier contents are replaced.

@@ -120,6 +120,8 @@ class EngineOf final : public Engine {
     return makeStreamEngine(env, self, *simulation_, threads_, options);
   }
 
+  std::size_t bytes() const override { return simulation_->bytes(); }
+
   Napi::Value describe(Napi::Env env) const override {
     Napi::Object object = Napi::Object::New(env);
     object.Set("observationSize", static_cast<double>(simulation_->observationSize()));

@@ -44,6 +44,8 @@ class Engine {
                                                const std::shared_ptr<const Engine>& self,
                                                const Napi::Value& options) const = 0;
   virtual Napi::Value describe(Napi::Env env) const = 0;
+  // About what it holds: the weights, and the memory of one run.
+  virtual std::size_t bytes() const = 0;
 };
 
 std::shared_ptr<const Engine> makeEngine(Napi::Env env, const Graph& graph,

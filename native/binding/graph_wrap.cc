@@ -9,8 +9,10 @@
 #include "binding/job.h"
 #include "binding/names.h"
 #include "core/convert/fold_batch_norm.h"
+#include "core/convert/max_pools.h"
 #include "core/convert/normalise.h"
 #include "core/convert/to_spiking.h"
+#include "core/graph/weighted.h"
 
 namespace spiq {
 
@@ -23,28 +25,37 @@ enum class Method { Robust, Data, Model };
 const Names<Method> kMethodNames{
     {"robust", Method::Robust}, {"data", Method::Data}, {"model", Method::Model}};
 
+const Names<MaxPools> kMaxPoolsNames{{"gated", MaxPools::Gated},
+                                     {"average", MaxPools::Average},
+                                     {"before-neurons", MaxPools::BeforeNeurons}};
+
 struct Conversion {
   RealInput<double> observations;
   Method method = Method::Robust;
   double percentile = 0.99;
   std::int64_t rows = 0;
+  std::optional<MaxPools> maxPools;  // otherwise what each pool says
   std::vector<double> scales;
   Graph graph;
 
   Status run(const Graph& source, Control& control) {
     // First the cheap refusal of what cannot be spiking, then the statistics.
-    if (const auto spiking = toSpiking(source, NeuronSpec()); !spiking.ok())
-      return spiking.status();
+    if (const auto spiking = spikingOf(source); !spiking.ok()) return spiking.status();
     Result<std::vector<double>> chosen =
         method == Method::Model ? modelScales(source) : fromData(source, control);
     if (!chosen.ok()) return chosen.status();
     scales = chosen.take();
     const auto scaled = normalise(source, scales);
     if (!scaled.ok()) return scaled.status();
-    auto spiking = toSpiking(scaled.value(), NeuronSpec());
+    auto spiking = spikingOf(scaled.value());
     if (!spiking.ok()) return spiking.status();
     graph = spiking.take();
     return {};
+  }
+
+  Result<Graph> spikingOf(const Graph& network) const {
+    auto spiking = toSpiking(network, NeuronSpec());
+    return spiking.ok() && maxPools ? withMaxPools(spiking.value(), *maxPools) : spiking;
   }
 
   Result<std::vector<double>> fromData(const Graph& source, Control& control) const {
@@ -54,6 +65,16 @@ struct Conversion {
     return percentileScales(source, maxima.value(), method == Method::Data ? 1.0 : percentile);
   }
 };
+
+std::size_t weightBytes(const Graph& graph) {
+  std::size_t bytes = 0;
+  for (const Node& node : graph.nodes) {
+    withWeights(node, [&bytes](const auto& body) {
+      bytes += body.weight.data.size() * sizeof(body.weight.data[0]);
+    });
+  }
+  return bytes;
+}
 
 }  // namespace
 
@@ -75,6 +96,7 @@ GraphWrap::GraphWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GraphWra
     folded_ = std::make_shared<Graph>(takeOrThrow(info.Env(), foldBatchNorm(*graph)));
   }
   passes_ = std::make_shared<ForwardPasses>(folded_);
+  memory_.hold(info.Env(), weightBytes(*graph));
   info.This().As<Napi::Object>().TypeTag(&kGraphTag);
 }
 
@@ -118,10 +140,11 @@ Napi::Value GraphWrap::convert(const Napi::CallbackInfo& info) {
   const Napi::Value observations =
       fields.required("observations", "a Float32Array or a Float64Array");
   auto conversion = std::make_shared<Conversion>(
-      Conversion{RealInput<double>(observations, "calibration observations"), {}, 0.99, 0, {}, {}});
+      Conversion{RealInput<double>(observations, "calibration observations"), {}, 0.99, 0, {}, {}, {}});
   std::int64_t threads = 1;
   fields.choice("method", conversion->method, kMethodNames);
   fields.number("percentile", conversion->percentile);
+  fields.choice("maxPool", conversion->maxPools, kMaxPoolsNames);
   fields.integer("rows", conversion->rows, 0, kMaxElements);
   fields.integer("threads", threads, 1, kMaxThreads);
   fields.finish();

@@ -4,6 +4,7 @@
 
 #include <napi.h>
 
+#include "binding/external_memory.h"
 #include "binding/forward.h"
 #include "core/graph/graph.h"
 
@@ -18,6 +19,7 @@ class GraphWrap : public Napi::ObjectWrap<GraphWrap> {
   static std::shared_ptr<const Graph> graphOf(const Napi::Value& value);
 
   explicit GraphWrap(const Napi::CallbackInfo& info);
+  void Finalize(Napi::Env env) override { memory_.release(env); }
 
  private:
   static const GraphWrap& wrapOf(const Napi::Value& value);
@@ -30,6 +32,7 @@ class GraphWrap : public Napi::ObjectWrap<GraphWrap> {
   std::shared_ptr<const Graph> given_;
   std::shared_ptr<const Graph> folded_;  // `given_` itself where there is nothing to fold
   std::shared_ptr<ForwardPasses> passes_;
+  ExternalMemory memory_;
 };
 
 }  // namespace spiq

@@ -38,6 +38,39 @@ function options(wild: Wild): SimulationOptions {
   return result;
 }
 
+function layersOf(wild: Wild, simulator: Simulator): unknown {
+  if (wild.chance(0.1)) return wild.thing();
+  return wild.chance(0.5) || simulator.layers.map(({ name }) => name).filter(() => wild.chance(0.5));
+}
+
+function record(wild: Wild, simulator: Simulator): Record<string, unknown> {
+  const all: Record<string, unknown> = {
+    counts: true,
+    trace: true,
+    raster: layersOf(wild, simulator),
+    potentials: layersOf(wild, simulator),
+    activity: true,
+    operations: true,
+  };
+  return Object.fromEntries(Object.entries(all).filter(() => wild.chance(0.25)));
+}
+
+function anytime(wild: Wild, steps: number): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  if (wild.chance(0.5)) result.steps = [1 + wild.below(steps), wild.below(2 * steps)];
+  if (wild.chance(0.5)) {
+    const exit: Record<string, unknown> = {
+      patience: wild.chance(0.9) ? 1 + wild.below(4) : 0,
+      least: 1 + wild.below(steps + 1),
+      verify: wild.chance(0.5),
+    };
+    const chosen = Object.fromEntries(Object.entries(exit).filter(() => wild.chance(0.5)));
+    result.exit = { margin: wild.uniform(-0.05, 1), ...chosen };
+  }
+  if (wild.chance(0.1)) result[wild.pick(['steps', 'exit', 'stranger'])] = wild.thing();
+  return result;
+}
+
 function runOptions(
   wild: Wild,
   simulator: Simulator,
@@ -53,7 +86,8 @@ function runOptions(
     );
     result.spikes = wild.chance(0.9) ? spikes : wild.thing();
   }
-  if (wild.chance(0.5)) result.record = { counts: wild.chance(0.5), trace: wild.chance(0.3) };
+  if (wild.chance(0.5)) result.record = record(wild, simulator);
+  if (wild.chance(0.2)) result.anytime = anytime(wild, steps);
   if (wild.chance(0.3)) result.seed = wild.below(2 ** 32);
   const names = [
     'seed',
@@ -61,6 +95,7 @@ function runOptions(
     'rows',
     'record',
     'spikes',
+    'anytime',
     'borrow',
     'into',
     'signal',

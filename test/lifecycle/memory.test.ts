@@ -54,6 +54,62 @@ describe('lifecycle: memory', () => {
     });
   }
 
+  it('does not grow over ten thousand simulators that are run and closed, in one turn of the event loop', function () {
+    this.timeout(60_000);
+    const { status, stdout, stderr } = runProgram(`
+      const network = randomNetwork([64, 256, 256, 4]);
+      const [x, out] = [uniforms(64, 0, 1, 2), new Float32Array(4)];
+      const cycles = (count) => {
+        for (let i = 0; i < count; i += 1) {
+          const simulator = new Simulator(network, { steps: 2 });
+          simulator.runInto(x, out);
+          const stream = simulator.stream();
+          stream.step(x, 2);
+          stream.close();
+          simulator.close();
+        }
+        return process.memoryUsage.rss();
+      };
+      const before = cycles(500);
+      console.log((cycles(10_000) - before) / 2 ** 20);`);
+    expect(status, stderr).to.equal(0);
+    // What is left are JavaScript's handles; the simulators' weights alone would be 3,300 MiB.
+    expect(Number(stdout), 'MiB').to.be.lessThan(mostGrowth);
+  });
+
+  it('a long run that a signal ends gives its memory back', function () {
+    this.timeout(30_000);
+    const { status, stdout, stderr } = runProgram(
+      `
+      const network = randomNetwork([64, 256, 256, 4]);
+      const many = 200;
+      const x = uniforms(64 * many, 0, 1, 2);
+      const megabytes = () => process.memoryUsage.rss() / 2 ** 20;
+      const before = megabytes();
+      const controller = new AbortController();
+      let most = 0;
+      const watch = setInterval(() => {
+        most = Math.max(most, megabytes());
+        if (most > before + 300) controller.abort();
+      }, 1);
+      const simulator = new Simulator(network, { steps: 1000 });
+      const code = await simulator.run(x, { record: { trace: true }, signal: controller.signal }).then(
+        () => 'done',
+        (error) => error.code,
+      );
+      clearInterval(watch);
+      globalThis.gc();
+      console.log(JSON.stringify({ code, grown: most - before, left: megabytes() - before }));
+      `,
+      ['--expose-gc'],
+    );
+    expect(status, stderr).to.equal(0);
+    const { code, grown, left } = JSON.parse(stdout) as { code: string; grown: number; left: number };
+    expect(code).to.equal('E_CANCELLED');
+    expect(grown, 'MiB before the signal').to.be.greaterThan(300);
+    expect(left, 'MiB after it').to.be.lessThan(100);
+  });
+
   it('sees a leak', function () {
     this.timeout(30_000);
     const kept = '(globalThis.kept ??= []).push(new Simulator(network, { steps: 1 }));';

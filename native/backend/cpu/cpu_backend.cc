@@ -24,11 +24,11 @@ class CpuBackend final : public Backend<Real> {
                        std::int64_t stride) const override {
     kernels_.accumulateLists(layer, tile, sources, lines, steps, sums, stride);
   }
+  void count(const std::uint32_t* masks, StepLists& lists) const override {
+    kernels_.count(masks, lists);
+  }
   void list(const std::uint32_t* masks, int steps, const StepLists& lists) const override {
     kernels_.list(masks, steps, lists);
-  }
-  std::int64_t count(const std::uint32_t* masks, std::int64_t units) const override {
-    return kernels_.count(masks, units);
   }
   void update(const NeuronParams<Real>& params, const UnitsView<Real>& units, const Real* input,
               std::int64_t stride, int firstBit, int steps) const override {

@@ -16,8 +16,8 @@ struct LayerKernels {
                      std::size_t count, int steps, Real* sums, std::int64_t stride);
   void (*accumulateLists)(const LinearView<Real>&, std::int64_t tile, const std::int32_t* sources,
                           const StepLists* lines, int steps, Real* sums, std::int64_t stride);
+  void (*count)(const std::uint32_t* masks, StepLists&);
   void (*list)(const std::uint32_t* masks, int steps, const StepLists&);
-  std::int64_t (*count)(const std::uint32_t* masks, std::int64_t units);
   void (*update)(const NeuronParams<Real>&, const UnitsView<Real>&, const Real* input,
                  std::int64_t stride, int firstBit, int steps);
 };

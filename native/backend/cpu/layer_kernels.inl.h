@@ -40,7 +40,7 @@ namespace {
 
 template <class Real>
 LayerKernels<Real> kernels() {
-  return {project<Real>, accumulate<Real>, accumulateLists<Real>, list, count, update<Real>};
+  return {project<Real>, accumulate<Real>, accumulateLists<Real>, count, list, update<Real>};
 }
 
 }  // namespace

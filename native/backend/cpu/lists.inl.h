@@ -3,28 +3,36 @@
 namespace spiq {
 namespace {
 
+inline void count(const std::uint32_t* masks, StepLists& lists) {
+  lists.spikes = 0;
+  lists.firedCuts = 0;
+  for (std::int64_t cut = 0; cut < lists.cuts; ++cut, masks += lists.cutUnits) {
+    std::int64_t spikes = 0;
+    for (std::int64_t unit = 0; unit < lists.cutUnits; unit += 2) {
+      std::uint64_t two = 0;
+      std::memcpy(&two, masks + unit, sizeof two);
+      spikes += __builtin_popcountll(two);
+    }
+    lists.spikes += spikes;
+    lists.fired[cut] = spikes != 0 ? 1 : 0;
+    lists.firedCuts += lists.fired[cut];
+  }
+}
+
+// Silent units cost nothing in any step.
 inline void list(const std::uint32_t* masks, int steps, const StepLists& lists) {
   std::uint32_t* to = lists.units;
   std::uint32_t* start = lists.starts;
   for (int step = 0; step < steps; ++step) {
-    std::int64_t unit = 0;
     for (std::int64_t cut = 0; cut < lists.cuts; ++cut) {
       *start++ = static_cast<std::uint32_t>(to - lists.units);
-      for (const std::int64_t end = unit + lists.cutUnits; unit < end; unit += kUnitPadding)
+      if (lists.fired[cut] == 0) continue;
+      const std::int64_t end = (cut + 1) * lists.cutUnits;
+      for (std::int64_t unit = cut * lists.cutUnits; unit < end; unit += kUnitPadding)
         to = listUnits(masks + unit, step, static_cast<std::uint32_t>(unit), to);
     }
     *start++ = static_cast<std::uint32_t>(to - lists.units);
   }
-}
-
-inline std::int64_t count(const std::uint32_t* masks, std::int64_t units) {
-  std::int64_t spikes = 0;
-  for (std::int64_t unit = 0; unit < units; unit += 2) {
-    std::uint64_t two = 0;
-    std::memcpy(&two, masks + unit, sizeof two);
-    spikes += __builtin_popcountll(two);
-  }
-  return spikes;
 }
 
 // Rows of weights that are gone through at once for all steps: as many as are used of them stay in

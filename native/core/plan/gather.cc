@@ -25,8 +25,13 @@ GatherOp fromUserOrder(const Layout& layout) {
 GatherOp reshaped(const Layout& from, const Layout& to) {
   GatherOp op;
   op.units.reserve(static_cast<std::size_t>(to.units()));
-  for (std::int64_t unit = 0; unit < to.units(); ++unit)
-    op.units.push_back(entry(0, from.at(unit), to.at(unit)));
+  // One cache line of the result after the other.
+  for (std::int64_t position = 0; position < to.positions; ++position) {
+    for (std::int64_t channel = 0; channel < to.channels; ++channel) {
+      const std::int64_t unit = channel * to.positions + position;
+      op.units.push_back(entry(0, from.at(unit), to.at(unit)));
+    }
+  }
   return op;
 }
 

@@ -103,6 +103,15 @@ struct Plan {
   }
 };
 
+template <class Real>
+std::size_t weightBytes(const Plan<Real>& plan) {
+  std::size_t bytes = 0;
+  for (const auto& operation : plan.operations) {
+    if (const auto* linear = operation.template as<LinearData<Real>>()) bytes += linear->bytes();
+  }
+  return bytes;
+}
+
 // For the float forward pass: everything is Constant, neurons are refused.
 template <class Real>
 Result<Plan<Real>> compileFloat(const Graph& graph);

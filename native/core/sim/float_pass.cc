@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 
 #include "core/sim/executor.h"
 
@@ -10,18 +11,29 @@ namespace spiq {
 namespace {
 
 // Rows that a layer's weights are read once for.
-constexpr std::size_t kRowsTogether = 8;
+constexpr std::size_t kRowsTogether = 32;
+// Memory of one thread's rows: more than any cache.
+constexpr std::size_t kRowsBytes = 16U << 20;
+// Weights for each row of a thread that are more than its cache can well go through: threads share
+// each layer rather than the rows.
+constexpr std::size_t kLargeWeights = 1U << 20;
+// Lanes whose memory is kept for the next call.
+constexpr std::size_t kIdleLanes = 8;
 
 // One thread's rows, or those whose operations all threads share.
 template <class Real>
 struct Lane {
   Workspace<Real> workspace;
   Executor<Real> executor;
+  std::size_t threads;
   std::vector<bool> done;
   std::vector<Real> ordered;
 
-  Lane(const Plan<Real>& plan, const Backend<Real>& backend, std::size_t rows, std::size_t threads)
-      : workspace(plan, rows, 1, {}, {}), executor(plan, backend, workspace, threads), done(rows) {}
+  Lane(const Plan<Real>& plan, const Backend<Real>& backend, std::size_t rows, std::size_t threads_)
+      : workspace(plan, rows, 1, {}, {}),
+        executor(plan, backend, workspace, threads_),
+        threads(threads_),
+        done(rows) {}
 
   View<const Real> inUserOrder(const Layout& layout, std::size_t value, std::size_t row) {
     const Real* from = workspace.reals(value, row);
@@ -35,10 +47,55 @@ struct Lane {
 }  // namespace
 
 template <class Real>
+struct FloatPass<Real>::Kept {
+  Plan<Real> plan;
+  const Backend<Real>& backend;
+  std::size_t weights;   // bytes
+  std::size_t rowBytes;  // of a workspace
+  std::mutex mutex{};
+  std::vector<std::unique_ptr<Lane<Real>>> idle{};
+
+  std::unique_ptr<Lane<Real>> take(std::size_t rows, std::size_t threads) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    for (auto& lane : idle) {
+      if (lane->workspace.rows() < rows || lane->threads != threads) continue;
+      std::unique_ptr<Lane<Real>> found = std::move(lane);
+      lane = std::move(idle.back());
+      idle.pop_back();
+      return found;
+    }
+    return std::make_unique<Lane<Real>>(plan, backend, rows, threads);
+  }
+  void giveBack(std::unique_ptr<Lane<Real>> lane) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    if (idle.size() >= kIdleLanes) idle.erase(idle.begin());
+    idle.push_back(std::move(lane));
+  }
+};
+
+template <class Real>
 Result<FloatPass<Real>> FloatPass<Real>::compile(const Graph& graph, const Backend<Real>& backend) {
-  Result<Plan<Real>> plan = compileFloat<Real>(graph);
-  if (!plan.ok()) return plan.status();
-  return FloatPass(plan.take(), backend);
+  Result<Plan<Real>> compiled = compileFloat<Real>(graph);
+  if (!compiled.ok()) return compiled.status();
+  Plan<Real> plan = compiled.take();
+  const std::size_t weights = weightBytes(plan);
+  const std::size_t rowBytes = std::max<std::size_t>(bytesPerRow(plan, 1), 1);
+  return FloatPass(std::shared_ptr<Kept>(new Kept{std::move(plan), backend, weights, rowBytes}));
+}
+
+template <class Real>
+std::int64_t FloatPass<Real>::inputs() const {
+  return kept_->plan.inputs();
+}
+
+template <class Real>
+std::int64_t FloatPass<Real>::outputs() const {
+  return kept_->plan.outputs();
+}
+
+template <class Real>
+std::size_t FloatPass<Real>::layers() const {
+  return kept_->plan.weighted.size();
 }
 
 template <class Real>
@@ -51,14 +108,19 @@ Status FloatPass<Real>::run(View<const Real> observations, std::size_t rows, Rea
                     std::to_string(observations.size) + " values");
   }
   if (const Status status = checkFinite(observations, "observations"); !status.ok()) return status;
-  const std::size_t apart = rows >= control.threads ? control.threads : 1;
-  const std::size_t inside = apart == 1 ? control.threads : 1;
-  const std::size_t together = std::min(kRowsTogether, (rows + apart - 1) / apart);
+  const Plan<Real>& plan = kept_->plan;
+  const bool shared =
+      rows < control.threads || kept_->weights * control.threads > kLargeWeights * rows;
+  const std::size_t apart = shared ? 1 : control.threads;
+  const std::size_t inside = shared ? control.threads : 1;
+  const std::size_t together =
+      std::min({kRowsTogether, std::max<std::size_t>(kRowsBytes / kept_->rowBytes, 1),
+                (rows + apart - 1) / apart});
   const std::size_t groups = (rows + together - 1) / together;
   std::vector<std::unique_ptr<Lane<Real>>> lanes;
   lanes.reserve(std::min(apart, groups));
   for (std::size_t i = 0; i < std::min(apart, groups); ++i)
-    lanes.push_back(std::make_unique<Lane<Real>>(plan_, *backend_, together, inside));
+    lanes.push_back(kept_->take(together, inside));
   control.total = rows;
   const auto runGroup = [&](std::size_t group, std::size_t worker) {
     if (control.cancelled.load(std::memory_order_relaxed)) return;
@@ -67,17 +129,17 @@ Status FloatPass<Real>::run(View<const Real> observations, std::size_t rows, Rea
     const std::size_t count = std::min(together, rows - first);
     for (std::size_t row = 0; row < count; ++row) {
       std::copy_n(observations.data + (first + row) * size, size,
-                  lane.workspace.reals(plan_.input, row));
+                  lane.workspace.reals(plan.input, row));
     }
     lane.executor.execute(Chunk(0, 1), true, count, lane.done, control);
     for (std::size_t row = 0; row < count; ++row) {
-      for (std::size_t layer = 0; observer && layer < plan_.weighted.size(); ++layer) {
-        const std::size_t value = plan_.weighted[layer];
-        observer(first + row, layer, lane.inUserOrder(plan_.layoutOf(value), value, row));
+      for (std::size_t layer = 0; observer && layer < plan.weighted.size(); ++layer) {
+        const std::size_t value = plan.weighted[layer];
+        observer(first + row, layer, lane.inUserOrder(plan.layoutOf(value), value, row));
       }
       if (output == nullptr) continue;
       const View<const Real> out =
-          lane.inUserOrder(plan_.layoutOf(plan_.output), plan_.output, row);
+          lane.inUserOrder(plan.layoutOf(plan.output), plan.output, row);
       std::copy_n(out.data, out.size, output + (first + row) * out.size);
     }
     control.done.fetch_add(count, std::memory_order_relaxed);
@@ -87,6 +149,7 @@ Status FloatPass<Real>::run(View<const Real> observations, std::size_t rows, Rea
   } else {
     for (std::size_t group = 0; group < groups; ++group) runGroup(group, 0);
   }
+  for (auto& lane : lanes) kept_->giveBack(std::move(lane));
   if (const Status status = control.cancelledStatus(); !status.ok()) return status;
   if (output == nullptr) return {};
   return checkFinite<Real>(

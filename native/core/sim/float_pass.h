@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "core/plan/control.h"
 #include "core/plan/plan.h"
@@ -18,20 +19,20 @@ class FloatPass {
 
   static Result<FloatPass> compile(const Graph& graph, const Backend<Real>& backend);
 
-  std::int64_t inputs() const { return plan_.inputs(); }
-  std::int64_t outputs() const { return plan_.outputs(); }
-  std::size_t layers() const { return plan_.weighted.size(); }
+  std::int64_t inputs() const;
+  std::int64_t outputs() const;
+  std::size_t layers() const;
 
   // `output` may be null where only the observer's values are wanted, and the observer empty.
   Status run(View<const Real> observations, std::size_t rows, Real* output,
              const Observer& observer, Control& control) const;
 
  private:
-  FloatPass(Plan<Real> plan, const Backend<Real>& backend)
-      : plan_(std::move(plan)), backend_(&backend) {}
+  // The plan, and memory of earlier calls for the next one.
+  struct Kept;
+  explicit FloatPass(std::shared_ptr<Kept> kept) : kept_(std::move(kept)) {}
 
-  Plan<Real> plan_;
-  const Backend<Real>* backend_;
+  std::shared_ptr<Kept> kept_;
 };
 
 }  // namespace spiq

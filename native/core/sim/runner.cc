@@ -68,6 +68,7 @@ void Runner<Real>::start(std::size_t first, std::size_t count, const SimulationI
   for (std::size_t row = 0; row < count_; ++row) {
     decoders_[row].start();
     steps_[row] = 0;
+    if (options_.encoding == Encoding::Constant) continue;
     encoders_[row].start(
         preparedOf(row),
         UniformSource(input.seed, Stream::PoissonInput, input.firstObservation + first + row),

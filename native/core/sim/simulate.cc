@@ -13,19 +13,11 @@ namespace {
 
 // Memory of one thread's rows: a share of what a desktop has, more than any cache.
 constexpr std::size_t kRowsBytes = 32U << 20;
-// Weights that a thread's own cache does not hold: threads share each layer rather than the rows.
+// Weights for each row of a thread that are more than its cache can well go through: threads share
+// each layer rather than the rows.
 constexpr std::size_t kLargeWeights = 1U << 20;
 // Runs whose memory is kept for the next one.
 constexpr std::size_t kIdleRunners = 8;
-
-template <class Real>
-std::size_t weightBytes(const Plan<Real>& plan) {
-  std::size_t bytes = 0;
-  for (const auto& operation : plan.operations) {
-    if (const auto* linear = operation.template as<LinearData<Real>>()) bytes += linear->bytes();
-  }
-  return bytes;
-}
 
 template <class Real>
 Status checkInput(const Simulation<Real>& simulation, const SimulationInput<Real>& input) {
@@ -77,7 +69,11 @@ Status checkObservations(View<const Real> observations, std::size_t rows, std::i
 template <class Real>
 Simulation<Real>::Simulation(Plan<Real> plan, const SimulationOptions& options,
                              const Backend<Real>& backend)
-    : plan_(std::move(plan)), options_(options), backend_(backend) {}
+    : plan_(std::move(plan)),
+      options_(options),
+      backend_(backend),
+      weightBytes_(weightBytes(plan_)),
+      rowBytes_(bytesPerRow(plan_, chunkWords(plan_, options_, false))) {}
 
 template <class Real>
 Simulation<Real>::~Simulation() = default;
@@ -156,13 +152,13 @@ Result<SimulationResult<Real>> Simulation<Real>::run(const SimulationInput<Real>
       input.given, input.given.steps * input.rows * static_cast<std::size_t>(plan_.inputs()));
   const Watch watch = watchOf<Real>(options_, record, request.wanted());
   const int words = chunkWords(plan_, options_, record.trace || !record.potentials.empty());
-  const bool shared = input.rows < control.threads || weightBytes(plan_) * control.threads > kLargeWeights * input.rows;
+  const bool shared = input.rows < control.threads ||
+                      weightBytes_ * control.threads > kLargeWeights * input.rows;
   const std::size_t apart = shared ? 1 : control.threads;
   const std::size_t inside = apart == 1 ? control.threads : 1;
-  const std::size_t affordable =
-      std::max<std::size_t>(kRowsBytes / std::max<std::size_t>(bytesPerRow(plan_, words), 1), 1);
   const std::size_t together =
-      std::min({kRowsTogether, affordable, (input.rows + apart - 1) / apart});
+      std::min({kRowsTogether, std::max<std::size_t>(kRowsBytes / rowBytes_, 1),
+                (input.rows + apart - 1) / apart});
   const std::size_t groups = (input.rows + together - 1) / together;
   std::vector<std::unique_ptr<Runner<Real>>> runners;
   runners.reserve(std::min(apart, groups));

@@ -51,6 +51,8 @@ class Simulation {
   std::int64_t observationSize() const;
 
   const Backend<Real>& backend() const { return backend_; }
+  // About what it holds: the weights, and the memory of one row.
+  std::size_t bytes() const { return weightBytes_ + rowBytes_; }
 
   Result<SimulationResult<Real>> run(const SimulationInput<Real>& input,
                                      const RecordRequest& record, Control& control) const;
@@ -68,6 +70,8 @@ class Simulation {
   Plan<Real> plan_;
   SimulationOptions options_;
   const Backend<Real>& backend_;
+  std::size_t weightBytes_;
+  std::size_t rowBytes_;  // of a workspace
   // Memory of earlier runs, for the next one.
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<Runner<Real>>> idle_;

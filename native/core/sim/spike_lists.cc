@@ -5,7 +5,7 @@ namespace spiq {
 namespace {
 
 // Making a list costs as much, for a unit and a step, as it saves for a quarter of a spike that is
-// added to kUnitPadding sums (docs/decisions/002-spike-sums.md).
+// added to kUnitPadding sums (docs/decisions/003-spike-sums.md).
 constexpr double kSpikesWorthAList = 0.25;
 
 std::int64_t unitsBetweenCuts(const Layout& layout) {
@@ -67,35 +67,44 @@ const StepLists* SpikeLists<Real>::find(const Backend<Real>& backend, Workspace<
   const std::uint32_t* masks = workspace.masks(source_, row, word);
   const LineRange reach = linear_->reach(position);
   std::int64_t spikes = 0;
+  std::int64_t firedCuts = 0;
   for (std::int64_t i = reach.first; i < reach.last; ++i) {
-    Line& line = made_[first + static_cast<std::size_t>(i)];
-    if (!line.counted) line.spikes = backend.count(masks + i * lineUnits_, lineUnits_);
-    line.counted = true;
-    spikes += line.spikes;
+    const std::size_t at = first + static_cast<std::size_t>(i);
+    if (!made_[at].counted) count(backend, masks + i * lineUnits_, made_[at], views_[at]);
+    spikes += views_[at].spikes;
+    firedCuts += views_[at].firedCuts;
   }
-  const auto possible =
-      static_cast<double>((reach.last - reach.first) * lineUnits_ * steps_[number]);
+  const auto possible = static_cast<double>(firedCuts * cutUnits_ * steps_[number]);
   if (static_cast<double>(spikes) < spikesWorth_ * possible) return nullptr;
   for (std::int64_t i = reach.first; i < reach.last; ++i) {
     const std::size_t at = first + static_cast<std::size_t>(i);
     if (!made_[at].listed)
-      views_[at] = list(backend, masks + i * lineUnits_, steps_[number], made_[at]);
+      list(backend, masks + i * lineUnits_, steps_[number], made_[at], views_[at]);
   }
   return &views_[first];
 }
 
 template <class Real>
-StepLists SpikeLists<Real>::list(const Backend<Real>& backend, const std::uint32_t* masks,
-                                 int steps, Line& line) const {
+void SpikeLists<Real>::count(const Backend<Real>& backend, const std::uint32_t* masks, Line& line,
+                             StepLists& lists) const {
   const std::int64_t cuts = lineUnits_ / cutUnits_;
-  const auto units = static_cast<std::size_t>(line.spikes + kUnitPadding);
+  line.fired.resize(static_cast<std::size_t>(cuts));
+  lists = {cutUnits_, cuts, line.fired.data(), 0, 0, nullptr, nullptr};
+  backend.count(masks, lists);
+  line.counted = true;
+}
+
+template <class Real>
+void SpikeLists<Real>::list(const Backend<Real>& backend, const std::uint32_t* masks, int steps,
+                            Line& line, StepLists& lists) const {
+  const auto units = static_cast<std::size_t>(lists.spikes + kUnitPadding);
   if (line.units.size() < units) line.units.resize(units);
-  const auto starts = static_cast<std::size_t>((cuts + 1) * steps);
+  const auto starts = static_cast<std::size_t>((lists.cuts + 1) * steps);
   if (line.starts.size() < starts) line.starts.resize(starts);
-  const StepLists lists{cutUnits_, cuts, line.spikes, line.units.data(), line.starts.data()};
+  lists.units = line.units.data();
+  lists.starts = line.starts.data();
   backend.list(masks, steps, lists);
   line.listed = true;
-  return lists;
 }
 
 template class SpikeLists<float>;

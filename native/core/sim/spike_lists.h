@@ -26,13 +26,15 @@ class SpikeLists {
   struct Line {
     bool counted = false;
     bool listed = false;
-    std::int64_t spikes = 0;
+    std::vector<std::uint8_t> fired;
     AlignedVector<std::uint32_t> units;
     std::vector<std::uint32_t> starts;
   };
   void forget();
-  StepLists list(const Backend<Real>& backend, const std::uint32_t* masks, int steps,
-                 Line& line) const;
+  void count(const Backend<Real>& backend, const std::uint32_t* masks, Line& line,
+             StepLists& lists) const;
+  void list(const Backend<Real>& backend, const std::uint32_t* masks, int steps, Line& line,
+            StepLists& lists) const;
 
   const LinearData<Real>* linear_ = nullptr;
   std::size_t source_ = 0;

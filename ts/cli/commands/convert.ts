@@ -5,8 +5,9 @@ import {
   convert,
   defaultCalibrationRows,
   defaultPercentile,
+  maxPools,
 } from '../../convert.js';
-import type { ConversionMethod } from '../../convert.js';
+import type { ConversionMethod, MaxPool } from '../../convert.js';
 import { SpiqError } from '../../errors.js';
 import type { Layout } from '../../formats/layout.js';
 import { readObservations } from '../arrays.js';
@@ -20,6 +21,7 @@ interface Flags {
   readonly percentile: number;
   readonly calibration?: string;
   readonly calibrationRows: number;
+  readonly maxPool?: MaxPool;
   readonly output?: string;
   readonly layout?: Layout;
   readonly netLayout?: Layout;
@@ -61,6 +63,9 @@ export function define(command: Command, terminal: Terminal): void {
         wholeNumber,
         defaultCalibrationRows,
       )
+      .addOption(
+        new Option('--max-pool <name>', 'what stands for a maximum over spikes').choices(maxPools),
+      )
       .addOption(layoutOption('--layout <name>', 'how matrices lie in OUT.npz (default: out-in)'))
       .addOption(layoutOption('--net-layout <name>', 'how matrices lie in an .npz of bare weights'))
       .addHelpText('after', examples),
@@ -75,7 +80,7 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
   }
   checkEnding(output, ['.npz', '.onnx'], 'output file');
   const network = await loadNetwork(file, flags.netLayout, terminal);
-  const { method, percentile, calibrationRows, threads } = flags;
+  const { method, percentile, calibrationRows, threads, maxPool } = flags;
   const note = (text: string): void => {
     terminal.note(text);
   };
@@ -89,6 +94,7 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
     percentile,
     calibrationRows,
     ...(threads === undefined ? {} : { threads }),
+    ...(maxPool === undefined ? {} : { maxPool }),
     ...(flags.calibration === undefined || method === 'model'
       ? {}
       : { calibration: readObservations(flags.calibration, network.inputSize, 'float64', note) }),
