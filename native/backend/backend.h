@@ -31,6 +31,9 @@ struct LinearView {
   const Real* weights;     // [tile][tap][channel][units of the tile]
   const Real* bias;        // [outPadded], zero where there is none
   const Real* zeros;       // [inPadded], what a tap beyond the edge reads
+  // Of every tap and channel the distance of its input from that of the first tap, the same for all
+  // positions that reach over no edge; null where it is not.
+  const std::int32_t* distances;
 
   std::int64_t tileWidth(std::int64_t tile) const {
     const std::int64_t left = outPadded - tile * kTileUnits;
@@ -47,6 +50,7 @@ struct Column {
   const Real* input;
   const std::int32_t* sources;
   Real* output;
+  bool whole;  // no tap lies beyond the edge
 };
 
 // Spikes of all units of a layer over the steps of one word. Plane p holds a bit for every step in

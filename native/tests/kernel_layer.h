@@ -44,8 +44,8 @@ struct Layer {
     }
   }
   LinearView<Real> view() const {
-    return {taps,           channels,       padded(channels), kColumns,
-            padded(units),  weights.data(), bias.data(),      zeros.data()};
+    return {taps,           channels,    padded(channels), kColumns, padded(units),
+            weights.data(), bias.data(), zeros.data(),     nullptr};
   }
   Real& weight(std::int64_t row, std::int64_t unit) {
     const std::int64_t tile = unit / kTileUnits;

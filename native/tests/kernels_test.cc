@@ -49,7 +49,7 @@ void checkProject() {
     std::vector<Column<Real>> views;
     views.reserve(columns);
     for (std::size_t c = 0; c < columns; ++c)
-      views.push_back({x.data() + c * in, kSources.data(), received.data() + c * out});
+      views.push_back({x.data() + c * in, kSources.data(), received.data() + c * out, false});
     for (std::int64_t tile = 0; tile < layer.tiles(); ++tile)
       backend.project(layer.view(), tile, views.data(), columns);
     for (std::size_t c = 0; c < columns; ++c) {

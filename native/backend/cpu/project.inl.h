@@ -18,14 +18,39 @@ struct Rows {
 };
 
 template <class Real, int Columns, int Lanes>
-void projectBlock(const LinearView<Real>& layer, const Real* weights, std::int64_t width,
-                  std::int64_t unit, const Rows& rows, const Column<Real>* columns) {
+using Sums = LaneOf<Real>[Columns][Lanes];
+
+template <class Real, int Columns, int Lanes>
+inline void addProducts(Sums<Real, Columns, Lanes>& sums, const Real* row,
+                        const Real* const* inputs, std::int64_t at) {
   using L = LaneOf<Real>;
-  L sums[Columns][Lanes];
   for (int c = 0; c < Columns; ++c) {
+    const L value = lane::splat<L>(inputs[c][at]);
     for (int v = 0; v < Lanes; ++v)
-      sums[c][v] = rows.first ? L{} : load<L>(columns[c].output + unit + v * kWidth<Real>);
+      sums[c][v] = fusedMultiplyAdd(load<L>(row + v * kWidth<Real>), value, sums[c][v]);
   }
+}
+
+// All taps of all columns lie inside: one loop over taps and channels.
+template <class Real, int Columns, int Lanes>
+void projectWhole(const LinearView<Real>& layer, const Real* weights, std::int64_t width,
+                  const Rows& rows, const Column<Real>* columns,
+                  Sums<Real, Columns, Lanes>& sums) {
+  const Real* inputs[Columns];
+  for (int c = 0; c < Columns; ++c)
+    inputs[c] = columns[c].input + columns[c].sources[0] * layer.inPadded;
+  const std::int64_t first = rows.firstTap * layer.channels + rows.firstChannel;
+  const std::int64_t last = (rows.lastTap - 1) * layer.channels + rows.lastChannel;
+  const Real* row = weights + first * width;
+  for (std::int64_t i = first; i < last; ++i, row += width) {
+    if (rows.ahead != 0) __builtin_prefetch(row + rows.ahead, 0, 2);
+    addProducts<Real, Columns, Lanes>(sums, row, inputs, layer.distances[i]);
+  }
+}
+
+template <class Real, int Columns, int Lanes>
+void projectTaps(const LinearView<Real>& layer, const Real* weights, std::int64_t width,
+                 const Rows& rows, const Column<Real>* columns, Sums<Real, Columns, Lanes>& sums) {
   for (std::int64_t tap = rows.firstTap; tap < rows.lastTap; ++tap) {
     const Real* inputs[Columns];
     bool inside = false;
@@ -35,21 +60,31 @@ void projectBlock(const LinearView<Real>& layer, const Real* weights, std::int64
       inside |= source >= 0;
     }
     if (!inside) continue;
-    const Real* row = weights + (tap * layer.channels + rows.firstChannel) * width +
-                      unit % kTileUnits;
+    const Real* row = weights + (tap * layer.channels + rows.firstChannel) * width;
     for (std::int64_t channel = rows.firstChannel; channel < rows.lastChannel;
          ++channel, row += width) {
       if (Columns > 1 && rows.ahead != 0) __builtin_prefetch(row + rows.ahead, 0, 2);
       // A product with 0 changes no sum: black pixels cost no weights.
       if (Columns == 1 && inputs[0][channel] == Real{0}) continue;
-      for (int c = 0; c < Columns; ++c) {
-        const L value = lane::splat<L>(inputs[c][channel]);
-        for (int v = 0; v < Lanes; ++v) {
-          sums[c][v] = fusedMultiplyAdd(load<L>(row + v * kWidth<Real>), value, sums[c][v]);
-        }
-      }
+      addProducts<Real, Columns, Lanes>(sums, row, inputs, channel);
     }
   }
+}
+
+template <class Real, int Columns, int Lanes>
+void projectBlock(const LinearView<Real>& layer, const Real* weights, std::int64_t width,
+                  std::int64_t unit, const Rows& rows, const Column<Real>* columns) {
+  using L = LaneOf<Real>;
+  Sums<Real, Columns, Lanes> sums;
+  bool whole = Columns > 1 && layer.taps > 1 && layer.distances != nullptr;
+  for (int c = 0; c < Columns; ++c) {
+    whole &= columns[c].whole;
+    for (int v = 0; v < Lanes; ++v)
+      sums[c][v] = rows.first ? L{} : load<L>(columns[c].output + unit + v * kWidth<Real>);
+  }
+  const Real* from = weights + unit % kTileUnits;
+  whole ? projectWhole<Real, Columns, Lanes>(layer, from, width, rows, columns, sums)
+        : projectTaps<Real, Columns, Lanes>(layer, from, width, rows, columns, sums);
   for (int c = 0; c < Columns; ++c) {
     for (int v = 0; v < Lanes; ++v) {
       const std::int64_t at = unit + v * kWidth<Real>;

@@ -19,7 +19,9 @@ std::int64_t blockBehind(const Shape& shape, std::size_t axis) {
 }  // namespace
 
 GatherOp fromUserOrder(const Layout& layout) {
-  return reshaped(Layout(1, layout.units()), layout);
+  GatherOp op = reshaped(Layout(1, layout.units()), layout);
+  op.fromUserOrder = true;
+  return op;
 }
 
 GatherOp reshaped(const Layout& from, const Layout& to) {

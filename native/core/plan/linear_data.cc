@@ -52,6 +52,28 @@ void LinearData<Real>::setSources(std::vector<std::int32_t> sources) {
     reach.first = reach.last == 0 ? line : std::min(reach.first, line);
     reach.last = std::max(reach.last, line + 1);
   }
+  for (std::int64_t position = 0; position < out_.positions; ++position) {
+    const std::int32_t* from = this->sources(position);
+    whole_.push_back(std::all_of(from, from + taps_, [](std::int32_t source) { return source >= 0; }));
+  }
+  setDistances();
+}
+
+template <class Real>
+void LinearData<Real>::setDistances() {
+  std::vector<std::int32_t> apart;
+  for (std::int64_t position = 0; position < out_.positions; ++position) {
+    if (!whole(position)) continue;
+    std::vector<std::int32_t> here(sources(position), sources(position) + taps_);
+    const std::int32_t first = here.front();
+    for (std::int32_t& source : here) source -= first;
+    if (apart.empty()) apart = here;
+    if (apart != here) return;
+  }
+  for (const std::int32_t positions : apart) {
+    for (std::int64_t channel = 0; channel < in_.channels; ++channel)
+      distances_.push_back(static_cast<std::int32_t>(positions * in_.stride + channel));
+  }
 }
 
 template <class Real>

@@ -27,12 +27,14 @@ class LinearData {
   const Layout& in() const { return in_; }
   const Layout& out() const { return out_; }
   LinearView<Real> view() const {
-    return {taps_,       in_.channels,    in_.stride,   in_.columns,
-            out_.stride, weights_.data(), bias_.data(), zeros_.data()};
+    return {taps_,           in_.channels, in_.stride,    in_.columns, out_.stride,
+            weights_.data(), bias_.data(), zeros_.data(), distances_.empty() ? nullptr : distances_.data()};
   }
   const std::int32_t* sources(std::int64_t position) const {
     return sources_.data() + position * taps_;
   }
+  // Whether it looks at no position beyond the edge.
+  bool whole(std::int64_t position) const { return whole_[static_cast<std::size_t>(position)]; }
   // What an output position looks at.
   LineRange reach(std::int64_t position) const {
     return reach_[static_cast<std::size_t>(position)];
@@ -48,6 +50,7 @@ class LinearData {
   LinearData(Layout in, Layout out, std::int64_t taps, const std::optional<Tensor>& bias,
              std::int64_t channelFanOut);
   void setSources(std::vector<std::int32_t> sources);
+  void setDistances();
   void set(std::int64_t out, std::int64_t tap, std::int64_t channel, float weight);
 
   Layout in_;
@@ -59,6 +62,8 @@ class LinearData {
   AlignedVector<Real> zeros_;
   std::vector<std::int32_t> sources_;
   std::vector<LineRange> reach_;  // of each output position
+  std::vector<bool> whole_;
+  std::vector<std::int32_t> distances_;
 };
 
 }  // namespace spiq

@@ -41,6 +41,8 @@ struct GatherOp {
     std::uint32_t to;
   };
   std::vector<From> units;
+  // All of one source, channel after channel, into positions with their channels side by side.
+  bool fromUserOrder = false;
 };
 
 template <class Real>

@@ -22,6 +22,14 @@ std::int64_t portions(std::int64_t count, std::int64_t each) {
   return each >= count ? 1 : (count + each - 1) / each;
 }
 
+// Positions that are brought into another order at a time: their lines stay in the first cache
+// while one channel after the other is written.
+constexpr std::int64_t kMovedPositions = 256;
+
+std::size_t portionsOf(const Layout& layout) {
+  return static_cast<std::size_t>(portions(layout.positions, kMovedPositions));
+}
+
 struct Place {
   std::size_t row;
   std::int64_t position;
@@ -119,8 +127,10 @@ std::int64_t Executor<Real>::block(const Operation<Real>& operation, std::int64_
 template <class Real>
 std::size_t Executor<Real>::tasks(std::size_t operation, std::size_t rows) const {
   const Operation<Real>& op = plan_.operations[operation];
-  if (const auto* taken = op.template as<GatherOp>())
+  if (const auto* taken = op.template as<GatherOp>()) {
+    if (reorders(op, *taken)) return rows * portionsOf(plan_.layoutOf(op.to));
     return rows * ((taken->units.size() + kMovedUnits - 1) / kMovedUnits);
+  }
   if (op.template as<LinearData<Real>>() == nullptr && op.template as<NeuronOp<Real>>() == nullptr)
     return 1;
   const Layout& layout = plan_.layoutOf(op.to);
@@ -156,6 +166,7 @@ void Executor<Real>::run(std::size_t operation, std::size_t task, std::size_t th
   if (const auto* neuron = op.template as<NeuronOp<Real>>())
     return fire(operation, *neuron, taskOf(op, task, rows), scratch, chunk);
   if (const auto* taken = op.template as<GatherOp>()) {
+    if (reorders(op, *taken)) return reorder(op, task);
     const std::size_t blocks = (taken->units.size() + kMovedUnits - 1) / kMovedUnits;
     const std::size_t first = task % blocks * kMovedUnits;
     const auto* begin = taken->units.data() + first;
@@ -176,6 +187,26 @@ void Executor<Real>::run(std::size_t operation, std::size_t task, std::size_t th
 }
 
 template <class Real>
+bool Executor<Real>::reorders(const Operation<Real>& operation, const GatherOp& taken) const {
+  return taken.fromUserOrder && plan_.values[operation.to].form == Form::Constant;
+}
+
+template <class Real>
+void Executor<Real>::reorder(const Operation<Real>& operation, std::size_t task) {
+  const Layout& layout = plan_.layoutOf(operation.to);
+  const std::size_t portions = portionsOf(layout);
+  const std::size_t row = task / portions;
+  const std::int64_t first = static_cast<std::int64_t>(task % portions) * kMovedPositions;
+  const std::int64_t last = std::min(first + kMovedPositions, layout.positions);
+  const Real* from = workspace_.reals(operation.sources.front().value, row);
+  Real* to = workspace_.reals(operation.to, row);
+  for (std::int64_t channel = 0; channel < layout.channels; ++channel, from += layout.positions) {
+    for (std::int64_t position = first; position < last; ++position)
+      to[position * layout.stride + channel] = from[position];
+  }
+}
+
+template <class Real>
 void Executor<Real>::project(const Operation<Real>& operation, const LinearData<Real>& linear,
                              const Task& task, Scratch& scratch, const Chunk& chunk) {
   const std::size_t source = operation.sources.front().value;
@@ -192,7 +223,8 @@ void Executor<Real>::project(const Operation<Real>& operation, const LinearData<
     for (int step = 0; step < steps; ++step) {
       const auto t = static_cast<std::size_t>(step);
       scratch.columns.push_back(
-          {from + (constant ? 0 : t * in), linear.sources(position), to + t * out});
+          {from + (constant ? 0 : t * in), linear.sources(position), to + t * out,
+           linear.whole(position)});
     }
   }
   backend_.project(linear.view(), task.tile, scratch.columns.data(), scratch.columns.size());

@@ -49,6 +49,9 @@ class Executor {
   std::int64_t block(const Operation<Real>& operation, std::int64_t cells) const;
   Task taskOf(const Operation<Real>& operation, std::size_t task, std::size_t rows) const;
 
+  // Whether an observation only changes from the user's order to that of its layout, and its part.
+  bool reorders(const Operation<Real>& operation, const GatherOp& taken) const;
+  void reorder(const Operation<Real>& operation, std::size_t task);
   void project(const Operation<Real>& operation, const LinearData<Real>& linear, const Task& task,
                Scratch& scratch, const Chunk& chunk);
   // Sums of neighbouring cells in a word into the scratch memory, side by side, with `stride`
