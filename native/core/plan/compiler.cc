@@ -56,6 +56,7 @@ Result<Plan<Real>> Compiler<Real>::compile() {
   if (plan_.weighted.empty() && plan_.neurons.empty())
     return mismatch(Code::Graph, "network", "at least one layer with weights", "none");
   fuse();
+  tighten();
   return std::move(plan_);
 }
 
@@ -98,6 +99,29 @@ void Compiler<Real>::input(std::size_t index) {
       {fromUserOrder(layout), {{plan_.input, 0}}, plan_.values.size(), false, {}});
   valueOf_[index] = plan_.values.size();
   plan_.values.push_back({given.form, layout, given.range});
+}
+
+// Padding an image of a few channels would make several times as much of it.
+template <class Real>
+void Compiler<Real>::tighten() {
+  for (auto& operation : plan_.operations) {
+    auto* taken = std::get_if<GatherOp>(&operation.body);
+    if (taken == nullptr || !taken->fromUserOrder) continue;
+    Value& value = plan_.values[operation.to];
+    std::vector<LinearData<Real>*> readers;
+    bool others = value.form != Form::Constant || operation.to == plan_.output;
+    for (auto& reader : plan_.operations) {
+      for (const Source& source : reader.sources) {
+        if (source.value != operation.to) continue;
+        readers.push_back(std::get_if<LinearData<Real>>(&reader.body));
+        others |= readers.back() == nullptr;
+      }
+    }
+    if (others) continue;
+    value.layout.stride = value.layout.channels;
+    taken->units.clear();
+    for (LinearData<Real>* reader : readers) reader->tightenInput();
+  }
 }
 
 template <class Real>

@@ -30,6 +30,7 @@ class Compiler {
   void add(std::size_t index);
   void markWeighted(std::size_t index);
   void fuse();
+  void tighten();
 
   std::vector<Source> sourcesOf(std::size_t index) const;
   const Value& sourceOf(std::size_t index) const;

@@ -60,7 +60,14 @@ void LinearData<Real>::setSources(std::vector<std::int32_t> sources) {
 }
 
 template <class Real>
+void LinearData<Real>::tightenInput() {
+  in_.stride = in_.channels;
+  setDistances();
+}
+
+template <class Real>
 void LinearData<Real>::setDistances() {
+  distances_.clear();
   std::vector<std::int32_t> apart;
   for (std::int64_t position = 0; position < out_.positions; ++position) {
     if (!whole(position)) continue;

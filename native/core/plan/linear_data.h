@@ -24,6 +24,9 @@ class LinearData {
   LinearData(const ConvNode& node, const Shape& in, const Shape& out);
   LinearData(const ConvTransposeNode& node, const Shape& in, const Shape& out);
 
+  // For an input whose positions lie without padding between them.
+  void tightenInput();
+
   const Layout& in() const { return in_; }
   const Layout& out() const { return out_; }
   LinearView<Real> view() const {

@@ -41,7 +41,8 @@ struct GatherOp {
     std::uint32_t to;
   };
   std::vector<From> units;
-  // All of one source, channel after channel, into positions with their channels side by side.
+  // All of one source, channel after channel, into positions with their channels side by side;
+  // without `units` where no step asks for single ones.
   bool fromUserOrder = false;
 };
 

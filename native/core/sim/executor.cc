@@ -7,9 +7,9 @@ namespace spiq {
 
 namespace {
 
-// Cells of one task: twice what a kernel projects at once; and few where spikes are summed, which
+// Cells of one task: what a kernel projects at once. and few where spikes are summed, which
 // takes so much longer that threads would wait for the last task.
-constexpr std::int64_t kProjectedCells = 12;
+constexpr std::int64_t kProjectedCells = 6;
 constexpr std::int64_t kSummedCells = 4;
 // Cells whose sums lie side by side in a tile.
 constexpr std::size_t kMostCells = kTileUnits / kUnitPadding;

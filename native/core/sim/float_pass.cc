@@ -17,6 +17,8 @@ constexpr std::size_t kRowsBytes = 16U << 20;
 // Weights for each row of a thread that are more than its cache can well go through: threads share
 // each layer rather than the rows.
 constexpr std::size_t kLargeWeights = 1U << 20;
+// Bytes of weights times rows below which one thread is done before another has woken.
+constexpr std::size_t kWorthSharing = 1U << 20;
 // Lanes whose memory is kept for the next call.
 constexpr std::size_t kIdleLanes = 8;
 
@@ -109,10 +111,10 @@ Status FloatPass<Real>::run(View<const Real> observations, std::size_t rows, Rea
   }
   if (const Status status = checkFinite(observations, "observations"); !status.ok()) return status;
   const Plan<Real>& plan = kept_->plan;
-  const bool shared =
-      rows < control.threads || kept_->weights * control.threads > kLargeWeights * rows;
-  const std::size_t apart = shared ? 1 : control.threads;
-  const std::size_t inside = shared ? control.threads : 1;
+  const std::size_t threads = kept_->weights * rows < kWorthSharing ? 1 : control.threads;
+  const bool shared = rows < threads || kept_->weights * threads > kLargeWeights * rows;
+  const std::size_t apart = shared ? 1 : threads;
+  const std::size_t inside = shared ? threads : 1;
   const std::size_t together =
       std::min({kRowsTogether, std::max<std::size_t>(kRowsBytes / kept_->rowBytes, 1),
                 (rows + apart - 1) / apart});
