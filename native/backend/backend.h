@@ -69,9 +69,9 @@ struct SpikeCell {
   std::int64_t offset;  // of the sums, a multiple of kUnitPadding
 };
 
-// Units of a line of positions that fired in each step of a word, ascending. Between a cut and the next lie `cutUnits`
-// units; those of them that fired in step s are units[starts[s * (cuts + 1) + cut]] up to, without
-// it, units[starts[s * (cuts + 1) + cut + 1]].
+// Units of a line of positions that fired in each step of a word, ascending. Between a cut and the
+// next lie `cutUnits` units; those of them that fired in step s are units[starts[s * (cuts + 1) +
+// cut]] up to, without it, units[starts[s * (cuts + 1) + cut + 1]].
 struct StepLists {
   std::int64_t cutUnits;
   std::int64_t cuts;

@@ -142,12 +142,15 @@ SPIQ_HOST_DEVICE inline Fired<L> stepDirect(const NeuronParams<Real>& p, L thres
       }
       if (spike > 0 && !lane::any(some)) break;
       // Who fires again has fired before.
-      if (spike == 0) all = {fired, some};
-      else all.count = all.count + fired;
+      if (spike == 0)
+        all = {fired, some};
+      else
+        all.count = all.count + fired;
       rest = left;
     }
     if (p.reset != Reset::Subtraction) rest = lane::splat<L>(p.resetValue);
-    potential = rests || p.reset != Reset::Subtraction ? lane::select(all.some, rest, potential) : rest;
+    potential =
+        rests || p.reset != Reset::Subtraction ? lane::select(all.some, rest, potential) : rest;
     if (rests) {
       const L others = lane::select(resting, state.waiting - one, zero);
       state.waiting = lane::select(all.some, lane::splat<L>(p.refractory), others);

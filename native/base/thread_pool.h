@@ -12,8 +12,8 @@ namespace spiq {
 
 // Runs numbered tasks on the calling thread and up to `threads - 1` helpers. Which thread runs
 // which task is left open, so tasks must not depend on it; but neighbouring tasks tend to the same
-// thread, and the same share of the next loop too, whose data may be in its cache. One loop at a time: a second caller runs
-// its tasks on its own thread only.
+// thread, and the same share of the next loop too, whose data may be in its cache. One loop at a
+// time: a second caller runs its tasks on its own thread only.
 class ThreadPool {
  public:
   explicit ThreadPool(std::size_t threads);

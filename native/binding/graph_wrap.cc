@@ -139,8 +139,8 @@ Napi::Value GraphWrap::convert(const Napi::CallbackInfo& info) {
   Fields fields(info[0], "convert option");
   const Napi::Value observations =
       fields.required("observations", "a Float32Array or a Float64Array");
-  auto conversion = std::make_shared<Conversion>(
-      Conversion{RealInput<double>(observations, "calibration observations"), {}, 0.99, 0, {}, {}, {}});
+  auto conversion = std::make_shared<Conversion>(Conversion{
+      RealInput<double>(observations, "calibration observations"), {}, 0.99, 0, {}, {}, {}});
   std::int64_t threads = 1;
   fields.choice("method", conversion->method, kMethodNames);
   fields.number("percentile", conversion->percentile);

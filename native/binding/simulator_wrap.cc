@@ -28,8 +28,7 @@ Napi::Function SimulatorWrap::define(Napi::Env env) {
 
 SimulatorWrap::SimulatorWrap(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<SimulatorWrap>(info) {
-  slot_ = std::make_shared<Slot>(
-      makeEngine(info.Env(), *GraphWrap::graphOf(info[0]), info[1]));
+  slot_ = std::make_shared<Slot>(makeEngine(info.Env(), *GraphWrap::graphOf(info[0]), info[1]));
   memory_.hold(info.Env(), (*slot_)->bytes());
   info.This().As<Napi::Object>().TypeTag(&kSimulatorTag);
 }
@@ -73,7 +72,7 @@ Napi::Value SimulatorWrap::boundRunInto(const Napi::CallbackInfo& info) {
 
 void SimulatorWrap::close(const Napi::CallbackInfo& info) {
   SimulatorWrap& simulator = of(info.This());
-  simulator.slot_->reset();
+  *simulator.slot_ = nullptr;
   simulator.memory_.release(info.Env());
 }
 

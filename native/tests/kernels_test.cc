@@ -117,8 +117,8 @@ void checkUpdate() {
           for (std::size_t u = 0; u < static_cast<std::size_t>(width); ++u) {
             NeuronState<Real> lane{naive.current[u], naive.potential[u], naive.waiting[u]};
             const Real sum = input[static_cast<std::size_t>(step * stride) + u] + bias[u];
-            const int count =
-                static_cast<int>(neuron::step<Real, Real>(params, naive.thresholds[u], lane, sum).count);
+            const int count = static_cast<int>(
+                neuron::step<Real, Real>(params, naive.thresholds[u], lane, sum).count);
             naive.current[u] = lane.current;
             naive.potential[u] = lane.potential;
             naive.waiting[u] = lane.waiting;

@@ -1,4 +1,5 @@
 #include "core/convert/max_pools.h"
+
 #include "core/convert/to_spiking.h"
 #include "tests/check.h"
 #include "tests/sample_graphs.h"
@@ -43,13 +44,12 @@ CASE("max pools are told what stands for the maximum") {
 CASE("several pools in a row go before the neurons") {
   const auto one = withMaxPools(pooled({}), MaxPools::BeforeNeurons).take();
   EXPECT_EQUAL(edgesOf(one), "x>conv conv>first first>relu relu>readout ");
-    const auto two = withMaxPools(pooled({{"second", maxPool()}}), MaxPools::BeforeNeurons).take();
+  const auto two = withMaxPools(pooled({{"second", maxPool()}}), MaxPools::BeforeNeurons).take();
   EXPECT_EQUAL(edgesOf(two), "x>conv conv>first first>second second>relu relu>readout ");
 }
 
 CASE("other pools stay behind the neurons") {
-  const auto graph =
-      withMaxPools(pooled({{"mean", PoolNode{}}}), MaxPools::BeforeNeurons).take();
+  const auto graph = withMaxPools(pooled({{"mean", PoolNode{}}}), MaxPools::BeforeNeurons).take();
   EXPECT_EQUAL(edgesOf(graph), "x>conv conv>first first>relu relu>mean mean>readout ");
 }
 

@@ -190,8 +190,7 @@ static double compareLanes(std::mt19937& random) {
       for (int v = 0; v < width; ++v) in[v] = input(random);
       const L fired = neuron::step<L, Real>(params, lane::splat<L>(threshold), lanes, in).count;
       for (int v = 0; v < width; ++v) {
-        const Real alone =
-            neuron::step<Real, Real>(params, threshold, scalar[v], in[v]).count;
+        const Real alone = neuron::step<Real, Real>(params, threshold, scalar[v], in[v]).count;
         EXPECT_TRUE(tests::sameBits(fired[v], alone));
         EXPECT_TRUE(tests::sameBits(lanes.current[v], scalar[v].current));
         EXPECT_TRUE(tests::sameBits(lanes.potential[v], scalar[v].potential));

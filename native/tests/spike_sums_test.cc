@@ -98,14 +98,13 @@ void checkAccumulateCells() {
     const bool single = random() % 2 == 0;
     const Spikes in[]{{layer.channels, steps, single, random},
                       {layer.channels, steps, single, random}};
-    const SpikeCell cells[]{{kSources.data(), in[0].view, 0},
-                            {kSources.data(), in[1].view, width}};
+    const SpikeCell cells[]{{kSources.data(), in[0].view, 0}, {kSources.data(), in[1].view, width}};
     AlignedVector<Real> both(static_cast<std::size_t>(kWordSteps * kTileUnits), Real{7});
     backend.accumulate(layer.view(), 0, cells, 2, steps, both.data(), 2 * width);
     for (const std::int64_t cell : {0, 1}) {
       AlignedVector<Real> sums;
       for (int step = 0; step < steps; ++step) {
-        const auto from = both.begin() + (2 * step + cell) * width;
+        const auto from = both.begin() + (std::int64_t{2} * step + cell) * width;
         sums.insert(sums.end(), from, from + width);
       }
       checkSums(layer, in[cell], steps, 0, sums);

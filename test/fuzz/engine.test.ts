@@ -40,7 +40,9 @@ function options(wild: Wild): SimulationOptions {
 
 function layersOf(wild: Wild, simulator: Simulator): unknown {
   if (wild.chance(0.1)) return wild.thing();
-  return wild.chance(0.5) || simulator.layers.map(({ name }) => name).filter(() => wild.chance(0.5));
+  return (
+    wild.chance(0.5) || simulator.layers.map(({ name }) => name).filter(() => wild.chance(0.5))
+  );
 }
 
 function record(wild: Wild, simulator: Simulator): Record<string, unknown> {

@@ -104,7 +104,11 @@ describe('lifecycle: memory', () => {
       ['--expose-gc'],
     );
     expect(status, stderr).to.equal(0);
-    const { code, grown, left } = JSON.parse(stdout) as { code: string; grown: number; left: number };
+    const { code, grown, left } = JSON.parse(stdout) as {
+      code: string;
+      grown: number;
+      left: number;
+    };
     expect(code).to.equal('E_CANCELLED');
     expect(grown, 'MiB before the signal').to.be.greaterThan(300);
     expect(left, 'MiB after it').to.be.lessThan(100);

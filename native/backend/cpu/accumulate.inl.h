@@ -30,8 +30,8 @@ inline void subtractRow(const Real* row, Real* at) {
 
 // Not inlined: its loop needs the registers.
 template <class Real, int Lanes>
-__attribute__((noinline)) void addListed(const std::uint32_t* spike, const std::uint32_t* end, const Real* weights,
-               Real* sums) {
+__attribute__((noinline)) void addListed(const std::uint32_t* spike, const std::uint32_t* end,
+                                         const Real* weights, Real* sums) {
   for (; spike != end; ++spike) {
     const std::int64_t row = *spike >> kRowShift;
     Real* at = sums + static_cast<std::int64_t>(*spike & kPlaceBits) * kUnitPadding;
@@ -129,7 +129,8 @@ void accumulateTile(const LinearView<Real>& layer, const Real* weights, const Sp
       addCell<Real, lanes>(layer, weights, cells[i], sums, stride);
     return;
   }
-  Listed listed;
+  // 8 KiB, of which nothing is read before it is written.
+  Listed listed;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   std::uint32_t* end = listed.spikes;
   for (std::size_t i = 0; i < count; ++i)
     end = listCell<Real, lanes>(layer, weights, cells[i], listed, end, sums, stride);

@@ -2,6 +2,8 @@
 
 #include <immintrin.h>
 
+#include "backend/cpu/list_steps.inl.h"
+
 namespace spiq {
 namespace {
 
@@ -62,7 +64,6 @@ unsigned nonZeroWords(const std::uint32_t* words) {
 
 #define SPIQ_LANE_BYTES 32
 #define SPIQ_TILE_LANES 2
-#include "backend/cpu/list_steps.inl.h"
 #include "backend/cpu/layer_kernels.inl.h"
 
 namespace spiq {

@@ -21,8 +21,7 @@ inline std::uint32_t* listSteps(std::uint32_t mask, std::uint32_t tag, std::uint
   const __m512i by = _mm512_set1_epi32(static_cast<int>(scale));
   const __m512i first =
       _mm512_add_epi32(_mm512_mullo_epi32(steps, by), _mm512_set1_epi32(static_cast<int>(tag)));
-  const __m512i second =
-      _mm512_add_epi32(first, _mm512_set1_epi32(static_cast<int>(scale << 4)));
+  const __m512i second = _mm512_add_epi32(first, _mm512_set1_epi32(static_cast<int>(scale << 4)));
   const auto low = static_cast<__mmask16>(mask);
   const auto high = static_cast<__mmask16>(mask >> 16);
   _mm512_storeu_si512(to, _mm512_maskz_compress_epi32(low, first));

@@ -2,6 +2,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "backend/cpu/list_steps.inl.h"
+#include "backend/cpu/list_units.inl.h"
 #include "base/lane.h"
 
 namespace spiq {
@@ -27,8 +29,6 @@ unsigned nonZeroWords(const std::uint32_t* words) {
 
 #define SPIQ_LANE_BYTES 16
 #define SPIQ_TILE_LANES 2
-#include "backend/cpu/list_steps.inl.h"
-#include "backend/cpu/list_units.inl.h"
 #include "backend/cpu/layer_kernels.inl.h"
 
 namespace spiq {

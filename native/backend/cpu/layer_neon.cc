@@ -2,6 +2,8 @@
 
 #include <arm_neon.h>
 
+#include "backend/cpu/list_steps.inl.h"
+#include "backend/cpu/list_units.inl.h"
 #include "base/lane.h"
 
 namespace spiq {
@@ -40,8 +42,6 @@ unsigned nonZeroWords(const std::uint32_t* words) {
 #define SPIQ_LANE_BYTES 16
 // With kColumns columns that is 24 sums, which leave 8 of the 32 registers for weights and inputs.
 #define SPIQ_TILE_LANES 4
-#include "backend/cpu/list_steps.inl.h"
-#include "backend/cpu/list_units.inl.h"
 #include "backend/cpu/layer_kernels.inl.h"
 
 namespace spiq {

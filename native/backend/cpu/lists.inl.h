@@ -37,7 +37,7 @@ inline void list(const std::uint32_t* masks, int steps, const StepLists& lists) 
 
 // Rows of weights that are gone through at once for all steps: as many as are used of them stay in
 // the first cache.
-constexpr std::int64_t kBlockBytes = 32 * 1024;
+constexpr std::int64_t kBlockBytes = 32768;
 // Sums of one step that are kept in registers.
 constexpr int kSumLanes = 8;
 
@@ -108,12 +108,12 @@ void accumulateListsTile(const LinearView<Real>& layer, const Real* weights,
     const StepLists& lists = lines[sources[tap] / layer.inColumns];
     const std::int64_t first = sources[tap] % layer.inColumns * layer.inPadded;
     const std::int64_t end = (first + together * layer.inPadded) / lists.cutUnits;
-    const std::int64_t cuts =
-        cutsTogether(lists, width * static_cast<std::int64_t>(sizeof(Real)));
+    const std::int64_t cuts = cutsTogether(lists, width * static_cast<std::int64_t>(sizeof(Real)));
     for (std::int64_t cut = first / lists.cutUnits; cut < end; cut += cuts) {
       const Block block{cut, cut + cuts < end ? cut + cuts : end, first - tap * layer.channels};
       for (std::int64_t unit = 0; unit < width; unit += lanes * kWidth<Real>)
-        addBlock<Real, lanes>(lists, block, weights + unit, width, steps, sums + unit, stride, fresh);
+        addBlock<Real, lanes>(lists, block, weights + unit, width, steps, sums + unit, stride,
+                              fresh);
       fresh = false;
     }
   }

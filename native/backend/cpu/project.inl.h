@@ -34,8 +34,7 @@ inline void addProducts(Sums<Real, Columns, Lanes>& sums, const Real* row,
 // All taps of all columns lie inside: one loop over taps and channels.
 template <class Real, int Columns, int Lanes>
 void projectWhole(const LinearView<Real>& layer, const Real* weights, std::int64_t width,
-                  const Rows& rows, const Column<Real>* columns,
-                  Sums<Real, Columns, Lanes>& sums) {
+                  const Rows& rows, const Column<Real>* columns, Sums<Real, Columns, Lanes>& sums) {
   const Real* inputs[Columns];
   for (int c = 0; c < Columns; ++c)
     inputs[c] = columns[c].input + columns[c].sources[0] * layer.inPadded;
@@ -119,8 +118,9 @@ void projectRows(const LinearView<Real>& layer, std::int64_t tile, Rows rows,
                  const Column<Real>* columns, std::int64_t count) {
   constexpr std::int64_t line = 64 / static_cast<std::int64_t>(sizeof(Real));
   const std::int64_t width = layer.tileWidth(tile);
-  const std::int64_t behind = rows.last ? 0 : (rows.lastTap - rows.firstTap) *
-                                                  (rows.lastChannel - rows.firstChannel) * width;
+  const std::int64_t behind =
+      rows.last ? 0
+                : (rows.lastTap - rows.firstTap) * (rows.lastChannel - rows.firstChannel) * width;
   const std::int64_t portions = (count + kColumns - 1) / kColumns;
   for (std::int64_t i = 0; i < portions; ++i) {
     rows.ahead = i * line < width && behind != 0 ? behind + i * line : 0;

@@ -54,7 +54,8 @@ void LinearData<Real>::setSources(std::vector<std::int32_t> sources) {
   }
   for (std::int64_t position = 0; position < out_.positions; ++position) {
     const std::int32_t* from = this->sources(position);
-    whole_.push_back(std::all_of(from, from + taps_, [](std::int32_t source) { return source >= 0; }));
+    whole_.push_back(
+        std::all_of(from, from + taps_, [](std::int32_t source) { return source >= 0; }));
   }
   setDistances();
 }

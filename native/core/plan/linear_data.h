@@ -30,8 +30,9 @@ class LinearData {
   const Layout& in() const { return in_; }
   const Layout& out() const { return out_; }
   LinearView<Real> view() const {
-    return {taps_,           in_.channels, in_.stride,    in_.columns, out_.stride,
-            weights_.data(), bias_.data(), zeros_.data(), distances_.empty() ? nullptr : distances_.data()};
+    return {taps_,        in_.channels,  in_.stride,
+            in_.columns,  out_.stride,   weights_.data(),
+            bias_.data(), zeros_.data(), distances_.empty() ? nullptr : distances_.data()};
   }
   const std::int32_t* sources(std::int64_t position) const {
     return sources_.data() + position * taps_;

@@ -97,7 +97,7 @@ class Executor {
   const Backend<Real>& backend_;
   Workspace<Real>& workspace_;
   std::vector<Scratch> scratch_;
-  std::vector<std::size_t> neuronIndex_;       // of operations with neurons, in plan.neurons
+  std::vector<std::size_t> neuronIndex_;  // of operations with neurons, in plan.neurons
   // The linear operation whose sums of spikes an operation needs, which may be itself.
   std::vector<const Operation<Real>*> summed_;
   std::vector<bool> listed_;  // whether lists of those spikes may pay

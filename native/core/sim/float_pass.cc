@@ -54,8 +54,14 @@ struct FloatPass<Real>::Kept {
   const Backend<Real>& backend;
   std::size_t weights;   // bytes
   std::size_t rowBytes;  // of a workspace
-  std::mutex mutex{};
-  std::vector<std::unique_ptr<Lane<Real>>> idle{};
+  std::mutex mutex;
+  std::vector<std::unique_ptr<Lane<Real>>> idle;
+
+  Kept(Plan<Real> compiled, const Backend<Real>& on)
+      : plan(std::move(compiled)),
+        backend(on),
+        weights(weightBytes(plan)),
+        rowBytes(std::max<std::size_t>(bytesPerRow(plan, 1), 1)) {}
 
   std::unique_ptr<Lane<Real>> take(std::size_t rows, std::size_t threads) {
     const std::lock_guard<std::mutex> lock(mutex);
@@ -79,10 +85,7 @@ template <class Real>
 Result<FloatPass<Real>> FloatPass<Real>::compile(const Graph& graph, const Backend<Real>& backend) {
   Result<Plan<Real>> compiled = compileFloat<Real>(graph);
   if (!compiled.ok()) return compiled.status();
-  Plan<Real> plan = compiled.take();
-  const std::size_t weights = weightBytes(plan);
-  const std::size_t rowBytes = std::max<std::size_t>(bytesPerRow(plan, 1), 1);
-  return FloatPass(std::shared_ptr<Kept>(new Kept{std::move(plan), backend, weights, rowBytes}));
+  return FloatPass(std::make_shared<Kept>(compiled.take(), backend));
 }
 
 template <class Real>
@@ -140,8 +143,7 @@ Status FloatPass<Real>::run(View<const Real> observations, std::size_t rows, Rea
         observer(first + row, layer, lane.inUserOrder(plan.layoutOf(value), value, row));
       }
       if (output == nullptr) continue;
-      const View<const Real> out =
-          lane.inUserOrder(plan.layoutOf(plan.output), plan.output, row);
+      const View<const Real> out = lane.inUserOrder(plan.layoutOf(plan.output), plan.output, row);
       std::copy_n(out.data, out.size, output + (first + row) * out.size);
     }
     control.done.fetch_add(count, std::memory_order_relaxed);

@@ -1,10 +1,31 @@
 #include <algorithm>
 
 #include "core/sim/executor.h"
+#include "core/sim/places.h"
 
 // The operations that move or add values and have no kernels of their own.
 
 namespace spiq {
+
+template <class Real>
+bool Executor<Real>::reorders(const Operation<Real>& operation, const GatherOp& taken) const {
+  return taken.fromUserOrder && plan_.values[operation.to].form == Form::Constant;
+}
+
+template <class Real>
+void Executor<Real>::reorder(const Operation<Real>& operation, std::size_t task) {
+  const Layout& layout = plan_.layoutOf(operation.to);
+  const std::size_t portions = portionsOf(layout);
+  const std::size_t row = task / portions;
+  const std::int64_t first = static_cast<std::int64_t>(task % portions) * kMovedPositions;
+  const std::int64_t last = std::min(first + kMovedPositions, layout.positions);
+  const Real* from = workspace_.reals(operation.sources.front().value, row);
+  Real* to = workspace_.reals(operation.to, row);
+  for (std::int64_t channel = 0; channel < layout.channels; ++channel, from += layout.positions) {
+    for (std::int64_t position = first; position < last; ++position)
+      to[position * layout.stride + channel] = from[position];
+  }
+}
 
 template <class Real>
 void Executor<Real>::gatherSpikes(const Operation<Real>& operation, const GatherOp::From* begin,

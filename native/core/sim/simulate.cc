@@ -152,8 +152,8 @@ Result<SimulationResult<Real>> Simulation<Real>::run(const SimulationInput<Real>
       input.given, input.given.steps * input.rows * static_cast<std::size_t>(plan_.inputs()));
   const Watch watch = watchOf<Real>(options_, record, request.wanted());
   const int words = chunkWords(plan_, options_, record.trace || !record.potentials.empty());
-  const bool shared = input.rows < control.threads ||
-                      weightBytes_ * control.threads > kLargeWeights * input.rows;
+  const bool shared =
+      input.rows < control.threads || weightBytes_ * control.threads > kLargeWeights * input.rows;
   const std::size_t apart = shared ? 1 : control.threads;
   const std::size_t inside = apart == 1 ? control.threads : 1;
   const std::size_t together =

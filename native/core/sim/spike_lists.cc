@@ -18,9 +18,9 @@ std::int64_t unitsBetweenCuts(const Layout& layout) {
 // How many times kUnitPadding sums a spike is added to, on average.
 template <class Real>
 double uses(const LinearData<Real>& linear) {
-  const double taps = static_cast<double>(linear.view().taps * linear.out().positions);
-  const double groups = static_cast<double>(linear.out().stride / kUnitPadding);
-  return taps * groups / static_cast<double>(linear.in().positions);
+  const std::int64_t sums = linear.out().size() * linear.view().taps;
+  const std::int64_t kinds = linear.in().positions * kUnitPadding;
+  return static_cast<double>(sums) / static_cast<double>(kinds);
 }
 
 }  // namespace

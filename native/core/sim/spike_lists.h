@@ -17,8 +17,8 @@ class SpikeLists {
   // For another operation, or another chunk.
   void start(const LinearData<Real>& linear, std::size_t source, std::size_t rows,
              const Chunk& chunk);
-  // All lines of a word; filled are those that an output position looks at. Null where spikes are so
-  // few that they had better be added unit by unit.
+  // All lines of a word; filled are those that an output position looks at. Null where spikes are
+  // so few that they had better be added unit by unit.
   const StepLists* find(const Backend<Real>& backend, Workspace<Real>& workspace, std::size_t row,
                         int word, std::int64_t position);
 
