@@ -8,10 +8,8 @@ namespace spiq {
 
 namespace {
 
-// Cells of one task: what a kernel projects at once. and few where spikes are summed, which
-// takes so much longer that threads would wait for the last task.
+// Cells of one task: what a kernel projects at once.
 constexpr std::int64_t kProjectedCells = 6;
-constexpr std::int64_t kSummedCells = 4;
 // Below so many values an operation is done before another thread has woken.
 constexpr std::size_t kWorthSplitting = 4096;
 // Units of one task that moves values.
@@ -97,7 +95,9 @@ std::int64_t Executor<Real>::block(const Operation<Real>& operation, std::int64_
     const auto threads = static_cast<std::int64_t>(scratch_.size());
     return layout.tiles() >= threads ? cells : (cells + threads - 1) / threads;
   }
-  return operation.template as<NeuronOp<Real>>() == nullptr ? kProjectedCells : kSummedCells;
+  if (operation.template as<NeuronOp<Real>>() == nullptr) return kProjectedCells;
+  // Spikes take so much longer that threads would wait for the last of larger tasks.
+  return std::max<std::int64_t>(kTileUnits / layout.stride, 1);
 }
 
 template <class Real>

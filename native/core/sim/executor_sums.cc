@@ -70,6 +70,30 @@ void Executor<Real>::accumulate(std::size_t operation, std::int64_t tile, std::i
 }
 
 template <class Real>
+bool Executor<Real>::sumsWordsAtOnce(std::size_t operation, std::int64_t cells, std::int64_t width,
+                                     const Chunk& chunk) const {
+  return summed_[operation] != nullptr && !listed_[operation] && cells == 1 &&
+         width * chunk.words <= kTileUnits;
+}
+
+// The words of a narrow layer's cell lie in the table of sums as several cells do otherwise.
+template <class Real>
+void Executor<Real>::accumulateWords(std::size_t operation, std::int64_t cell, Scratch& scratch,
+                                     const Chunk& chunk, std::int64_t width) {
+  const Operation<Real>& summed = *summed_[operation];
+  const auto& linear = *summed.template as<LinearData<Real>>();
+  const auto [row, position] = placeOf(cell, linear.out().positions);
+  std::array<SpikeCell, kMaxWords> words{};
+  for (int word = 0; word < chunk.words; ++word) {
+    words[static_cast<std::size_t>(word)] = {
+        linear.sources(position), workspace_.spikes(summed.sources.front().value, row, word),
+        word * kWordSteps * width};
+  }
+  backend_.accumulate(linear.view(), 0, words.data(), static_cast<std::size_t>(chunk.words),
+                      chunk.stepsOf(0), scratch.sums.data(), width);
+}
+
+template <class Real>
 void Executor<Real>::sumSpikes(std::size_t operation, const LinearData<Real>& linear,
                                const Task& task, Scratch& scratch, const Chunk& chunk) {
   const std::size_t to = plan_.operations[operation].to;
@@ -139,6 +163,8 @@ void Executor<Real>::fire(std::size_t operation, const NeuronOp<Real>& neuron, c
     const std::int64_t at = cell * layout.stride + first;
     const std::int64_t width =
         cells == 1 ? std::min(kTileUnits, layout.stride - first) : cells * layout.stride;
+    const bool atOnce = sumsWordsAtOnce(operation, cells, width, chunk);
+    if (atOnce) accumulateWords(operation, cell, scratch, chunk, width);
     for (int word = 0; word < chunk.words; ++word) {
       const UnitsView<Real> units{width,
                                   neuron.thresholds.data() + first,
@@ -153,7 +179,8 @@ void Executor<Real>::fire(std::size_t operation, const NeuronOp<Real>& neuron, c
       // A constant lies as the cells do, row after row.
       const Drive from = source.form == Form::Constant
                              ? Drive{workspace_.reals(op.sources.front().value, 0) + at, 0}
-                             : drive(operation, cell, cells, task.tile, scratch, chunk, word);
+                         : atOnce ? Drive{scratch.sums.data() + word * kWordSteps * width, width}
+                                  : drive(operation, cell, cells, task.tile, scratch, chunk, word);
       update(index, neuron, units, at, from, chunk, word);
     }
   }
