@@ -87,7 +87,7 @@ void Executor<Real>::accumulateWords(std::size_t operation, std::int64_t cell, S
   for (int word = 0; word < chunk.words; ++word) {
     words[static_cast<std::size_t>(word)] = {
         linear.sources(position), workspace_.spikes(summed.sources.front().value, row, word),
-        word * kWordSteps * width};
+        std::int64_t{word} * kWordSteps * width};
   }
   backend_.accumulate(linear.view(), 0, words.data(), static_cast<std::size_t>(chunk.words),
                       chunk.stepsOf(0), scratch.sums.data(), width);
@@ -176,11 +176,15 @@ void Executor<Real>::fire(std::size_t operation, const NeuronOp<Real>& neuron, c
                                   workspace_.planeStride(op.to),
                                   range.positive,
                                   range.planes()};
-      // A constant lies as the cells do, row after row.
-      const Drive from = source.form == Form::Constant
-                             ? Drive{workspace_.reals(op.sources.front().value, 0) + at, 0}
-                         : atOnce ? Drive{scratch.sums.data() + word * kWordSteps * width, width}
-                                  : drive(operation, cell, cells, task.tile, scratch, chunk, word);
+      Drive from{};
+      if (source.form == Form::Constant) {
+        // As the cells do, row after row.
+        from = {workspace_.reals(op.sources.front().value, 0) + at, 0};
+      } else if (atOnce) {
+        from = {scratch.sums.data() + std::int64_t{word} * kWordSteps * width, width};
+      } else {
+        from = drive(operation, cell, cells, task.tile, scratch, chunk, word);
+      }
       update(index, neuron, units, at, from, chunk, word);
     }
   }
