@@ -55,7 +55,7 @@ function roofTable(roofs: readonly Roof[]): string {
     whole(limit),
     boundBy,
     whole(spiq),
-    `${(share * 100).toPrecision(2)} %`,
+    `${share < 0.1 ? (share * 100).toFixed(1) : (share * 100).toFixed(0)} %`,
   ]);
   const header = [
     'observations/s',
