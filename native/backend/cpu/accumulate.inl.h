@@ -140,17 +140,9 @@ void accumulateTile(const LinearView<Real>& layer, const Real* weights, const Sp
 template <class Real>
 void accumulate(const LinearView<Real>& layer, std::int64_t tile, const SpikeCell* cells,
                 std::size_t count, int steps, Real* sums, std::int64_t stride) {
-  const Real* weights = layer.tileWeights(tile);
-  switch (layer.tileWidth(tile) / kUnitPadding) {
-    case 1:
-      return accumulateTile<Real, 1>(layer, weights, cells, count, steps, sums, stride);
-    case 2:
-      return accumulateTile<Real, 2>(layer, weights, cells, count, steps, sums, stride);
-    case 3:
-      return accumulateTile<Real, 3>(layer, weights, cells, count, steps, sums, stride);
-    default:
-      return accumulateTile<Real, 4>(layer, weights, cells, count, steps, sums, stride);
-  }
+  withTile(layer, tile, [&](const Real* weights, auto groups) {
+    accumulateTile<Real, groups.count>(layer, weights, cells, count, steps, sums, stride);
+  });
 }
 
 }  // namespace

@@ -27,6 +27,28 @@ inline void store(Real* to, L value) {
   std::memcpy(to, &value, sizeof value);
 }
 
+template <int Count>
+struct Groups {
+  static constexpr int count = Count;
+};
+
+// Calls body(weights, Groups<n>) for a tile that is n times kUnitPadding wide: known to the
+// compiler, its sums fit in registers.
+template <class Real, class Body>
+void withTile(const LinearView<Real>& layer, std::int64_t tile, const Body& body) {
+  const Real* weights = layer.tileWeights(tile);
+  switch (layer.tileWidth(tile) / kUnitPadding) {
+    case 1:
+      return body(weights, Groups<1>());
+    case 2:
+      return body(weights, Groups<2>());
+    case 3:
+      return body(weights, Groups<3>());
+    default:
+      return body(weights, Groups<4>());
+  }
+}
+
 }  // namespace
 }  // namespace spiq
 

@@ -125,17 +125,9 @@ void accumulateListsTile(const LinearView<Real>& layer, const Real* weights,
 template <class Real>
 void accumulateLists(const LinearView<Real>& layer, std::int64_t tile, const std::int32_t* sources,
                      const StepLists* lines, int steps, Real* sums, std::int64_t stride) {
-  const Real* weights = layer.tileWeights(tile);
-  switch (layer.tileWidth(tile) / kUnitPadding) {
-    case 1:
-      return accumulateListsTile<Real, 1>(layer, weights, sources, lines, steps, sums, stride);
-    case 2:
-      return accumulateListsTile<Real, 2>(layer, weights, sources, lines, steps, sums, stride);
-    case 3:
-      return accumulateListsTile<Real, 3>(layer, weights, sources, lines, steps, sums, stride);
-    default:
-      return accumulateListsTile<Real, 4>(layer, weights, sources, lines, steps, sums, stride);
-  }
+  withTile(layer, tile, [&](const Real* weights, auto groups) {
+    accumulateListsTile<Real, groups.count>(layer, weights, sources, lines, steps, sums, stride);
+  });
 }
 
 }  // namespace
