@@ -176,7 +176,10 @@ std::string checksumOf(const Sample& sample, const char* isa) {
   Control control{pool, 2};
   tests::Checksum checksum;
   for (const bool trace : {false, true}) {
-    const auto result = simulation->run(input, {true, true, trace}, control).take();
+    RecordRequest record;
+    record.counts = true;
+    record.trace = trace;
+    const auto result = simulation->run(input, record, control).take();
     // A layer that is silent would vouch for nothing.
     for (const auto& counts : result.counts)
       EXPECT_TRUE(std::any_of(counts.begin(), counts.end(), [](int count) { return count != 0; }));

@@ -5,18 +5,14 @@
 #include <mutex>
 
 #include "core/sim/executor.h"
+#include "core/sim/row_division.h"
 
 namespace spiq {
 
 namespace {
 
-// Rows that a layer's weights are read once for.
-constexpr std::size_t kRowsTogether = 32;
 // Memory of one thread's rows: more than any cache.
 constexpr std::size_t kRowsBytes = 16U << 20;
-// Weights for each row of a thread that are more than its cache can well go through: threads share
-// each layer rather than the rows.
-constexpr std::size_t kLargeWeights = 1U << 20;
 // Bytes of weights times rows below which one thread is done before another has woken.
 constexpr std::size_t kWorthSharing = 1U << 20;
 // Lanes whose memory is kept for the next call.
@@ -115,23 +111,18 @@ Status FloatPass<Real>::run(View<const Real> observations, std::size_t rows, Rea
   if (const Status status = checkFinite(observations, "observations"); !status.ok()) return status;
   const Plan<Real>& plan = kept_->plan;
   const std::size_t threads = kept_->weights * rows < kWorthSharing ? 1 : control.threads;
-  const bool shared = rows < threads || kept_->weights * threads > kLargeWeights * rows;
-  const std::size_t apart = shared ? 1 : threads;
-  const std::size_t inside = shared ? threads : 1;
-  const std::size_t together =
-      std::min({kRowsTogether, std::max<std::size_t>(kRowsBytes / kept_->rowBytes, 1),
-                (rows + apart - 1) / apart});
-  const std::size_t groups = (rows + together - 1) / together;
+  const RowDivision division =
+      divideRows(rows, threads, kept_->weights, kRowsBytes / kept_->rowBytes);
   std::vector<std::unique_ptr<Lane<Real>>> lanes;
-  lanes.reserve(std::min(apart, groups));
-  for (std::size_t i = 0; i < std::min(apart, groups); ++i)
-    lanes.push_back(kept_->take(together, inside));
+  lanes.reserve(division.atOnce());
+  for (std::size_t i = 0; i < division.atOnce(); ++i)
+    lanes.push_back(kept_->take(division.together, division.inside));
   control.total = rows;
   const auto runGroup = [&](std::size_t group, std::size_t worker) {
     if (control.cancelled.load(std::memory_order_relaxed)) return;
     Lane<Real>& lane = *lanes[worker];
-    const std::size_t first = group * together;
-    const std::size_t count = std::min(together, rows - first);
+    const std::size_t first = group * division.together;
+    const std::size_t count = std::min(division.together, rows - first);
     for (std::size_t row = 0; row < count; ++row) {
       std::copy_n(observations.data + (first + row) * size, size,
                   lane.workspace.reals(plan.input, row));
@@ -148,10 +139,10 @@ Status FloatPass<Real>::run(View<const Real> observations, std::size_t rows, Rea
     }
     control.done.fetch_add(count, std::memory_order_relaxed);
   };
-  if (apart > 1) {
-    control.pool.run(groups, apart, runGroup);
+  if (division.apart > 1) {
+    control.pool.run(division.groups, division.apart, runGroup);
   } else {
-    for (std::size_t group = 0; group < groups; ++group) runGroup(group, 0);
+    for (std::size_t group = 0; group < division.groups; ++group) runGroup(group, 0);
   }
   for (auto& lane : lanes) kept_->giveBack(std::move(lane));
   if (const Status status = control.cancelledStatus(); !status.ok()) return status;

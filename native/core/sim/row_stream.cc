@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/sim/row_division.h"
 #include "core/sim/runner.h"
 
 namespace spiq {

@@ -5,6 +5,7 @@
 
 #include "core/convert/to_spiking.h"
 #include "core/plan/neuron_options.h"
+#include "core/sim/row_division.h"
 #include "core/sim/runner.h"
 
 namespace spiq {
@@ -13,9 +14,6 @@ namespace {
 
 // Memory of one thread's rows: a share of what a desktop has, more than any cache.
 constexpr std::size_t kRowsBytes = 32U << 20;
-// Weights for each row of a thread that are more than its cache can well go through: threads share
-// each layer rather than the rows.
-constexpr std::size_t kLargeWeights = 1U << 20;
 // Runs whose memory is kept for the next one.
 constexpr std::size_t kIdleRunners = 8;
 
@@ -152,27 +150,21 @@ Result<SimulationResult<Real>> Simulation<Real>::run(const SimulationInput<Real>
       input.given, input.given.steps * input.rows * static_cast<std::size_t>(plan_.inputs()));
   const Watch watch = watchOf<Real>(options_, record, request.wanted());
   const int words = chunkWords(plan_, options_, record.trace || !record.potentials.empty());
-  const bool shared =
-      input.rows < control.threads || weightBytes_ * control.threads > kLargeWeights * input.rows;
-  const std::size_t apart = shared ? 1 : control.threads;
-  const std::size_t inside = apart == 1 ? control.threads : 1;
-  const std::size_t together =
-      std::min({kRowsTogether, std::max<std::size_t>(kRowsBytes / rowBytes_, 1),
-                (input.rows + apart - 1) / apart});
-  const std::size_t groups = (input.rows + together - 1) / together;
+  const RowDivision rows =
+      divideRows(input.rows, control.threads, weightBytes_, kRowsBytes / rowBytes_);
   std::vector<std::unique_ptr<Runner<Real>>> runners;
-  runners.reserve(std::min(apart, groups));
-  for (std::size_t i = 0; i < std::min(apart, groups); ++i)
-    runners.push_back(take(together, inside, range, watch, words));
+  runners.reserve(rows.atOnce());
+  for (std::size_t i = 0; i < rows.atOnce(); ++i)
+    runners.push_back(take(rows.together, rows.inside, range, watch, words));
   const auto runGroup = [&](std::size_t group, std::size_t worker) {
-    const std::size_t first = group * together;
-    runners[worker]->run(first, std::min(together, input.rows - first), input, recorder,
+    const std::size_t first = group * rows.together;
+    runners[worker]->run(first, std::min(rows.together, input.rows - first), input, recorder,
                          request.wanted() ? &anytime : nullptr, control);
   };
-  if (apart > 1) {
-    control.pool.run(groups, apart, runGroup);
+  if (rows.apart > 1) {
+    control.pool.run(rows.groups, rows.apart, runGroup);
   } else {
-    for (std::size_t group = 0; group < groups; ++group) runGroup(group, 0);
+    for (std::size_t group = 0; group < rows.groups; ++group) runGroup(group, 0);
   }
 
   if (Status status = control.cancelledStatus(); !status.ok()) return status;

@@ -23,9 +23,6 @@ struct SimulationInput {
   std::uint64_t firstObservation = 0;
 };
 
-// Rows that go through a layer together, so that its weights are read once for all of them.
-constexpr std::size_t kRowsTogether = 32;
-
 template <class Real>
 class Runner;
 
