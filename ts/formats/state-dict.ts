@@ -2,6 +2,7 @@ import { mismatch, phrase, show } from '../errors.js';
 import type { Graph, Tensor } from '../graph.js';
 import { denseChain, readWeights } from './bare-weights.js';
 import type { BareNetwork, Layer } from './bare-weights.js';
+import type { EncodedFile } from './encoded-file.js';
 import { orderedSteps } from './graph-structure.js';
 import { isWeighted } from './node-tensors.js';
 import { listKeys, writeNpz } from './npz/index.js';
@@ -60,7 +61,7 @@ export interface StateDictOptions {
 }
 
 /** For `load_state_dict({key: torch.tensor(array) for key, array in np.load(file).items()})`. */
-export function encodeStateDict(graph: Graph, options: StateDictOptions = {}): BareStateDict {
+export function encodeStateDict(graph: Graph, options: StateDictOptions = {}): EncodedFile {
   const what = 'state dictionary to write';
   const holders = orderedSteps(graph, what).flatMap(({ node }) =>
     isWeighted(node) || node.kind === 'batch_norm' ? [node] : [],
@@ -91,11 +92,6 @@ export function encodeStateDict(graph: Graph, options: StateDictOptions = {}): B
   const notes =
     lost.length === 0 ? [] : [`a state dictionary holds weights only, not ${listKeys(lost)}`];
   return { bytes: writeNpz(entries), notes };
-}
-
-export interface BareStateDict {
-  readonly bytes: Uint8Array;
-  readonly notes: readonly string[];
 }
 
 /** Kinds of which a module that the user writes says the rest. */

@@ -1,5 +1,6 @@
 import { mismatch, phrase } from '../../errors.js';
 import type { Graph } from '../../graph.js';
+import type { EncodedFile } from '../encoded-file.js';
 import { assemble } from './assemble.js';
 import { flattenGraph } from './flat-graph.js';
 import { group, readHdf5, text, writeHdf5 } from './hdf5/index.js';
@@ -28,13 +29,7 @@ export interface NirNetwork {
   readonly notes: readonly string[];
 }
 
-export interface NirFile {
-  readonly bytes: Uint8Array;
-  /** What is lost, and what a reader has to know. */
-  readonly notes: readonly string[];
-}
-
-export async function encodeNir(graph: Graph, options: NirWriteOptions = {}): Promise<NirFile> {
+export async function encodeNir(graph: Graph, options: NirWriteOptions = {}): Promise<EncodedFile> {
   const { tree, notes } = nirTree(graph, options);
   return { bytes: await writeHdf5(tree, 'NIR export'), notes };
 }

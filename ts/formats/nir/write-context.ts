@@ -38,7 +38,7 @@ export class WriteContext {
   /** A part that is left out where losses are allowed; `instead` is what the reader will do. */
   lose(node: GraphNode, part: string, instead: string): void {
     if (!this.lossy) {
-      const expected = `what the profile can express, or leave to lose it (lossy): ${instead}`;
+      const expected = `what such a file can hold, or lossy to leave it out (${instead})`;
       throw this.refuse(node, expected, part);
     }
     this.notes.push(`node ${show(node.name)}: ${part} is lost: ${instead}`);
