@@ -58,11 +58,7 @@ class Assembly {
   #add(record: NirRecord): void {
     const { name, type } = record;
     if (type === 'Input') {
-      const shape = record.integers('shape');
-      if (shape.length === 0 || shape.some((size) => size < 1)) {
-        throw record.refuse('a shape of sizes of at least 1', shape);
-      }
-      this.#put({ kind: 'input', name, shape }, []);
+      this.#put({ kind: 'input', name, shape: this.#inputShape(record) }, []);
       return;
     }
     const source = this.#sourceOf(record);
@@ -81,6 +77,25 @@ class Assembly {
       const known = [...Object.keys(layerReaders), ...Object.keys(unitReaders), 'Delay'];
       throw record.refuse(`one of ${known.join(', ')}`, type);
     }
+  }
+
+  /** Without the batch of one that Norse and snnTorch leave in front of what they trace a network with. */
+  #inputShape(record: NirRecord): number[] {
+    const shape = record.integers('shape');
+    if (shape.length === 0 || shape.some((size) => size < 1)) {
+      throw record.refuse('a shape of sizes of at least 1', shape);
+    }
+    const users = this.#links.filter(({ from }) => from === record.name);
+    const expected = users.map(({ to }) => {
+      const { type } = this.flat.records.get(to)!;
+      return { Affine: 1, Linear: 1, Conv1d: 2, Conv2d: 3 }[type];
+    });
+    const hasBatch = shape[0] === 1 && expected.some((dims) => dims === shape.length - 1);
+    if (!hasBatch) return shape;
+    this.context.note(
+      `node ${show(record.name)}: the leading 1 of ${show(shape)} is taken for a batch`,
+    );
+    return shape.slice(1);
   }
 
   #addUnits(record: NirRecord, { node, gain, drive }: Units, source: Value): void {

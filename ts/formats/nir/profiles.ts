@@ -18,7 +18,9 @@ export interface Convention {
   readonly ignoresResistance: boolean;
   /** What a spike does, whatever v_reset says. */
   readonly resets: 'as written' | 'to zero' | 'by subtraction';
-  /** A spike of several: as many as thresholds fit into the potential. */
+  /** Potentials begin at v_reset and not at 0. */
+  readonly beginsAtReset: boolean;
+  /** Units fire in a step as often as the threshold fits into the potential. */
   readonly bursts: boolean;
   /** Read as they are written here. */
   readonly nodes: ReadonlySet<string>;
@@ -37,6 +39,7 @@ export const conventions: Readonly<Record<NirProfile, Convention>> = {
     stepwise: false,
     ignoresResistance: false,
     resets: 'as written',
+    beginsAtReset: false,
     bursts: false,
     nodes: new Set([
       ...common,
@@ -54,11 +57,12 @@ export const conventions: Readonly<Record<NirProfile, Convention>> = {
     stepwise: true,
     ignoresResistance: false,
     resets: 'to zero',
+    beginsAtReset: false,
     bursts: false,
     nodes: new Set([...common.filter((type) => type !== 'IF'), 'Linear', 'AvgPool2d', 'CubaLIF']),
     uniform: true,
   },
-  // nir_exchange of 2.0.0: fires at the threshold; a LIF leaks towards v_reset.
+  // nir_exchange of 2.0.0: fires at the threshold; potentials begin at v_reset, and those of a LIF leak towards it.
   spikingjelly: {
     dt: 1e-4,
     exportedDt: 1e-4,
@@ -67,6 +71,7 @@ export const conventions: Readonly<Record<NirProfile, Convention>> = {
     stepwise: false,
     ignoresResistance: false,
     resets: 'as written',
+    beginsAtReset: true,
     bursts: false,
     nodes: new Set([...common, 'Linear', 'Conv1d', 'AvgPool2d', 'CubaLIF']),
     uniform: true,
@@ -80,6 +85,7 @@ export const conventions: Readonly<Record<NirProfile, Convention>> = {
     stepwise: true,
     ignoresResistance: true,
     resets: 'to zero',
+    beginsAtReset: false,
     bursts: false,
     nodes: new Set([...common, 'CubaLIF']),
     uniform: false,
@@ -93,6 +99,7 @@ export const conventions: Readonly<Record<NirProfile, Convention>> = {
     stepwise: true,
     ignoresResistance: true,
     resets: 'by subtraction',
+    beginsAtReset: false,
     bursts: true,
     nodes: new Set([...common, 'LI']),
     uniform: false,

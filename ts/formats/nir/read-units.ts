@@ -133,7 +133,10 @@ function resetOf(record: NirRecord, shape: Shape, { convention, note, profile }:
   }
   const value = record.has('v_reset') ? uniform(record, 'v_reset', shape) : 0;
   if (value === 0) return { reset: 'zero' } as const;
-  if (convention.resets === 'as written') return { reset: 'value', resetValue: value } as const;
+  if (convention.resets === 'as written') {
+    const initial = convention.beginsAtReset && { initial: value };
+    return { reset: 'value', resetValue: value, ...initial } as const;
+  }
   note(`node ${show(record.name)}: v_reset of ${value} is left aside, as ${profile} does`);
   return { reset: 'zero' } as const;
 }

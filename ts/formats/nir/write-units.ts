@@ -27,6 +27,7 @@ export function writeNeuron(node: NeuronNode, shape: Shape, context: WriteContex
   loseWhatNobodyHas(node, context);
   const { alpha = 0, beta = 1 } = node;
   const resetValue = resetOf(node, context);
+  loseInitial(node, context.convention.beginsAtReset ? resetValue : 0, context);
   const dynamics = dynamicsOf(node, alpha, beta, true, context);
   const thresholds = (node.thresholds?.data ?? [node.threshold ?? 1]) as ArrayLike<number>;
   if (context.convention.uniform && new Set(Array.from(thresholds)).size > 1) {
@@ -144,14 +145,11 @@ function resetOf(node: NeuronNode, context: WriteContext): number {
 }
 
 function loseWhatNobodyHas(node: NeuronNode, context: WriteContext): void {
-  const { burst = 1, refractory = 0, ternary = false, initial = 0 } = node;
+  const { burst = 1, refractory = 0, ternary = false } = node;
   if (refractory > 0) {
     context.lose(node, `refractory of ${refractory}`, 'units may fire in every step');
   }
   if (ternary) context.lose(node, 'ternary', 'units do not fire negative spikes');
-  if (initial !== 0 || node.initials !== undefined) {
-    context.lose(node, 'initial potential', 'potentials begin at 0');
-  }
   const { bursts } = context.convention;
   if (!bursts && burst > 1) context.lose(node, `burst of ${burst}`, 'units fire once in a step');
   if (bursts && burst < mostBurst) {
@@ -161,6 +159,13 @@ function loseWhatNobodyHas(node: NeuronNode, context: WriteContext): void {
       `in ${context.profile} units fire as often as they can`,
     );
   }
+}
+
+function loseInitial(node: NeuronNode, begin: number, context: WriteContext): void {
+  const { initial = 0, initials } = node;
+  if (initials === undefined && initial === begin) return;
+  const part = initials === undefined ? `potential of ${initial} at the beginning` : 'initials';
+  context.lose(node, part, `potentials begin at ${begin}`);
 }
 
 /** The most that spiq's own units fire in a step. */
