@@ -13,7 +13,7 @@ import sys
 import warnings
 from contextlib import redirect_stdout
 
-warnings.filterwarnings("ignore")
+warnings.filterwarnings('ignore')
 
 import nir  # noqa: E402
 import numpy as np  # noqa: E402
@@ -31,17 +31,17 @@ class Snntorch:
 
         modules = []
         for layer in layers:
-            if layer["kind"] == "recurrent":
+            if layer['kind'] == 'recurrent':
                 cell = snn.RLeaky(
-                    beta=layer["beta"],
-                    threshold=layer["threshold"],
-                    reset_mechanism="zero",
+                    beta=layer['beta'],
+                    threshold=layer['threshold'],
+                    reset_mechanism='zero',
                     reset_delay=False,
-                    linear_features=layer["size"],
+                    linear_features=layer['size'],
                     init_hidden=True,
                 )
-                cell.recurrent.weight.data = tensor(layer["weight"])
-                cell.recurrent.bias.data = tensor(layer["bias"])
+                cell.recurrent.weight.data = tensor(layer['weight'])
+                cell.recurrent.bias.data = tensor(layer['bias'])
                 modules.append(cell)
                 continue
             modules.append(common(layer) or self.neuron(snn, layer))
@@ -49,17 +49,17 @@ class Snntorch:
         return torch.nn.Sequential(*modules)
 
     def neuron(self, snn, layer):
-        size = layer["size"]
+        size = layer['size']
         options = dict(
-            threshold=torch.full((size,), layer["threshold"]),
-            reset_mechanism="zero",
+            threshold=torch.full((size,), layer['threshold']),
+            reset_mechanism='zero',
             reset_delay=False,
             init_hidden=True,
         )
-        beta = torch.full((size,), layer["beta"])
-        if layer["alpha"] == 0:
+        beta = torch.full((size,), layer['beta'])
+        if layer['alpha'] == 0:
             return snn.Leaky(beta=beta, **options)
-        return snn.Synaptic(alpha=torch.full((size,), layer["alpha"]), beta=beta, **options)
+        return snn.Synaptic(alpha=torch.full((size,), layer['alpha']), beta=beta, **options)
 
     def export(self, network, example, file):
         from snntorch.export_nir import export_to_nir
@@ -78,16 +78,14 @@ class Spikingjelly:
 
         def cell(layer):
             options = dict(
-                v_threshold=float(layer["threshold"]), v_reset=float(layer["resetValue"])
+                v_threshold=float(layer['threshold']), v_reset=float(layer['resetValue'])
             )
-            if layer["alpha"] != 0:
-                return neuron.CUBALIFNode(
-                    c_decay=layer["alpha"], v_decay=layer["beta"], **options
-                )
-            if layer["beta"] == 1:
+            if layer['alpha'] != 0:
+                return neuron.CUBALIFNode(c_decay=layer['alpha'], v_decay=layer['beta'], **options)
+            if layer['beta'] == 1:
                 return neuron.IFNode(**options)
-            decays = layer.get("decayInput", False)
-            return neuron.LIFNode(tau=1 / (1 - layer["beta"]), decay_input=decays, **options)
+            decays = layer.get('decayInput', False)
+            return neuron.LIFNode(tau=1 / (1 - layer['beta']), decay_input=decays, **options)
 
         return torch.nn.Sequential(*(common(layer) or cell(layer) for layer in layers))
 
@@ -111,12 +109,12 @@ class Norse:
         from norse.torch.module.iaf import IAFCell
 
         def cell(layer):
-            threshold = torch.full((layer["size"],), layer["threshold"])
-            if layer["beta"] == 1:
+            threshold = torch.full((layer['size'],), layer['threshold'])
+            if layer['beta'] == 1:
                 return IAFCell(IAFParameters(v_th=threshold))
             # Its step is 1 ms.
-            rate = torch.full((layer["size"],), (1 - layer["beta"]) / 0.001)
-            leak = torch.zeros(layer["size"])
+            rate = torch.full((layer['size'],), (1 - layer['beta']) / 0.001)
+            leak = torch.zeros(layer['size'])
             return norse.LIFBoxCell(norse.LIFBoxParameters(rate, v_leak=leak, v_th=threshold))
 
         return norse.SequentialState(*(common(layer) or cell(layer) for layer in layers))
@@ -127,7 +125,7 @@ class Norse:
         nir.write(file, to_nir(network, example))
 
 
-libraries = {"snntorch": Snntorch(), "spikingjelly": Spikingjelly(), "norse": Norse()}
+libraries = {'snntorch': Snntorch(), 'spikingjelly': Spikingjelly(), 'norse': Norse()}
 
 
 def tensor(values):
@@ -136,24 +134,24 @@ def tensor(values):
 
 def common(layer):
     """The layers that all libraries take from torch."""
-    kind = layer["kind"]
-    if kind == "linear":
-        weight = tensor(layer["weight"])
-        module = torch.nn.Linear(weight.shape[1], weight.shape[0], bias="bias" in layer)
+    kind = layer['kind']
+    if kind == 'linear':
+        weight = tensor(layer['weight'])
+        module = torch.nn.Linear(weight.shape[1], weight.shape[0], bias='bias' in layer)
         module.weight.data = weight
-        if "bias" in layer:
-            module.bias.data = tensor(layer["bias"])
+        if 'bias' in layer:
+            module.bias.data = tensor(layer['bias'])
         return module
-    if kind == "conv":
-        weight = tensor(layer["weight"])
-        options = {name: layer[name] for name in ("stride", "padding") if name in layer}
+    if kind == 'conv':
+        weight = tensor(layer['weight'])
+        options = {name: layer[name] for name in ('stride', 'padding') if name in layer}
         module = torch.nn.Conv2d(weight.shape[1], weight.shape[0], weight.shape[2:], **options)
         module.weight.data = weight
-        module.bias.data = tensor(layer["bias"])
+        module.bias.data = tensor(layer['bias'])
         return module
-    if kind == "average":
-        return torch.nn.AvgPool2d(layer["kernel"])
-    return torch.nn.Flatten() if kind == "flatten" else None
+    if kind == 'average':
+        return torch.nn.AvgPool2d(layer['kernel'])
+    return torch.nn.Flatten() if kind == 'flatten' else None
 
 
 def simulate(network, values, steps):
@@ -161,10 +159,7 @@ def simulate(network, values, steps):
     state = None
     spikes = []
     for _ in range(steps):
-        if state is None:
-            result = network(values)
-        else:
-            result = network(values, state)
+        result = network(values) if state is None else network(values, state)
         if isinstance(result, tuple):
             result, state = result
         spikes.append(result.detach().numpy().reshape(-1).astype(float).tolist())
@@ -172,23 +167,23 @@ def simulate(network, values, steps):
 
 
 def perform(job):
-    library = libraries[job["library"]]
-    values = tensor(job["input"])
-    if job.get("batch", True):
+    library = libraries[job['library']]
+    values = tensor(job['input'])
+    if job.get('batch', True):
         values = values.unsqueeze(0)
     with torch.no_grad():
-        if "layers" not in job:
-            return simulate(library.load(job["file"]), values, job["steps"])
-        spikes = simulate(library.build(job["layers"]), values, job["steps"])
-        library.export(library.build(job["layers"]), values, job["file"])
+        if 'layers' not in job:
+            return simulate(library.load(job['file']), values, job['steps'])
+        spikes = simulate(library.build(job['layers']), values, job['steps'])
+        library.export(library.build(job['layers']), values, job['file'])
         return spikes
 
 
 def answer(job):
     try:
-        return {"spikes": perform(job)}
+        return {'spikes': perform(job)}
     except Exception as error:  # The library's own words are the answer.
-        return {"refused": f"{type(error).__name__}: {error}"}
+        return {'refused': f'{type(error).__name__}: {error}'}
 
 
 torch.manual_seed(0)

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { Network } from '../../ts/network.js';
+import { Simulator } from '../../ts/simulator.js';
+import { libraries, nested, observation, ours, runPeers, steps } from './nir-nets.js';
+import type { Answer, Job, Library } from './nir-nets.js';
+
+interface Case {
+  readonly name: string;
+  readonly library: Library;
+  readonly network: Network;
+}
+
+/** Spikes of the last layer, [step][unit]. */
+export function spikesOf(network: Network, row: Float32Array): number[][] {
+  const simulator = new Simulator(network, { steps, decoding: 'spikes' });
+  const { traces } = simulator.runSync(row, { record: { trace: true } });
+  const { spikes } = traces!.at(-1)!;
+  const units = spikes.length / steps;
+  return Array.from({ length: steps }, (_, step) =>
+    Array.from(spikes.subarray(step * units, (step + 1) * units)),
+  );
+}
+
+describe('NIR files of ours in other libraries', () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'spiq-peers-'));
+  const cases = Object.entries(ours).flatMap(([name, graph]) =>
+    libraries.map((library): Case => ({ name, library, network: Network.fromGraph(graph) })),
+  );
+  let answers: Answer[];
+
+  const fileOf = (index: number): string => path.join(folder, `${index}.nir`);
+  const shapeOf = ({ network }: Case): readonly number[] => {
+    const [input] = network.graph.nodes;
+    return input?.kind === 'input' ? input.shape : [];
+  };
+
+  before(async () => {
+    const jobs: Job[] = [];
+    for (const [index, one] of cases.entries()) {
+      await one.network.export(fileOf(index), { profile: one.library });
+      const shape = shapeOf(one);
+      const input = nested(observation(shape));
+      // Norse and snnTorch count the dimensions of Flatten with the batch, NIR without.
+      const batch = shape.length === 1 || one.library === 'spikingjelly';
+      jobs.push({ library: one.library, file: fileOf(index), input, steps, batch });
+    }
+    answers = runPeers(jobs);
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  for (const [index, one] of cases.entries()) {
+    it(`fire the same spikes in every step: ${one.name}, ${one.library}`, () => {
+      const expected = spikesOf(one.network, observation(shapeOf(one)).data);
+      expect(expected.flat()).to.include(1).and.to.include(0);
+      expect(answers[index]).to.deep.equal({ spikes: expected });
+    });
+
+    it(`come back as they were: ${one.name}, ${one.library}`, async () => {
+      const { graph } = await Network.load(fileOf(index));
+      const scaled = one.library === 'norse' && one.name.includes('averages');
+      // The weights behind an average are divided by 4, which is exact.
+      expect(graph, scaled ? 'weights divided and multiplied' : '').to.deep.equal(
+        one.network.graph,
+      );
+    });
+
+    it(`mean the same without their metadata: ${one.name}, ${one.library}`, async () => {
+      const dt = one.library === 'norse' ? { dt: 1e-3 } : {};
+      const read = await Network.load(fileOf(index), { profile: one.library, ...dt });
+      const row = observation(shapeOf(one)).data;
+      expect(spikesOf(read, row)).to.deep.equal(spikesOf(one.network, row));
+    });
+  }
+});
