@@ -4,8 +4,7 @@ import path from 'node:path';
 import { expect } from 'chai';
 import { Network } from '../../ts/network.js';
 import { tensor } from '../formats/helpers/graphs.js';
-import { spikesOf } from './nir-export.test.js';
-import { image, nested, observation, runPeers, steps } from './nir-nets.js';
+import { image, nested, observation, runPeers, spikesOf, steps } from './nir-nets.js';
 import type { Answer, Layer, Library } from './nir-nets.js';
 
 const linear = (shape: readonly [number, number], seed: number): Layer => ({

@@ -1,4 +1,6 @@
 import type { Graph, NeuronAttributes, Tensor } from '../../ts/graph.js';
+import type { Network } from '../../ts/network.js';
+import { Simulator } from '../../ts/simulator.js';
 import { chain, tensor } from '../formats/helpers/graphs.js';
 import { askPeer } from './python.js';
 
@@ -34,6 +36,17 @@ export function nested({ shape, data }: Tensor): unknown {
   const length = data.length / size;
   return Array.from({ length: size }, (_, index) =>
     nested({ shape: inner, data: data.subarray(index * length, (index + 1) * length) }),
+  );
+}
+
+/** Spikes of the last layer, [step][unit]. */
+export function spikesOf(network: Network, row: Float32Array): number[][] {
+  const simulator = new Simulator(network, { steps, decoding: 'spikes' });
+  const { traces } = simulator.runSync(row, { record: { trace: true } });
+  const { spikes } = traces!.at(-1)!;
+  const units = spikes.length / steps;
+  return Array.from({ length: steps }, (_, step) =>
+    Array.from(spikes.subarray(step * units, (step + 1) * units)),
   );
 }
 
