@@ -24,7 +24,9 @@ async function answer(request: Hdf5Request): Promise<Hdf5Answer> {
   } catch (cause) {
     return { fault: 'package', reason: String(cause) };
   }
-  const { FS } = await hdf5.ready;
+  const { FS, activate_throwing_error_handler: throwErrors } = await hdf5.ready;
+  // In place of printing them.
+  throwErrors();
   const file = '/network.nir';
   try {
     if (request.task === 'read') {
