@@ -53,7 +53,9 @@ Result<Plan<Real>> Compiler<Real>::compile() {
     }
   }
   plan_.output = valueOf_[order_.output];
-  if (plan_.weighted.empty() && plan_.neurons.empty())
+  if (order_.places[order_.output].node->as<ReluNode>() == nullptr)
+    plan_.activations.push_back(plan_.output);
+  if (!plan_.hasWeights && plan_.neurons.empty())
     return mismatch(Code::Graph, "network", "at least one layer with weights", "none");
   fuse();
   tighten();
@@ -141,7 +143,7 @@ Status Compiler<Real>::linear(std::size_t index) {
     return LinearData<Real>(*node.as<ConvTransposeNode>(), in, shapeOf(index));
   };
   make(index, data(), {form, Layout(shapeOf(index)), {}});
-  plan_.weighted.push_back(valueOf_[index]);
+  plan_.hasWeights = true;
   return {};
 }
 
@@ -170,10 +172,7 @@ Status Compiler<Real>::relu(std::size_t index) {
                     "neurons in its place in a spiking network", "a ReLU");
   }
   make(index, ReluOp(), sourceOf(index));
-  for (std::size_t& value : plan_.weighted) {
-    const std::size_t source = order_.places[index].sources.front().place;
-    if (value == valueOf_[source] && order_.users(source).size() == 1) value = valueOf_[index];
-  }
+  plan_.activations.push_back(valueOf_[index]);
   return {};
 }
 

@@ -93,7 +93,8 @@ struct Plan {
   std::vector<Operation<Real>> operations;
   std::size_t input = 0;  // an observation as the user gives it, prepared
   std::size_t output = 0;
-  std::vector<std::size_t> weighted;  // the value of each weighted layer, behind its ReLU
+  std::vector<std::size_t> activations;  // the values behind ReLUs, and the output last
+  bool hasWeights = false;
   std::vector<std::size_t> neurons;   // operations with neurons
   std::size_t outputNeuron = 0;       // in `neurons`, of a spiking plan
   std::int64_t minDelay = 0;          // 0: no delayed edges
