@@ -37,6 +37,12 @@ def onnx(root):
     write_onnx(root)
 
 
+def torch_weights(root):
+    from oracle.torch_files import write_torch
+
+    write_torch(root)
+
+
 # In this order: `simulate` and `convert` read the example network.
 WRITERS = {
     'network': network,
@@ -44,6 +50,7 @@ WRITERS = {
     'convert': convert,
     'cart-pole': cart_pole,
     'onnx': onnx,
+    'torch': torch_weights,
 }
 
 

@@ -34,7 +34,12 @@ export type { Finding } from './doctor.js';
 export { engineInfo } from './info.js';
 export type { EngineInfo } from './info.js';
 export { Network } from './network.js';
+export { exportFormats } from './formats/export.js';
+export type { ExportFormat, ExportNetworkOptions } from './formats/export.js';
+export { nirProfiles } from './formats/nir/index.js';
+export type { NirProfile } from './formats/nir/index.js';
 export type {
+  Exported,
   ForwardOptions,
   JobOptions,
   LoadNetworkOptions,

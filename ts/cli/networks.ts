@@ -1,6 +1,7 @@
 import { mismatch } from '../errors.js';
 import type { Layout } from '../formats/layout.js';
 import { Network } from '../network.js';
+import type { NirFlags } from './options.js';
 import type { Terminal } from './terminal.js';
 
 /** Loads a network and passes on what its import has to say. */
@@ -8,8 +9,13 @@ export async function loadNetwork(
   file: string,
   layout: Layout | undefined,
   terminal: Terminal,
+  { nirProfile, nirDt }: NirFlags = {},
 ): Promise<Network> {
-  const network = await Network.load(file, layout === undefined ? {} : { layout });
+  const network = await Network.load(file, {
+    ...(layout !== undefined && { layout }),
+    ...(nirProfile !== undefined && { profile: nirProfile }),
+    ...(nirDt !== undefined && { dt: nirDt }),
+  });
   network.origin?.notes.forEach((text) => {
     terminal.note(`${file}: ${text}`);
   });

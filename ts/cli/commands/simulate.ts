@@ -15,16 +15,17 @@ import { operationsSummary, operationsText } from '../operations.js';
 import { checkEnding, describeNetwork, loadNetwork } from '../networks.js';
 import {
   addCommonOptions,
+  addNirOptions,
   addSimulationOptions,
   layoutOption,
   simulationOptions,
   wholeNumber,
 } from '../options.js';
-import type { SimulationFlags } from '../options.js';
+import type { NirFlags, SimulationFlags } from '../options.js';
 import { short, table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
-interface Flags extends SimulationFlags, AnytimeFlags {
+interface Flags extends SimulationFlags, AnytimeFlags, NirFlags {
   readonly obs?: string;
   readonly inputSpikes?: string;
   readonly layout?: Layout;
@@ -49,7 +50,7 @@ Examples:
 
 export function define(command: Command, terminal: Terminal): void {
   const base = command
-    .argument('<network>', 'ONNX file, spiq .npz, or .npz with w0 b0 w1 … (--layout needed)')
+    .argument('<network>', 'ONNX or NIR file, spiq .npz, or .npz of weights alone')
     .option('--obs <file[:key]>', 'observations, as .npz or .npy, [rows, inputs]')
     .option(
       '--input-spikes <file[:key]>',
@@ -60,7 +61,7 @@ export function define(command: Command, terminal: Terminal): void {
     .option('--record', "write every neuron's spikes as well")
     .option('--operations', 'count additions and multiplications, and estimate their energy')
     .option('--seed <n>', 'seed of Poisson input', wholeNumber, 0);
-  addCommonOptions(addSimulationOptions(addAnytimeOptions(base)))
+  addCommonOptions(addNirOptions(addSimulationOptions(addAnytimeOptions(base))))
     .addHelpText('after', examples)
     .action(async (file: string, flags: Flags) => run(file, flags, terminal));
 }
@@ -79,7 +80,7 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
       "simulate: expected --input-spikes FILE for encoding 'spikes', received none",
     );
   }
-  const network = await loadNetwork(file, flags.layout, terminal);
+  const network = await loadNetwork(file, flags.layout, terminal, flags);
   const given = flags.inputSpikes === undefined ? undefined : readSpikes(flags.inputSpikes);
   if (given && flags.encoding && flags.encoding !== 'spikes') {
     terminal.note(

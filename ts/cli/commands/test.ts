@@ -10,16 +10,17 @@ import { Simulator } from '../../simulator.js';
 import { describeNetwork, loadNetwork } from '../networks.js';
 import {
   addCommonOptions,
+  addNirOptions,
   addSimulationOptions,
   layoutOption,
   simulationOptions,
   wholeNumber,
 } from '../options.js';
-import type { SimulationFlags } from '../options.js';
+import type { NirFlags, SimulationFlags } from '../options.js';
 import { short, table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
-interface Flags extends SimulationFlags {
+interface Flags extends SimulationFlags, NirFlags {
   readonly env: EnvironmentName;
   readonly episodes: number;
   readonly maxSteps?: number;
@@ -40,7 +41,7 @@ Examples:
 
 export function define(command: Command, terminal: Terminal): void {
   const base = command
-    .argument('<network>', 'ONNX file, spiq .npz, or .npz with w0 b0 w1 … (--layout needed)')
+    .argument('<network>', 'ONNX or NIR file, spiq .npz, or .npz of weights alone')
     .addOption(
       new Option('--env <name>', 'environment to play')
         .choices(environmentNames)
@@ -56,13 +57,13 @@ export function define(command: Command, terminal: Terminal): void {
     .option('--spiking', 'play a float network as spiking, as it stands')
     .addOption(layoutOption('--layout <name>', 'how matrices lie in an .npz of bare weights'))
     .option('--seed <n>', 'episode k is reset with seed + k', wholeNumber, 0);
-  addCommonOptions(addSimulationOptions(base))
+  addCommonOptions(addNirOptions(addSimulationOptions(base)))
     .addHelpText('after', examples)
     .action(async (file: string, flags: Flags) => run(file, flags, terminal));
 }
 
 async function run(file: string, flags: Flags, terminal: Terminal): Promise<void> {
-  const network = await loadNetwork(file, flags.layout, terminal);
+  const network = await loadNetwork(file, flags.layout, terminal, flags);
   const other =
     flags.compare === undefined
       ? undefined
