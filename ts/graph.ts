@@ -94,7 +94,7 @@ export interface PoolNode {
   readonly spikes?: 'gated' | 'average';
 }
 
-/** y = scale · (x − mean) / √(variance + epsilon) + shift for each channel; folded before anything runs. */
+/** y = scale · (x − mean) / √(variance + epsilon) + shift for each channel; folded into layers beside it. */
 export interface BatchNormNode {
   readonly kind: 'batch_norm';
   readonly name: string;
@@ -235,6 +235,8 @@ export interface Graph {
 export interface Conversion {
   readonly method: string;
   readonly percentile?: number;
+  readonly granularity?: 'layer' | 'channel';
+  /** Of every layer of neurons, of channels the largest; the last one is the outputs' unit. */
   readonly scale: readonly number[];
   readonly calibrationRows?: number;
 }

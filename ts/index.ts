@@ -49,13 +49,28 @@ export type {
   SaveNetworkOptions,
 } from './network.js';
 export {
+  Calibration,
   conversionMethods,
   convert,
   defaultCalibrationRows,
   defaultPercentile,
+  granularities,
+  linearLayers,
   maxPools,
-} from './convert.js';
-export type { ConversionMethod, ConvertOptions, MaxPool } from './convert.js';
+  methods,
+} from './convert/index.js';
+export type {
+  AddOptions,
+  CalibrationOptions,
+  CalibrationRows,
+  ConversionMethod,
+  ConvertOptions,
+  Granularity,
+  LinearLayers,
+  MaxPool,
+  MethodDefaults,
+  MethodOptions,
+} from './convert/index.js';
 export { energyPerAccumulate, energyPerMultiplyAccumulate } from './simulator/energy.js';
 export type { LayerOperations, Operations } from './simulator/energy.js';
 export type {

@@ -12,7 +12,7 @@ struct AccumulatorNode {
   static constexpr Arity arity = Arity::One;
   double alpha = NeuronSpec().alpha;
   double beta = NeuronSpec().beta;
-  std::optional<Tensor> initials;  // potentials before the first step, one for each channel
+  std::optional<Tensor> initials = {};  // potentials before the first step, one for each channel
 
   Status validate(const std::string& what) const {
     if (Status status = checkFactor(alpha, what + " alpha"); !status.ok()) return status;

@@ -24,9 +24,9 @@ struct NeuronNode {
   static constexpr int kMaxRefractory = 1'000'000;
   NeuronSpec spec;
   // One for each channel (the first dimension), in place of spec.threshold.
-  std::optional<Tensor> thresholds;
-  std::optional<Tensor> initials;   // likewise, in place of spec.initial
-  std::optional<Tensor> negatives;  // likewise, in place of spec.negative
+  std::optional<Tensor> thresholds = {};
+  std::optional<Tensor> initials = {};   // likewise, in place of spec.initial
+  std::optional<Tensor> negatives = {};  // likewise, in place of spec.negative
 
   double lowestThreshold() const {
     if (!thresholds) return spec.threshold;

@@ -96,7 +96,7 @@ std::int64_t FloatPass<Real>::outputs() const {
 
 template <class Real>
 std::size_t FloatPass<Real>::layers() const {
-  return kept_->plan.weighted.size();
+  return kept_->plan.activations.size();
 }
 
 template <class Real>
@@ -124,13 +124,13 @@ Status FloatPass<Real>::run(View<const Real> observations, std::size_t rows, Rea
     const std::size_t first = group * division.together;
     const std::size_t count = std::min(division.together, rows - first);
     for (std::size_t row = 0; row < count; ++row) {
-      std::copy_n(observations.data + (first + row) * size, size,
-                  lane.workspace.reals(plan.input, row));
+      plan.intake.take(observations.data + (first + row) * size, size,
+                       lane.workspace.reals(plan.input, row));
     }
     lane.executor.execute(Chunk(0, 1), true, count, lane.done, control);
     for (std::size_t row = 0; row < count; ++row) {
-      for (std::size_t layer = 0; observer && layer < plan.weighted.size(); ++layer) {
-        const std::size_t value = plan.weighted[layer];
+      for (std::size_t layer = 0; observer && layer < plan.activations.size(); ++layer) {
+        const std::size_t value = plan.activations[layer];
         observer(first + row, layer, lane.inUserOrder(plan.layoutOf(value), value, row));
       }
       if (output == nullptr) continue;
