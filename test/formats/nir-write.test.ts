@@ -1,3 +1,7 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import type { Graph, GraphNode, NeuronAttributes } from '../../ts/graph.js';
 import {
@@ -58,7 +62,9 @@ const unitOf = (neuron: NeuronAttributes, options: NirWriteOptions) =>
 const reached = Math.fround(1 - 1e-5);
 const belowReached = reached - 2 ** -24;
 
-describe('NIR export', () => {
+describe('NIR export', function () {
+  // Each file is written and read by a thread that loads the library anew.
+  this.timeout(60_000);
   it('writes units as each library reads them', () => {
     const of = (profile: NirProfile, neuron: NeuronAttributes) => unitOf(neuron, { profile });
     const plain = { v_threshold: belowReached, v_reset: 0 };
@@ -252,6 +258,23 @@ describe('NIR export', () => {
     weight.data[0] = 7;
     const fc = networkOf(tree, 'x', {}).graph.nodes[1] as GraphNode & { kind: 'dense' };
     expect(fc.weight.data[0]).to.equal(7);
+  });
+
+  it('names the package that is missing', async () => {
+    // A copy from where no packages can be found.
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'spiq-bare-'));
+    try {
+      const source = fileURLToPath(new URL('../../ts/', import.meta.url));
+      cpSync(source, folder, { recursive: true });
+      writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }');
+      const file = pathToFileURL(path.join(folder, 'formats', 'nir', 'index.js')).href;
+      const bare = (await import(file)) as typeof import('../../ts/formats/nir/index.js');
+      const error: unknown = await bare.encodeNir(withNeuron({})).catch((cause: unknown) => cause);
+      expect(error).to.include({ name: 'SpiqError', code: 'E_ENVIRONMENT' });
+      expect((error as Error).message).to.include('npm install h5wasm');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('refuses HDF5 that is damaged, endless or no NIR', async () => {
