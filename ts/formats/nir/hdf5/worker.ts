@@ -24,9 +24,10 @@ async function answer(request: Hdf5Request): Promise<Hdf5Answer> {
   } catch (cause) {
     return { fault: 'package', reason: String(cause) };
   }
-  const { FS, activate_throwing_error_handler: throwErrors } = await hdf5.ready;
-  // In place of printing them.
-  throwErrors();
+  const library = await hdf5.ready;
+  // Errors are thrown, in place of printed.
+  library.activate_throwing_error_handler();
+  const { FS } = library;
   const file = '/network.nir';
   try {
     if (request.task === 'read') {
