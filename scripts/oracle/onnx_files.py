@@ -62,9 +62,9 @@ def exported_graphs():
 
 
 def export(module, shape, dynamo, input_name='observation', output_name='q_values'):
-    """One file, weights inside, batch dimension free."""
+    """One file, weights inside, batch dimension free; `shape` may be an example instead, for other types."""
     module = module.eval()
-    example = (torch.zeros(2, *shape),)
+    example = (shape if isinstance(shape, torch.Tensor) else torch.zeros(2, *shape),)
     names = {'input_names': [input_name], 'output_names': [output_name]}
     if dynamo:
         batch = torch.export.Dim('batch')
