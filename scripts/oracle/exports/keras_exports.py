@@ -11,6 +11,7 @@ import numpy as np
 import onnx
 from keras import layers
 
+from ..onnx_details import without_machine_details
 from .listing import write_export
 
 ROWS = 6
@@ -96,7 +97,8 @@ def build(name):
     for layer in net.layers:
         if isinstance(layer, layers.BatchNormalization):
             ranges = ((0.5, 1.5), (-0.3, 0.3), (-0.5, 0.5), (0.5, 2.0))
-            layer.set_weights([rng.uniform(*r, size=w.shape) for r, w in zip(ranges, layer.get_weights(), strict=True)])
+            sizes = [weight.shape for weight in layer.get_weights()]
+            layer.set_weights([rng.uniform(*r, size=s) for r, s in zip(ranges, sizes, strict=True)])
         elif getattr(layer, 'bias', None) is not None:
             layer.bias.assign(rng.normal(scale=0.1, size=layer.bias.shape))
     return net
@@ -114,6 +116,6 @@ def write_keras_export(folder, name, scale):
     with tempfile.TemporaryDirectory() as temporary:
         path = Path(temporary) / 'net.onnx'
         net.export(path, format='onnx', verbose=False)
-        model = onnx.load(path)
+        model = without_machine_details(onnx.load(path))
 
-    return write_export(folder, name, model, rows, {'output': output}, f'keras {keras.__version__}')
+    return write_export(folder, name, model, rows, output, f'keras {keras.__version__}')

@@ -84,13 +84,17 @@ def sb3_nets():
         seed=2,
         buffer_size=10,
     )
-    ppo = PPO('MlpPolicy', 'CartPole-v1', policy_kwargs=SMALL, seed=3, device='cpu')
+    relu = {**SMALL, 'activation_fn': torch.nn.ReLU}
+    actor = PPO('MlpPolicy', 'CartPole-v1', policy_kwargs=relu, seed=3, device='cpu').policy
+    # By default its activations are Tanh, and the whole policy draws its action at random.
+    ppo = PPO('MlpPolicy', 'CartPole-v1', policy_kwargs=SMALL, seed=4, device='cpu').policy
     return {
         'sb3-mlp-q': (mlp.q_net, states),
         'sb3-mlp-policy': (mlp.policy, states),
         'sb3-cnn-q': (cnn.q_net, frames),
-        'sb3-ppo-actor': (ActorOnly(ppo.policy), states),
-        'sb3-ppo-policy': (ppo.policy, states),
+        'sb3-ppo-actor': (ActorOnly(actor), states),
+        'sb3-ppo-tanh-actor': (ActorOnly(ppo), states),
+        'sb3-ppo-policy': (ppo, states),
     }
 
 
@@ -107,6 +111,6 @@ def write_sb3_export(folder, name, module, rows, source):
     model = export(module, example, False, 'observation', 'output')
     with torch.no_grad():
         output = module(torch.from_numpy(rows))
-    answers = output if isinstance(output, tuple) else (output,)
-    arrays = {('output' if i == 0 else f'output{i + 1}'): np.asarray(x) for i, x in enumerate(answers)}
-    return write_export(folder, name, model, rows, arrays, source)
+    # Actions, values, log probabilities: what the first two are is drawn at random.
+    first = output[0] if isinstance(output, tuple) else output
+    return write_export(folder, name, model, rows, first.numpy(), source)
