@@ -35,8 +35,8 @@ def write_torch_export(folder, name, exporter, external=False):
     file = f'{name}-{exporter}'
     if external:
         file = f'{file}-external'
-        # As dynamo=True does by itself; the name of the second file stands in the first.
-        settings = {'save_as_external_data': True, 'size_threshold': 0}
+        # As dynamo=True does by itself; onnxruntime needs the constants of shapes inside.
+        settings = {'save_as_external_data': True, 'size_threshold': 256}
         location = f'{file}.onnx.data'
         (folder / location).unlink(missing_ok=True)
         onnx.save(model, folder / f'{file}.onnx', location=location, **settings)
