@@ -16,19 +16,28 @@ export interface NeuronAttributes {
   readonly thresholds?: Tensor;
   /** Potential before the first step. */
   readonly initial?: number;
+  /** One for each channel, in place of `initial`. */
+  readonly initials?: Tensor;
   readonly alpha?: number;
   readonly beta?: number;
   readonly reset?: Reset;
   readonly resetValue?: number;
   readonly refractory?: number;
   readonly ternary?: boolean;
+  /** Of ternary units: negative spikes fire at −negative · threshold and stand for −1; left out, 1. */
+  readonly negative?: number;
+  /** One for each channel, in place of `negative`. */
+  readonly negatives?: Tensor;
   readonly burst?: number;
 }
 
+/** The network is given factor · x + offset, of each channel: what encoders turn into spikes. */
 export interface InputNode {
   readonly kind: 'input';
   readonly name: string;
   readonly shape: readonly number[];
+  readonly factor?: Tensor;
+  readonly offset?: Tensor;
 }
 
 /** y = W·x + b, `weight` [out, in], `bias` [out]. */
@@ -77,6 +86,7 @@ export interface PoolNode {
   readonly kernel?: readonly number[];
   /** Left out: the kernel. */
   readonly stride?: readonly number[];
+  readonly dilation?: readonly number[];
   readonly padding?: readonly number[];
   /** `average`: padding counts as zeros and not as absent. */
   readonly countPadding?: boolean;
@@ -93,6 +103,36 @@ export interface BatchNormNode {
   readonly mean: Tensor;
   readonly variance: Tensor;
   readonly epsilon?: number;
+}
+
+/** y = factor · x + offset for each channel. */
+export interface ScaleNode {
+  readonly kind: 'scale';
+  readonly name: string;
+  readonly factor: Tensor;
+  readonly offset?: Tensor;
+}
+
+/** Dimensions in another order: dimension d of the result is dimension `axes[d]` of the input. */
+export interface TransposeNode {
+  readonly kind: 'transpose';
+  readonly name: string;
+  readonly axes: readonly number[];
+}
+
+/** The positions along `axis` (left out: 0, the channels) that `indices` names, in that order. */
+export interface SelectNode {
+  readonly kind: 'select';
+  readonly name: string;
+  readonly axis?: number;
+  readonly indices: readonly number[];
+}
+
+/** Zeros around the input: all begins, then all ends, of every dimension, channels included. */
+export interface PadNode {
+  readonly kind: 'pad';
+  readonly name: string;
+  readonly padding: readonly number[];
 }
 
 /** The same elements in the same row-major order under another shape. */
@@ -122,9 +162,16 @@ export interface AddNode {
   readonly name: string;
 }
 
+/** y = min(x, cap) where x ≥ 0, slope · x elsewhere. */
 export interface ReluNode {
   readonly kind: 'relu';
   readonly name: string;
+  /** Left out, 0. */
+  readonly slope?: number;
+  /** One for each channel, in place of `slope`. */
+  readonly slopes?: Tensor;
+  /** Left out, none. */
+  readonly cap?: number;
 }
 
 /** Joins all dimensions into one, in row-major order. */
@@ -145,6 +192,8 @@ export interface AccumulatorNode {
   readonly name: string;
   readonly alpha?: number;
   readonly beta?: number;
+  /** Potentials before the first step, one for each channel; left out, 0. */
+  readonly initials?: Tensor;
 }
 
 export type GraphNode =
@@ -154,9 +203,13 @@ export type GraphNode =
   | ConvTransposeNode
   | PoolNode
   | BatchNormNode
+  | ScaleNode
   | ReluNode
   | FlattenNode
   | ReshapeNode
+  | TransposeNode
+  | SelectNode
+  | PadNode
   | ConcatNode
   | UpsampleNode
   | AddNode

@@ -23,7 +23,11 @@ export type {
   Reset,
   ReshapeNode,
   Tensor,
+  ScaleNode,
+  SelectNode,
+  TransposeNode,
   UpsampleNode,
+  PadNode,
 } from './graph.js';
 export { diagnose } from './doctor.js';
 export type { Finding } from './doctor.js';

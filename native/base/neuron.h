@@ -31,6 +31,7 @@ struct NeuronSpec {
   double initial = 0.0;  // potential before the first step
   int refractory = 0;
   bool ternary = false;
+  double negative = 1.0;  // of ternary units: negative spikes at -negative * threshold
   int burst = 1;
 };
 

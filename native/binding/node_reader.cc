@@ -30,6 +30,8 @@ struct NodeFields {
 
 void read(const NodeFields& from, InputNode& node) {
   from.shape(node.shape);
+  from.tensor("factor", node.factor);
+  from.tensor("offset", node.offset);
 }
 
 void read(const NodeFields& from, DenseNode& node) {
@@ -61,6 +63,7 @@ void read(const NodeFields& from, PoolNode& node) {
   from.fields.choice("mode", node.mode, kPoolModeNames);
   from.sizes("kernel", node.kernel);
   from.sizes("stride", node.stride);
+  from.sizes("dilation", node.dilation);
   from.sizes("padding", node.padding);
   from.fields.boolean("countPadding", node.countPadding);
   from.fields.choice("spikes", node.spikes, kMaxOfSpikesNames);
@@ -72,6 +75,33 @@ void read(const NodeFields& from, BatchNormNode& node) {
   from.tensor("mean", node.mean);
   from.tensor("variance", node.variance);
   from.fields.number("epsilon", node.epsilon);
+}
+
+void read(const NodeFields& from, ScaleNode& node) {
+  from.tensor("factor", node.factor);
+  from.tensor("offset", node.offset);
+}
+
+void read(const NodeFields& from, ReluNode& node) {
+  from.fields.number("slope", node.slope);
+  from.tensor("slopes", node.slopes);
+  from.fields.number("cap", node.cap);
+}
+
+void read(const NodeFields& from, TransposeNode& node) {
+  node.axes =
+      sizesFromJs(from.fields.required("axes", "an array of dimensions"), from.label + " axes");
+}
+
+void read(const NodeFields& from, SelectNode& node) {
+  from.fields.integer("axis", node.axis, 0, kMaxElements);
+  node.indices = sizesFromJs(from.fields.required("indices", "an array of positions"),
+                             from.label + " indices");
+}
+
+void read(const NodeFields& from, PadNode& node) {
+  node.padding =
+      sizesFromJs(from.fields.required("padding", "an array of sizes"), from.label + " padding");
 }
 
 void read(const NodeFields& from, ReshapeNode& node) {
@@ -93,6 +123,7 @@ void read(const NodeFields& from, NeuronNode& node) {
   fields.number("threshold", spec.threshold);
   from.tensor("thresholds", node.thresholds);
   fields.number("initial", spec.initial);
+  from.tensor("initials", node.initials);
   fields.number("alpha", spec.alpha);
   fields.number("beta", spec.beta);
   fields.choice("reset", spec.reset, kResetNames);
@@ -104,14 +135,16 @@ void read(const NodeFields& from, NeuronNode& node) {
   spec.refractory = static_cast<int>(refractory);
   spec.burst = static_cast<int>(burst);
   fields.boolean("ternary", spec.ternary);
+  fields.number("negative", spec.negative);
+  from.tensor("negatives", node.negatives);
 }
 
 void read(const NodeFields& from, AccumulatorNode& node) {
   from.fields.number("alpha", node.alpha);
   from.fields.number("beta", node.beta);
+  from.tensor("initials", node.initials);
 }
 
-void read(const NodeFields& /*from*/, ReluNode& /*node*/) {}
 void read(const NodeFields& /*from*/, FlattenNode& /*node*/) {}
 void read(const NodeFields& /*from*/, AddNode& /*node*/) {}
 

@@ -11,7 +11,11 @@ struct BodyWriter {
   Napi::Env env;
   Napi::Object& object;
 
-  void operator()(const InputNode& node) const { object.Set("shape", sizesToJs(env, node.shape)); }
+  void operator()(const InputNode& node) const {
+    object.Set("shape", sizesToJs(env, node.shape));
+    tensor("factor", node.factor);
+    tensor("offset", node.offset);
+  }
   void operator()(const DenseNode& node) const {
     tensor("weight", node.weight);
     tensor("bias", node.bias);
@@ -26,6 +30,7 @@ struct BodyWriter {
     object.Set("mode", nameOf(node.mode, kPoolModeNames));
     sizes("kernel", node.kernel);
     sizes("stride", node.stride);
+    sizes("dilation", node.dilation);
     sizes("padding", node.padding);
     set("countPadding", node.countPadding, standard.countPadding);
     choice("spikes", node.spikes, standard.spikes, kMaxOfSpikesNames);
@@ -37,7 +42,21 @@ struct BodyWriter {
     tensor("variance", node.variance);
     set("epsilon", node.epsilon, BatchNormNode().epsilon);
   }
-  void operator()(const ReluNode& /*node*/) const {}
+  void operator()(const ScaleNode& node) const {
+    tensor("factor", node.factor);
+    tensor("offset", node.offset);
+  }
+  void operator()(const ReluNode& node) const {
+    set("slope", node.slope, ReluNode().slope);
+    tensor("slopes", node.slopes);
+    if (node.cap) object.Set("cap", *node.cap);
+  }
+  void operator()(const TransposeNode& node) const { sizes("axes", node.axes); }
+  void operator()(const SelectNode& node) const {
+    set("axis", node.axis, SelectNode().axis);
+    sizes("indices", node.indices);
+  }
+  void operator()(const PadNode& node) const { sizes("padding", node.padding); }
   void operator()(const FlattenNode& /*node*/) const {}
   void operator()(const ReshapeNode& node) const {
     object.Set("shape", sizesToJs(env, node.shape));
@@ -51,17 +70,21 @@ struct BodyWriter {
     set("threshold", spec.threshold, standard.threshold);
     tensor("thresholds", node.thresholds);
     set("initial", spec.initial, standard.initial);
+    tensor("initials", node.initials);
     set("alpha", spec.alpha, standard.alpha);
     set("beta", spec.beta, standard.beta);
     choice("reset", spec.reset, standard.reset, kResetNames);
     set("resetValue", spec.resetValue, standard.resetValue);
     set("refractory", spec.refractory, standard.refractory);
     set("ternary", spec.ternary, standard.ternary);
+    set("negative", spec.negative, standard.negative);
+    tensor("negatives", node.negatives);
     set("burst", spec.burst, standard.burst);
   }
   void operator()(const AccumulatorNode& node) const {
     set("alpha", node.alpha, AccumulatorNode().alpha);
     set("beta", node.beta, AccumulatorNode().beta);
+    tensor("initials", node.initials);
   }
 
  private:

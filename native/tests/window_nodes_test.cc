@@ -111,9 +111,9 @@ CASE("pool: windows that do not fit") {
   EXPECT_STATUS(through(node, {4, 9}).status(), Code::Shape, "1 sizes");
   EXPECT_STATUS(through(node, {4, 2, 9}).status(), Code::Shape, "room for the kernel");
   node.padding = {0, 0, 3, 0};
-  EXPECT_STATUS(through(node, {4, 9, 9}).status(), Code::Range, "less than the kernel's size");
+  EXPECT_STATUS(through(node, {4, 9, 9}).status(), Code::Range, "less than the kernel's reach");
   node.kernel = {};
-  EXPECT_STATUS(through(node, {4, 9, 9}).status(), Code::Argument, "beside stride or padding");
+  EXPECT_STATUS(through(node, {4, 9, 9}).status(), Code::Argument, "beside stride, dilation or padding");
 }
 
 }  // namespace spiq

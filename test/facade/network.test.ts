@@ -44,7 +44,7 @@ const refusals: Refusal[] = [
   ['a name twice', withNode(1, { name: 'x' }), 'E_GRAPH', "'x' twice"],
   ['kind lstm', withNode(1, { kind: 'lstm' }), 'E_UNSUPPORTED', /one of input, dense.*'lstm'/],
   ['kind 1', withNode(1, { kind: 1 }), 'E_ARGUMENT', "'kind'"],
-  ['an unknown field', withNode(2, { slope: 1 }), 'E_ARGUMENT', "'slope'"],
+  ['an unknown field', withNode(2, { bend: 1 }), 'E_ARGUMENT', "'bend'"],
   ['no shape', withNode(0, { shape: undefined }), 'E_ARGUMENT', "'shape'"],
   ['shape 2', withNode(0, { shape: 2 }), 'E_ARGUMENT', 'shape'],
   ['shape [0]', withNode(0, { shape: [0] }), 'E_SHAPE', 'received 0'],

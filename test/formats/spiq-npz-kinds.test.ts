@@ -112,7 +112,7 @@ describe('spiq npz: what is refused of the kinds', () => {
     ['wider', { padding: [99, 99, 0, 0] }, 'E_SHAPE', 'room for the kernel'],
     ['maximum', { mode: 'median' }, 'E_FORMAT', 'median'],
     ['maximum', { spikes: 'first' }, 'E_FORMAT', 'first'],
-    ['maximum', { kernel: undefined }, 'E_GRAPH', 'beside stride or padding'],
+    ['maximum', { kernel: undefined }, 'E_GRAPH', 'beside stride, dilation or padding'],
     ['maximum', { kernel: [9, 9] }, 'E_SHAPE', 'room for the kernel'],
     ['maximum', { padding: [2, 0, 0, 0] }, 'E_RANGE', 'padding'],
     ['norm', { mean: undefined }, 'E_FORMAT', 'mean'],

@@ -126,8 +126,8 @@ describe('spiq npz', () => {
     ],
     [
       'an unknown node field',
-      (d) => ({ ...d, nodes: [{ kind: 'relu', name: 'r', slope: 1 }] }),
-      'slope',
+      (d) => ({ ...d, nodes: [{ kind: 'relu', name: 'r', bend: 1 }] }),
+      'bend',
     ],
     ['a nameless node', (d) => ({ ...d, nodes: [{ kind: 'relu', name: '' }] }), 'name'],
     [

@@ -27,6 +27,13 @@ export function shapeOf(node: GraphNode, inputs: readonly Shape[]): Shape {
       const joined = inputs.reduce((sum, shape) => sum + shape[axis]!, 0);
       return first.map((size, d) => (d === axis ? joined : size));
     }
+    case 'transpose':
+      return node.axes.map((axis) => first[axis]!);
+    case 'select':
+      return first.map((size, d) => (d === (node.axis ?? 0) ? node.indices.length : size));
+    case 'pad':
+      return first.map((size, d) => size + padded(node.padding, first.length, d));
+    case 'scale':
     case 'add':
     case 'neuron':
     case 'accumulator':

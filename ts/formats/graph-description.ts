@@ -1,5 +1,5 @@
 import { mismatch, show } from '../errors.js';
-import type { Conversion, Edge, Graph, GraphNode, Tensor } from '../graph.js';
+import type { Conversion, Edge, Graph, GraphNode, NodeKind, Tensor } from '../graph.js';
 import { orderedSteps } from './graph-structure.js';
 import { tensorRoles, tensorsOf } from './node-tensors.js';
 import type { TensorRole } from './node-tensors.js';
@@ -40,28 +40,37 @@ export interface KeyedTensor {
 
 /**
  * By node, in the order in which nodes are reached: `w0 b0 w1 …` of weighted nodes, with no key where there is no
- * bias; `thresholds0 …` of neurons that have some; `norm0_scale norm0_shift …` of batch norms.
+ * bias; `thresholds0 initials0 negatives0 …` of neurons and accumulators that have some; `slopes0 …` of ReLUs;
+ * `norm0_scale norm0_shift …` of batch norms; `scale0_factor scale0_offset …`; `input_factor input_offset`.
  */
 export function keyTensors(graph: Graph, what: string): Map<string, KeyedTensor[]> {
   const keyed = new Map<string, KeyedTensor[]>();
-  const numbers = { weighted: 0, batch_norm: 0, neuron: 0 };
+  const numbers = new Map<string, number>();
   for (const { node } of orderedSteps(graph, what)) {
     const tensors = tensorsOf(node);
     if (tensors.length === 0) continue;
-    const family = node.kind === 'batch_norm' || node.kind === 'neuron' ? node.kind : 'weighted';
-    const number = numbers[family];
-    numbers[family] += 1;
+    const family = familyOf(node.kind);
+    const number = numbers.get(family) ?? 0;
+    numbers.set(family, number + 1);
     keyed.set(
       node.name,
-      tensors.map(([role, tensor]) => ({ key: keyOf(role, number), tensor, role })),
+      tensors.map(([role, tensor]) => ({ key: keyOf(family, role, number), tensor, role })),
     );
   }
   return keyed;
 }
 
-function keyOf(role: TensorRole, number: number): string {
+/** Kinds whose arrays are numbered together. */
+function familyOf(kind: NodeKind): string {
+  if (kind === 'dense' || kind === 'conv' || kind === 'conv_transpose') return 'weighted';
+  return kind === 'accumulator' ? 'neuron' : kind;
+}
+
+function keyOf(family: string, role: TensorRole, number: number): string {
   if (role === 'weight' || role === 'bias') return `${role[0]!}${number}`;
-  return role === 'thresholds' ? `thresholds${number}` : `norm${number}_${role}`;
+  if (family === 'neuron' || family === 'relu') return `${role}${number}`;
+  if (family === 'input') return `input_${role}`;
+  return `${family === 'batch_norm' ? 'norm' : family}${number}_${role}`;
 }
 
 export function describeGraph(graph: Graph, what: string): string {

@@ -1,18 +1,23 @@
 import { mismatch, phrase, show } from '../errors.js';
 import type {
   BatchNormNode,
-  ConcatNode,
   ConvNode,
   ConvTransposeNode,
   DenseNode,
   GraphNode,
   PoolNode,
   Tensor,
-  UpsampleNode,
 } from '../graph.js';
 import { checkTensor, tensorsOf } from './node-tensors.js';
+import {
+  afterConcat,
+  afterPad,
+  afterSelect,
+  afterTranspose,
+  afterUpsample,
+} from './rearranged-shapes.js';
 import { elementsOf, sameShape } from './sizes.js';
-import { expectChannels, sizesOr, slide, spread, windowOf } from './windows.js';
+import { expectChannels, reach, sizesOr, slide, spread, windowOf } from './windows.js';
 
 type Shape = readonly number[];
 
@@ -26,7 +31,16 @@ export function shapeAfter(node: GraphNode, inputs: readonly Shape[], what: stri
   const [shape = []] = inputs;
   switch (node.kind) {
     case 'input':
-      return node.shape;
+    case 'scale':
+    case 'relu':
+    case 'neuron':
+    case 'accumulator': {
+      const own = node.kind === 'input' ? node.shape : shape;
+      for (const [role, tensor] of tensorsOf(node)) {
+        expectPerChannel(tensor, own[0], `${label}: ${role}`);
+      }
+      return own;
+    }
     case 'dense':
       return afterDense(node, shape, label);
     case 'conv':
@@ -42,6 +56,12 @@ export function shapeAfter(node: GraphNode, inputs: readonly Shape[], what: stri
     case 'reshape':
       if (elementsOf(node.shape) === elementsOf(shape)) return node.shape;
       throw mismatch('E_SHAPE', label, `as many elements as ${show(node.shape)} has`, shape);
+    case 'transpose':
+      return afterTranspose(node, shape, label);
+    case 'select':
+      return afterSelect(node, shape, label);
+    case 'pad':
+      return afterPad(node, shape, label);
     case 'concat':
       return afterConcat(node, inputs, label);
     case 'upsample':
@@ -51,12 +71,6 @@ export function shapeAfter(node: GraphNode, inputs: readonly Shape[], what: stri
       if (other === undefined) return shape;
       throw mismatch('E_SHAPE', label, `inputs of ${show(shape)} throughout`, other);
     }
-    case 'neuron':
-      if (node.thresholds !== undefined) expectPerChannel(node.thresholds, shape[0], label);
-      return shape;
-    case 'relu':
-    case 'accumulator':
-      return shape;
   }
 }
 
@@ -112,20 +126,21 @@ function afterConvTranspose(node: ConvTransposeNode, shape: Shape, label: string
 }
 
 function afterPool(node: PoolNode, shape: Shape, label: string): Shape {
-  const { kernel, stride, padding } = node;
+  const { kernel, stride, dilation, padding } = node;
   if (shape.length !== 2 && shape.length !== 3) {
     throw mismatch('E_SHAPE', label, 'an input of channels in one or two dimensions', shape);
   }
-  if (kernel === undefined && (stride ?? padding) !== undefined) {
-    throw mismatch('E_GRAPH', `${label}: kernel`, 'sizes beside stride or padding', phrase('none'));
+  if (kernel === undefined && (stride ?? dilation ?? padding) !== undefined) {
+    const expected = 'sizes beside stride, dilation or padding';
+    throw mismatch('E_GRAPH', `${label}: kernel`, expected, phrase('none'));
   }
   const extents = shape.slice(1);
   const size =
     kernel === undefined ? extents : sizesOr(kernel, [extents.length, 1, 1], `${label}: kernel`);
-  const window = windowOf(size, { stride: stride ?? size, padding }, `${label}:`);
+  const window = windowOf(size, { stride: stride ?? size, dilation, padding }, `${label}:`);
   const { before, after } = window;
-  if ([before, after].some((pads) => pads.some((pad, d) => pad >= size[d]!))) {
-    const expected = "less than the kernel's size";
+  if ([before, after].some((pads) => pads.some((pad, d) => pad >= reach(window, d)))) {
+    const expected = "less than the kernel's reach";
     throw mismatch('E_RANGE', `${label}: padding`, expected, [...before, ...after]);
   }
   return [shape[0]!, ...slide(shape, window, label)];
@@ -141,28 +156,4 @@ function afterBatchNorm(node: BatchNormNode, shape: Shape, label: string): Shape
     expectPerChannel(tensor, shape[0], `${label}: ${role}`);
   }
   return shape;
-}
-
-function afterConcat({ axis = 0 }: ConcatNode, inputs: readonly Shape[], label: string): Shape {
-  const [first = []] = inputs;
-  if (!Number.isInteger(axis) || axis < 0 || axis >= first.length) {
-    throw mismatch('E_RANGE', `${label}: axis`, `0 to ${first.length - 1}`, axis);
-  }
-  const along = (shape: Shape, size: number): Shape =>
-    shape.map((own, index) => (index === axis ? size : own));
-  const other = inputs.find((shape) => !sameShape(along(shape, first[axis]!), first));
-  if (other !== undefined) {
-    throw mismatch('E_SHAPE', label, `inputs like ${show(first)} beside axis ${axis}`, other);
-  }
-  return along(
-    first,
-    inputs.reduce((sum, shape) => sum + shape[axis]!, 0),
-  );
-}
-
-function afterUpsample({ scale }: UpsampleNode, shape: Shape, label: string): Shape {
-  const dims = shape.length - 1;
-  if (dims < 1) throw mismatch('E_SHAPE', label, 'an input of channels with extents', shape);
-  const factors = sizesOr(scale, [dims, 1, 1], `${label}: scale`);
-  return shape.map((size, index) => (index === 0 ? size : size * factors[index - 1]!));
 }

@@ -4,11 +4,15 @@ import { elementsOf } from './sizes.js';
 
 /** The arrays that a node may hold, by the names of their fields. */
 const rolesOf = {
+  input: ['factor', 'offset'],
   dense: ['weight', 'bias'],
   conv: ['weight', 'bias'],
   conv_transpose: ['weight', 'bias'],
   batch_norm: ['scale', 'shift', 'mean', 'variance'],
-  neuron: ['thresholds'],
+  scale: ['factor', 'offset'],
+  relu: ['slopes'],
+  neuron: ['thresholds', 'initials', 'negatives'],
+  accumulator: ['initials'],
 } as const;
 
 export type TensorRole = (typeof rolesOf)[keyof typeof rolesOf][number];

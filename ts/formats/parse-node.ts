@@ -15,7 +15,13 @@ export function parseNode(value: unknown, what: string): DescribedNode {
 }
 
 const parsers = {
-  input: (fields, name) => ({ kind: 'input', name, shape: fields.shape('shape') }),
+  input: (fields, name) => ({
+    kind: 'input',
+    name,
+    shape: fields.shape('shape'),
+    ...optionalReference(fields, 'factor'),
+    ...optionalReference(fields, 'offset'),
+  }),
   dense: (fields, name) => ({ kind: 'dense', name, ...weights(fields) }),
   conv: (fields, name) => ({ kind: 'conv', name, ...weights(fields), ...sliding(fields) }),
   conv_transpose: (fields, name) => ({
@@ -31,6 +37,7 @@ const parsers = {
     mode: fields.oneOf('mode', poolModes),
     ...optional(fields, 'kernel', 'shape'),
     ...optional(fields, 'stride', 'shape'),
+    ...optional(fields, 'dilation', 'shape'),
     ...optional(fields, 'padding', 'counts'),
     ...optional(fields, 'countPadding', 'boolean'),
     ...(fields.has('spikes') && { spikes: fields.oneOf('spikes', maximaOfSpikes) }),
@@ -44,9 +51,29 @@ const parsers = {
     variance: reference(fields, 'variance'),
     ...optional(fields, 'epsilon', 'number'),
   }),
-  relu: (_fields, name) => ({ kind: 'relu', name }),
+  scale: (fields, name) => ({
+    kind: 'scale',
+    name,
+    factor: reference(fields, 'factor'),
+    ...optionalReference(fields, 'offset'),
+  }),
+  relu: (fields, name) => ({
+    kind: 'relu',
+    name,
+    ...optional(fields, 'slope', 'number'),
+    ...optionalReference(fields, 'slopes'),
+    ...optional(fields, 'cap', 'number'),
+  }),
   flatten: (_fields, name) => ({ kind: 'flatten', name }),
   reshape: (fields, name) => ({ kind: 'reshape', name, shape: fields.shape('shape') }),
+  transpose: (fields, name) => ({ kind: 'transpose', name, axes: fields.counts('axes') }),
+  select: (fields, name) => ({
+    kind: 'select',
+    name,
+    ...optional(fields, 'axis', 'count'),
+    indices: fields.counts('indices'),
+  }),
+  pad: (fields, name) => ({ kind: 'pad', name, padding: fields.counts('padding') }),
   concat: (fields, name) => ({ kind: 'concat', name, ...optional(fields, 'axis', 'count') }),
   upsample: (fields, name) => ({ kind: 'upsample', name, scale: fields.shape('scale') }),
   add: (_fields, name) => ({ kind: 'add', name }),
@@ -54,14 +81,17 @@ const parsers = {
     kind: 'neuron',
     name,
     ...optional(fields, 'threshold', 'number'),
-    ...(fields.has('thresholds') && { thresholds: reference(fields, 'thresholds') }),
+    ...optionalReference(fields, 'thresholds'),
     ...optional(fields, 'initial', 'number'),
+    ...optionalReference(fields, 'initials'),
     ...optional(fields, 'alpha', 'number'),
     ...optional(fields, 'beta', 'number'),
     ...optional(fields, 'resetValue', 'number'),
     ...(fields.has('reset') && { reset: fields.oneOf('reset', resets) }),
     ...optional(fields, 'refractory', 'count'),
     ...optional(fields, 'ternary', 'boolean'),
+    ...optional(fields, 'negative', 'number'),
+    ...optionalReference(fields, 'negatives'),
     ...optional(fields, 'burst', 'count'),
   }),
   accumulator: (fields, name) => ({
@@ -69,6 +99,7 @@ const parsers = {
     name,
     ...optional(fields, 'alpha', 'number'),
     ...optional(fields, 'beta', 'number'),
+    ...optionalReference(fields, 'initials'),
   }),
 } satisfies { [Kind in NodeKind]: Parser<Kind> };
 
@@ -92,8 +123,13 @@ function optional<Name extends string, Read extends Reader>(
 function weights(fields: Fields) {
   return {
     weight: reference(fields, 'weight'),
-    ...(fields.has('bias') && { bias: reference(fields, 'bias') }),
+    ...optionalReference(fields, 'bias'),
   };
+}
+
+function optionalReference<Name extends string>(fields: Fields, name: Name) {
+  const values = fields.has(name) ? [[name, reference(fields, name)]] : [];
+  return Object.fromEntries(values) as Readonly<Partial<Record<Name, TensorReference>>>;
 }
 
 function sliding(fields: Fields) {

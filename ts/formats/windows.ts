@@ -41,7 +41,8 @@ export function windowOf(kernel: readonly number[], given: Given, what: string):
   };
 }
 
-function reach(window: Window, axis: number): number {
+/** Extent from the first to the last element that a window looks at. */
+export function reach(window: Window, axis: number): number {
   return window.dilation[axis]! * (window.kernel[axis]! - 1) + 1;
 }
 

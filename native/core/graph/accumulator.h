@@ -12,12 +12,17 @@ struct AccumulatorNode {
   static constexpr Arity arity = Arity::One;
   double alpha = NeuronSpec().alpha;
   double beta = NeuronSpec().beta;
+  std::optional<Tensor> initials = {};  // potentials before the first step, one for each channel
 
   Status validate(const std::string& what) const {
     if (Status status = checkFactor(alpha, what + " alpha"); !status.ok()) return status;
+    if (Status status = checkPerChannel(initials, what + " initials"); !status.ok()) return status;
     return checkFactor(beta, what + " beta");
   }
-  Result<Shape> outputShape(const Shape& in, const std::string& /*what*/) const { return in; }
+  Result<Shape> outputShape(const Shape& in, const std::string& what) const {
+    if (Status status = fitsChannels(initials, in, what + " initials"); !status.ok()) return status;
+    return in;
+  }
 };
 
 }  // namespace spiq

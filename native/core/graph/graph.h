@@ -16,12 +16,14 @@
 #include "core/graph/pool.h"
 #include "core/graph/rearrange.h"
 #include "core/graph/relu.h"
+#include "core/graph/scale.h"
 
 namespace spiq {
 
-using NodeBody = std::variant<InputNode, DenseNode, ConvNode, ConvTransposeNode, PoolNode,
-                              BatchNormNode, ReluNode, FlattenNode, ReshapeNode, ConcatNode,
-                              UpsampleNode, AddNode, NeuronNode, AccumulatorNode>;
+using NodeBody =
+    std::variant<InputNode, DenseNode, ConvNode, ConvTransposeNode, PoolNode, BatchNormNode,
+                 ScaleNode, ReluNode, FlattenNode, ReshapeNode, TransposeNode, SelectNode, PadNode,
+                 ConcatNode, UpsampleNode, AddNode, NeuronNode, AccumulatorNode>;
 
 struct Node {
   std::string name;

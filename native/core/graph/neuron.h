@@ -1,12 +1,14 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/neuron.h"
-#include "core/graph/shapes.h"
+#include "core/graph/per_channel.h"
 
 namespace spiq {
 
@@ -22,7 +24,9 @@ struct NeuronNode {
   static constexpr int kMaxRefractory = 1'000'000;
   NeuronSpec spec;
   // One for each channel (the first dimension), in place of spec.threshold.
-  std::optional<Tensor> thresholds;
+  std::optional<Tensor> thresholds = {};
+  std::optional<Tensor> initials = {};   // likewise, in place of spec.initial
+  std::optional<Tensor> negatives = {};  // likewise, in place of spec.negative
 
   double lowestThreshold() const {
     if (!thresholds) return spec.threshold;
@@ -30,18 +34,30 @@ struct NeuronNode {
   }
 
   Status validate(const std::string& what) const {
-    if (thresholds) {
-      if (thresholds->shape.size() != 1) {
-        return mismatch(Code::Shape, what + " thresholds", "shape [channels]",
-                        showShape(thresholds->shape));
-      }
-      if (Status status = checkTensor(*thresholds, what + " thresholds"); !status.ok())
-        return status;
+    for (const auto& [name, tensor] : perChannel()) {
+      if (Status status = checkPerChannel(*tensor, what + " " + name); !status.ok()) return status;
     }
+    if (Status status = validateNegatives(what); !status.ok()) return status;
     if (!std::isfinite(spec.initial)) {
       return mismatch(Code::Range, what + " initial", "a finite number", showNumber(spec.initial));
     }
     return validateSpec(what);
+  }
+
+  // By the names of their fields.
+  std::array<std::pair<const char*, const std::optional<Tensor>*>, 3> perChannel() const {
+    return {{{"thresholds", &thresholds}, {"initials", &initials}, {"negatives", &negatives}}};
+  }
+
+  Status validateNegatives(const std::string& what) const {
+    double least = spec.negative;
+    if (negatives) least = *std::min_element(negatives->data.begin(), negatives->data.end());
+    if (!std::isfinite(least) || least <= 0) {
+      return mismatch(Code::Range, what + " negative", "a finite number above 0",
+                      showNumber(least));
+    }
+    if (spec.ternary || (spec.negative == 1 && !negatives)) return {};
+    return mismatch(Code::Argument, what + " negative", "ternary units", "others");
   }
 
   Status validateSpec(const std::string& what) const {
@@ -75,9 +91,10 @@ struct NeuronNode {
     return {};
   }
   Result<Shape> outputShape(const Shape& in, const std::string& what) const {
-    if (!thresholds || thresholds->shape[0] == in[0]) return in;
-    return mismatch(Code::Shape, what + " thresholds", showShape({in[0]}),
-                    showShape(thresholds->shape));
+    for (const auto& [name, tensor] : perChannel()) {
+      if (Status status = fitsChannels(*tensor, in, what + " " + name); !status.ok()) return status;
+    }
+    return in;
   }
 };
 

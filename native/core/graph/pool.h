@@ -22,6 +22,7 @@ struct PoolNode {
   Sizes padding;              // all begins, then all ends; empty: 0
   bool countPadding = false;  // average: padding counts as zeros and not as absent
   MaxOfSpikes spikes = MaxOfSpikes::Gated;
+  Sizes dilation = {};  // empty: 1
 
   Result<Window> window(const Shape& in, const std::string& what) const;
   Status validate(const std::string& what) const;

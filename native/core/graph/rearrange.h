@@ -79,4 +79,35 @@ struct UpsampleNode {
   }
 };
 
+// Dimensions in another order: output dimension d is input dimension axes[d].
+struct TransposeNode {
+  static constexpr const char* kind = "transpose";
+  static constexpr Arity arity = Arity::One;
+  Sizes axes;
+
+  Status validate(const std::string& what) const;
+  Result<Shape> outputShape(const Shape& in, const std::string& what) const;
+};
+
+// Those of the positions along `axis` that `indices` names, in that order; one may come twice.
+struct SelectNode {
+  static constexpr const char* kind = "select";
+  static constexpr Arity arity = Arity::One;
+  std::int64_t axis = 0;
+  Sizes indices;
+
+  Status validate(const std::string& what) const;
+  Result<Shape> outputShape(const Shape& in, const std::string& what) const;
+};
+
+// Zeros around the input: all begins, then all ends, of every dimension, channels included.
+struct PadNode {
+  static constexpr const char* kind = "pad";
+  static constexpr Arity arity = Arity::One;
+  Sizes padding;
+
+  Status validate(const std::string& what) const;
+  Result<Shape> outputShape(const Shape& in, const std::string& what) const;
+};
+
 }  // namespace spiq

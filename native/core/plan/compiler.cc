@@ -76,6 +76,12 @@ Status Compiler<Real>::place(std::size_t index) {
   } else if (node.as<BatchNormNode>() != nullptr) {
     return mismatch(Code::Unsupported, node.label(), "batch normalisation folded into a layer",
                     "one by itself");
+  } else if (const auto* relu = node.as<ReluNode>();
+             relu != nullptr && (relu->leaks() || relu->cap)) {
+    return mismatch(Code::Unsupported, node.label(), "a plain ReLU", "one with a slope or a cap");
+  } else if (node.as<ScaleNode>() != nullptr || node.as<TransposeNode>() != nullptr ||
+             node.as<SelectNode>() != nullptr || node.as<PadNode>() != nullptr) {
+    return mismatch(Code::Unsupported, node.label(), "a kind that plans know", "another");
   } else if (node.as<DenseNode>() != nullptr || node.as<ConvNode>() != nullptr ||
              node.as<ConvTransposeNode>() != nullptr) {
     return linear(index);

@@ -117,7 +117,11 @@ function encodeNode(
     case 'conv_transpose':
     case 'pool':
     case 'batch_norm':
+    case 'scale':
     case 'reshape':
+    case 'transpose':
+    case 'select':
+    case 'pad':
     case 'concat':
     case 'upsample':
     case 'add': {
