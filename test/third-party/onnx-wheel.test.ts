@@ -39,9 +39,7 @@ describe("the onnx package's test cases", function () {
       return listed.length > 0 ? `${name} runs, but ${listed.join(', ')} is listed` : undefined;
     }
     count.skipped += 1;
-    return refusal.startsWith('wrong: ')
-      ? `${name} is ${refusal}`
-      : skips.complaint(name, refusal);
+    return refusal.startsWith('wrong: ') ? `${name} is ${refusal}` : skips.complaint(name, refusal);
   }
 
   /** Undefined where the network agrees; the words of a refusal; or `wrong: …`. */
@@ -90,11 +88,9 @@ describe("the onnx package's test cases", function () {
   }
 
   it('expects of the newest opsets what the reference evaluator computes', () => {
-    const newest = cases
-      .of('node')
-      .filter(({ opset, unfit, operators: [only = ''] }) => {
-        return opset >= firstNewOpset && unfit === undefined && operators.has(only);
-      });
+    const newest = cases.of('node').filter(({ opset, unfit, operators: [only = ''] }) => {
+      return opset >= firstNewOpset && unfit === undefined && operators.has(only);
+    });
     const apart = newest.filter(({ reference }) => reference !== 'agrees');
     expect(apart).to.deep.equal([]);
   });
