@@ -27,14 +27,33 @@ const otherSentences = [
   'set the table for ten people',
   'wait a minute, please open the window',
 ];
-const testVoices = ['en-us', 'en-gb', 'en-us+f3', 'en-gb+m3', 'en-gb-scotland', 'en-us+m7'];
-const calibrationVoices = ['en-gb-x-rp', 'en-us+f2', 'en-gb+f4', 'en-029+m1'];
-const speeds = [140, 165];
-const pitches = [40, 60];
+const testVoices = [
+  'en-us',
+  'en-gb',
+  'en-us+f3',
+  'en-gb+m3',
+  'en-gb-scotland',
+  'en-us+m7',
+  'en-gb+f1',
+  'en-us+m1',
+];
+const calibrationVoices = [
+  'en-gb-x-rp',
+  'en-us+f2',
+  'en-gb+f4',
+  'en-029+m4',
+  'en-gb-scotland+m2',
+  'en-us+m5',
+];
+/** Words per minute and pitch, by turns. */
+const manners = [
+  { speed: 140, pitch: 40 },
+  { speed: 165, pitch: 60 },
+];
 
 const speechWindows = 210;
 const gaussianWindows = 30;
-const calibrationWindows = 600;
+const calibrationWindows = 1500;
 /** Standard deviation in units of a 16-bit sample: a room is never quite silent. */
 const roomNoise = 5;
 const secondsAfter = 0.8;
@@ -44,21 +63,18 @@ export async function recordWindows(recipe: Recipe): Promise<Record<string, NpyA
   const features = await WakeFeatures.load();
   const scorer = await WakeScorer.load(wakeModel(recipe.model), recipe.frames);
   const label = async (window: Float32Array) => ({ window, label: await scorer.label(window) });
-  const heard = async (voices: readonly string[]) => {
-    const windows = await hear(recipe, voices, features);
-    return Promise.all(windows.map(label));
-  };
-  const spoken = evenly(await heard(testVoices), recipe.classes, speechWindows);
+  const heard = await Promise.all((await hear(recipe, testVoices, features)).map(label));
+  const spoken = evenly(heard, recipe.classes, speechWindows);
   const gaussian = await Promise.all(
     gaussianLike(
       spoken.map(({ window }) => window),
       gaussianWindows,
     ).map(label),
   );
-  const calibration = evenly(await heard(calibrationVoices), recipe.classes, calibrationWindows);
+  const calibration = spread(await hear(recipe, calibrationVoices, features), calibrationWindows);
   const test = [...spoken, ...gaussian];
   return {
-    windows: stack(test),
+    windows: stack(test.map(({ window }) => window)),
     labels: array(
       [test.length],
       test.map((entry) => entry.label),
@@ -85,10 +101,8 @@ async function hear(
 }
 
 function utterances(sentences: readonly string[], voices: readonly string[]): Utterance[] {
-  return sentences.flatMap((text) =>
-    voices.flatMap((voice) =>
-      speeds.map((speed, index) => ({ text, voice, speed, pitch: pitches[index]! })),
-    ),
+  return sentences.flatMap((text, sentence) =>
+    voices.map((voice, turn) => ({ text, voice, ...manners[(sentence + turn) % 2]! })),
   );
 }
 
@@ -102,17 +116,24 @@ function inRoom(speech: Float32Array, frames: number): Float32Array {
   return sound;
 }
 
-/** As many of each class as there are, up to an equal share, evenly from all of them: the unsure ones as well. */
+/** As many of each class as there are, up to an equal share: the ones that it is unsure of as well. */
 function evenly(all: readonly Labelled[], classes: number, count: number): Labelled[] {
   const share = Math.floor(count / classes);
   return Array.from({ length: classes }, (_, label) => {
-    const members = all.filter((entry) => entry.label === label);
-    const taken = Math.min(share, members.length);
-    return Array.from(
-      { length: taken },
-      (_, i) => members[Math.floor((i * members.length) / taken)]!,
+    return spread(
+      all.filter((entry) => entry.label === label),
+      share,
     );
   }).flat();
+}
+
+/** `count` of them at equal distances, or all where there are fewer. */
+function spread<Item>(all: readonly Item[], count: number): Item[] {
+  const taken = Math.min(count, all.length);
+  return Array.from(
+    { length: taken },
+    (_, index) => all[Math.floor((index * all.length) / taken)]!,
+  );
 }
 
 /** Normal windows with the mean and the spread that each element has in `windows`. */
@@ -143,11 +164,11 @@ function normals(seed: number): () => number {
   };
 }
 
-function stack(entries: readonly Labelled[]): NpyArray {
-  const size = entries[0]!.window.length;
-  const data = new Float32Array(entries.length * size);
-  entries.forEach(({ window }, row) => data.set(window, row * size));
-  return { shape: [entries.length, size], dtype: 'f4', data };
+function stack(windows: readonly Float32Array[]): NpyArray {
+  const size = windows[0]!.length;
+  const data = new Float32Array(windows.length * size);
+  windows.forEach((window, row) => data.set(window, row * size));
+  return { shape: [windows.length, size], dtype: 'f4', data };
 }
 
 function array(shape: readonly number[], values: readonly number[]): NpyArray {

@@ -22,9 +22,14 @@ export interface WakeNet {
 
 const alexa = ['alexa', 'alexa, stop', 'hey, alexa', 'alexa, play the next song'];
 const weather = ["what's the weather", 'what is the weather today', "how's the weather outside"];
-const timer = ['1 minute', '5 minute', '10 minute', '20 minute', '30 minute', '1 hour'].map(
-  (length) => `set a ${length} timer`,
-);
+// Twenty minutes twice, since they are hard to tell from other times.
+const timer = [
+  ...['1 minute', '5 minute', '10 minute', '20 minute', '30 minute', '1 hour'].map(
+    (length) => `set a ${length} timer`,
+  ),
+  'start a 20 minute timer',
+];
+
 export const recipes: readonly Recipe[] = [
   { name: 'alexa', model: 'alexa_v0.1.onnx', frames: 16, classes: 2, sentences: alexa },
   { name: 'weather', model: 'weather_v0.1.onnx', frames: 22, classes: 2, sentences: weather },
