@@ -48,7 +48,10 @@ def stored_cases(out):
             model = onnx.load(folder / 'model.onnx')
             data = folder / 'test_data_set_0'
             arrays = [
-                [read_tensor(data / f'{kind}_{i}.pb') for i in range(len(list(data.glob(f'{kind}_*'))))]
+                [
+                    read_tensor(data / f'{kind}_{i}.pb')
+                    for i in range(len(list(data.glob(f'{kind}_*'))))
+                ]
                 for kind in ('input', 'output')
             ]
             yield describe(out, group, case.name, model, *arrays)

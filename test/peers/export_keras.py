@@ -12,9 +12,9 @@ from pathlib import Path
 os.environ['CUDA_VISIBLE_DEVICES'] = ''
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'scripts'))
 
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
-from oracle.exports import keras_exports  # noqa: E402
+import keras
+import numpy as np
+from oracle.exports import keras_exports
 
 SIDE = 64
 

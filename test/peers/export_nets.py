@@ -15,7 +15,6 @@ import numpy as np
 import torch
 import torchvision
 
-
 VISION = {
     'resnet18': {},
     'mobilenet_v2': {},

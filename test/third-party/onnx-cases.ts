@@ -24,7 +24,7 @@ export interface CaseData {
 }
 
 interface Maker {
-  ensureOnnxCases(root: string): Promise<string>;
+  readonly ensureOnnxCases: (root: string) => Promise<string>;
 }
 
 export class OnnxCases {

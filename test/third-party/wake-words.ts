@@ -37,7 +37,7 @@ export const recipes: readonly Recipe[] = [
 ];
 
 interface Stamp {
-  hashInputs(root: string, files: readonly string[]): string;
+  readonly hashInputs: (root: string, files: readonly string[]) => string;
 }
 
 const sources = ['speech', 'wake-features', 'wake-windows', 'wake-words'].map(

@@ -53,9 +53,7 @@ def small_cnn():
                 torch.nn.ReLU(),
                 torch.nn.Flatten(),
             )
-            self.linear = torch.nn.Sequential(
-                torch.nn.Linear(72, features_dim), torch.nn.ReLU()
-            )
+            self.linear = torch.nn.Sequential(torch.nn.Linear(72, features_dim), torch.nn.ReLU())
 
         def forward(self, observations):
             return self.linear(self.cnn(observations))

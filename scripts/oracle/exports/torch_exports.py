@@ -15,9 +15,7 @@ EXTERNAL = 'nature-dqn'
 
 def write_torch_exports(folder):
     entries = [
-        write_torch_export(folder, name, exporter)
-        for name in NETS
-        for exporter in EXPORTERS
+        write_torch_export(folder, name, exporter) for name in NETS for exporter in EXPORTERS
     ]
     entries.append(write_torch_export(folder, EXTERNAL, 'dynamo', external=True))
     return entries
