@@ -4,51 +4,119 @@ interface Advice {
   readonly whatToDo: string;
 }
 
-const outputPart: Advice = {
-  why: 'it turns the values into a choice or a probability, which is not part of the network proper',
-  whatToDo: 'export the network up to the values before it',
-};
+const families: readonly (readonly [Advice, readonly string[]])[] = [
+  [
+    {
+      why: 'a spiking neuron computes a ReLU and no other activation',
+      whatToDo: 'train the network with ReLU (or ReLU6, LeakyReLU)',
+    },
+    [
+      'Celu',
+      'Elu',
+      'Erf',
+      'Gelu',
+      'HardSigmoid',
+      'HardSwish',
+      'Mish',
+      'Selu',
+      'Softplus',
+      'Softsign',
+      'Swish',
+      'Tanh',
+      'ThresholdedRelu',
+      'Shrink',
+      'Hardmax',
+    ],
+  ],
+  [
+    {
+      why: 'its state from step to step is no layer of a feed-forward network',
+      whatToDo: 'use a network without recurrent layers',
+    },
+    ['GRU', 'LSTM', 'RNN', 'Scan'],
+  ],
+  [
+    {
+      why: 'control flow depends on values, which a graph cannot',
+      whatToDo: 'export the network without it (in PyTorch: without if and for on tensors)',
+    },
+    ['If', 'Loop'],
+  ],
+  [
+    {
+      why: 'attention multiplies computed values, which spikes cannot',
+      whatToDo: 'use a convolutional or fully connected network',
+    },
+    ['Attention', 'MultiHeadAttention', 'RotaryEmbedding'],
+  ],
+  [
+    {
+      why: 'it normalises by numbers that depend on each observation, which weights cannot take up',
+      whatToDo: 'train the network with BatchNorm, or without normalisation',
+    },
+    [
+      'GroupNormalization',
+      'InstanceNormalization',
+      'LRN',
+      'LayerNormalization',
+      'LpNormalization',
+      'MeanVarianceNormalization',
+      'RMSNormalization',
+    ],
+  ],
+  [
+    {
+      why: 'it works on quantised values',
+      whatToDo: 'export the float network, before its quantisation',
+    },
+    [
+      'ConvInteger',
+      'DequantizeLinear',
+      'DynamicQuantizeLinear',
+      'MatMulInteger',
+      'QLinearConv',
+      'QLinearMatMul',
+      'QuantizeLinear',
+    ],
+  ],
+  [
+    {
+      why: 'it is not a linear function of its input, and no ReLU either',
+      whatToDo: 'export the network without it, or train it with ReLU',
+    },
+    [
+      'Abs',
+      'Ceil',
+      'Cos',
+      'Exp',
+      'Floor',
+      'Log',
+      'LpPool',
+      'Mod',
+      'Pow',
+      'Reciprocal',
+      'ReduceL2',
+      'ReduceLogSumExp',
+      'ReduceMin',
+      'ReduceProd',
+      'Round',
+      'Sign',
+      'Sin',
+      'Sqrt',
+      'Where',
+    ],
+  ],
+];
 
-const otherActivation: Advice = {
-  why: 'a spiking neuron computes a ReLU and no other activation',
-  whatToDo: 'train the network with ReLU',
-};
-
-const preparation: Advice = {
-  why: 'it prepares the observation',
-  whatToDo: 'do that before spiq and export the network without it',
-};
-
-const training: Advice = {
-  why: 'it only acts in training',
-  whatToDo: 'export the network in inference mode (model.eval() in PyTorch)',
-};
-
-const advices: Readonly<Record<string, Advice>> = {
-  ArgMax: outputPart,
-  Softmax: outputPart,
-  LogSoftmax: outputPart,
-  Sigmoid: otherActivation,
-  Tanh: otherActivation,
-  Elu: otherActivation,
-  Gelu: otherActivation,
-  HardSigmoid: otherActivation,
-  HardSwish: otherActivation,
-  LeakyRelu: otherActivation,
-  Selu: otherActivation,
-  Softplus: otherActivation,
-  Cast: preparation,
-  Div: preparation,
-  Mul: preparation,
-  Sub: preparation,
-  Dropout: training,
-};
+const advices = new Map(
+  families.flatMap(([advice, names]) => names.map((name): [string, Advice] => [name, advice])),
+);
 
 const general: Advice = {
   why: 'spiq has no translation for this operator',
-  whatToDo: 'use Gemm, MatMul, Add, Relu, Flatten, Reshape, Identity and Constant only',
+  whatToDo: 'use the operators that the formats document lists',
 };
 
 export function adviceFor(operator: string): Advice {
-  return (Object.hasOwn(advices, operator) ? advices[operator] : undefined) ?? general;
+  return advices.get(operator) ?? general;
 }

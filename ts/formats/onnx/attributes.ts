@@ -7,6 +7,7 @@ interface AttributeKinds {
   readonly int: number;
   readonly floats: readonly number[];
   readonly ints: readonly number[];
+  readonly string: string;
   readonly tensor: TensorProto;
 }
 
@@ -21,6 +22,7 @@ const typeNumbers: Readonly<Record<keyof AttributeKinds, AttributeType>> = {
   int: AttributeType.INT,
   floats: AttributeType.FLOATS,
   ints: AttributeType.INTS,
+  string: AttributeType.STRING,
   tensor: AttributeType.TENSOR,
 };
 
@@ -61,6 +63,7 @@ function readAttribute(
   if (kind === 'int') return Number(attribute.i);
   if (kind === 'floats') return attribute.floats;
   if (kind === 'ints') return attribute.ints.map(Number);
+  if (kind === 'string') return new TextDecoder().decode(attribute.s);
   if (attribute.t === undefined) throw mismatch('E_FORMAT', what, 'a tensor', phrase('none'));
   return attribute.t;
 }

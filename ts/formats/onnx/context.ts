@@ -1,7 +1,9 @@
 import { SpiqError, mismatch, phrase } from '../../errors.js';
+import type { Constant } from './constant.js';
+import type { ExternalData } from './external-data.js';
 import type { NodeProto } from './gen/onnx_pb.js';
 import type { GraphBuilder } from './graph-builder.js';
-import type { Activation, Constant, Value } from './values.js';
+import type { Activation, Value } from './values.js';
 
 /** What a handler is given: one node, its inputs looked up, and the graph being built. */
 export interface OperatorCall {
@@ -9,19 +11,21 @@ export interface OperatorCall {
   readonly label: string;
   readonly inputs: readonly (Value | undefined)[];
   readonly builder: GraphBuilder;
+  readonly opset: number;
+  /** The batch size, where the file fixes one. */
+  readonly batch: number | undefined;
+  readonly external: ExternalData;
 }
 
-/** Translates a node that reads an activation; returns what its one output stands for. */
-export type OperatorHandler = (call: OperatorCall) => Value;
+/** Translates a node that reads an activation; returns what its outputs stand for, in their order. */
+export type OperatorHandler = (call: OperatorCall) => Value | readonly Value[];
+
+export type FoldCall = Omit<OperatorCall, 'builder'>;
 
 /** Computes a node whose inputs are all constants. */
-export type FoldHandler = (call: Omit<OperatorCall, 'builder'>) => Constant;
+export type FoldHandler = (call: FoldCall) => Constant | readonly Constant[];
 
-export function expectInputs(
-  call: Omit<OperatorCall, 'builder'>,
-  least: number,
-  most: number,
-): void {
+export function expectInputs(call: FoldCall, least: number, most: number): void {
   const count = call.inputs.length;
   const missing = call.inputs.slice(0, least).some((input) => input === undefined);
   if (count >= least && count <= most && !missing) return;
@@ -35,6 +39,10 @@ export function expectActivation(
   role: string,
 ): Activation {
   if (value?.kind === 'activation') return value;
+  if (value?.kind === 'tail') {
+    const { refusal } = value;
+    throw unsupported(refusal.label, refusal.why, refusal.whatToDo);
+  }
   throw mismatch(
     'E_UNSUPPORTED',
     `${label}: ${role}`,
@@ -52,6 +60,16 @@ export function expectConstant(value: Value | undefined, label: string, role: st
     expected,
     phrase('a value computed from the input'),
   );
+}
+
+/** The constant at a place where an input may be left out. */
+export function optionalConstant(
+  { inputs, label }: FoldCall,
+  index: number,
+  role: string,
+): Constant | undefined {
+  const value = inputs[index];
+  return value === undefined ? undefined : expectConstant(value, label, role);
 }
 
 export function unsupported(label: string, why: string, whatToDo: string): SpiqError {

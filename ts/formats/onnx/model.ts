@@ -9,6 +9,8 @@ const oldestOpset = 7n;
 export interface OnnxModel {
   readonly model: ModelProto;
   readonly graph: GraphProto;
+  /** Version of the standard operators. */
+  readonly opset: number;
 }
 
 export function decodeModel(bytes: Uint8Array, what: string): OnnxModel {
@@ -33,7 +35,7 @@ export function decodeModel(bytes: Uint8Array, what: string): OnnxModel {
   if (graph.sparseInitializer.length > 0) {
     throw mismatch('E_UNSUPPORTED', `${what}: initialisers`, 'dense ones', phrase('sparse ones'));
   }
-  return { model, graph };
+  return { model, graph, opset: Number(opset) };
 }
 
 function decode(bytes: Uint8Array, what: string): ModelProto {

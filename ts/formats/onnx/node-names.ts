@@ -10,6 +10,8 @@ export function isPortableName(name: string): boolean {
 export class NodeNames {
   readonly #reserved = new Set<string>();
   readonly #taken = new Set<string>();
+  /** Of each kind, the number up to which all are used. */
+  readonly #numbers = new Map<string, number>();
 
   constructor(nodes: readonly LabelledNode[]) {
     const repeated = new Set<string>();
@@ -31,8 +33,9 @@ export class NodeNames {
   }
 
   #numbered(kind: NodeKind): string {
-    let index = 0;
+    let index = this.#numbers.get(kind) ?? 0;
     while (this.#isUsed(`${kind}${index}`)) index += 1;
+    this.#numbers.set(kind, index);
     return this.#take(`${kind}${index}`);
   }
 

@@ -15,7 +15,11 @@ export interface OrderedNodes {
   readonly unused: readonly LabelledNode[];
 }
 
-export function orderNodes(graph: GraphProto, what: string): OrderedNodes {
+export function orderNodes(
+  graph: GraphProto,
+  wanted: readonly string[],
+  what: string,
+): OrderedNodes {
   const nodes = graph.node.map((node, index) => ({
     node,
     index,
@@ -24,7 +28,7 @@ export function orderNodes(graph: GraphProto, what: string): OrderedNodes {
   const given = [...graph.input, ...graph.initializer].map(({ name }) => name);
   const producers = findProducers(nodes, new Set(given));
   const ordered = sortTopologically(nodes, producers, new Set(given));
-  const used = usedNodes(graph, producers);
+  const used = usedNodes(wanted, producers);
   return {
     needed: ordered.filter((entry) => used.has(entry)),
     unused: ordered.filter((entry) => !used.has(entry)),
@@ -95,9 +99,9 @@ function sortTopologically(
   }
 }
 
-function usedNodes(graph: GraphProto, producers: ReadonlyMap<string, LabelledNode>) {
+function usedNodes(outputs: readonly string[], producers: ReadonlyMap<string, LabelledNode>) {
   const used = new Set<LabelledNode>();
-  const wanted = graph.output.map(({ name }) => name);
+  const wanted = [...outputs];
   for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
     const producer = producers.get(name);
     if (producer === undefined || used.has(producer)) continue;

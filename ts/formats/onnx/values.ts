@@ -1,12 +1,4 @@
-import type { Tensor } from '../../graph.js';
-
-/** A number array known at import; decoded only if an operator asks, as the kind of numbers it asks for. */
-export interface Constant {
-  readonly kind: 'constant';
-  readonly read: () => Tensor;
-  /** A list of int64, as shapes are given. */
-  readonly readIntegers: () => readonly number[];
-}
+import type { Constant } from './constant.js';
 
 /** What a node of the graph computes for each observation. */
 export interface Activation {
@@ -17,13 +9,26 @@ export interface Activation {
   readonly shape: readonly number[];
 }
 
-export type Value = Constant | Activation;
-
-/** Decodes once, however many nodes share the tensor. */
-export function lazyConstant(
-  decode: () => Tensor,
-  readIntegers: Constant['readIntegers'],
-): Constant {
-  let decoded: Tensor | undefined;
-  return { kind: 'constant', read: () => (decoded ??= decode()), readIntegers };
+/** An operator behind the network proper, which reads its values and is left to whoever uses them. */
+export interface TailStep {
+  readonly operator: string;
+  /** Name of the ONNX node. */
+  readonly node: string;
+  /** Of the operator's input, batch dimension included. */
+  readonly axis?: number;
+  /** Softmax: all dimensions from `axis` on make one distribution, as before opset 13. */
+  readonly joined?: boolean;
 }
+
+/** What an output becomes behind the network: an activation, and the operators that follow it. */
+export interface Tail {
+  readonly kind: 'tail';
+  readonly source: Activation;
+  readonly steps: readonly TailStep[];
+  /** Why nothing may follow. */
+  readonly refusal: { readonly label: string; readonly why: string; readonly whatToDo: string };
+  /** Of the result, batch dimension left out. */
+  readonly shape: readonly number[];
+}
+
+export type Value = Constant | Activation | Tail;

@@ -1,11 +1,10 @@
 import { mismatch } from '../../../errors.js';
-import type { Tensor } from '../../../graph.js';
 import { readAttributes } from '../attributes.js';
+import { Constant, constantOf, wholeNumbers } from '../constant.js';
 import { expectInputs } from '../context.js';
 import type { FoldHandler } from '../context.js';
-import { decodeIntegers } from '../integers.js';
+import { TensorProto_DataType as DataType } from '../gen/onnx_pb.js';
 import { decodeTensor } from '../tensors.js';
-import { lazyConstant } from '../values.js';
 
 const kinds = {
   value: 'tensor',
@@ -15,32 +14,23 @@ const kinds = {
   value_ints: 'ints',
 } as const;
 
-/** Its attribute is read only when used, since what the number is used for decides what it must be. */
 export const constant: FoldHandler = (call) => {
-  const { node, label } = call;
+  const { node, label, external } = call;
   expectInputs(call, 0, 0);
-  return lazyConstant(readFloats, readIntegers);
-
-  function readOnly() {
-    if (node.attribute.length !== 1) {
-      throw mismatch('E_FORMAT', `${label}: attributes`, 'exactly one', node.attribute.length);
-    }
-    return readAttributes(node, kinds, label);
+  if (node.attribute.length !== 1) {
+    throw mismatch('E_FORMAT', `${label}: attributes`, 'exactly one', node.attribute.length);
   }
-
-  function readFloats(): Tensor {
-    const { value, value_float: number, value_floats: list } = readOnly();
-    if (value !== undefined) return decodeTensor(value, label);
-    if (number !== undefined) return { shape: [], data: Float32Array.of(number) };
-    if (list !== undefined) return { shape: [list.length], data: Float32Array.from(list) };
-    throw mismatch('E_UNSUPPORTED', label, 'floating-point numbers', node.attribute[0]?.name);
-  }
-
-  function readIntegers(): readonly number[] {
-    const { value, value_int: number, value_ints: list } = readOnly();
-    if (value !== undefined) return decodeIntegers(value, label);
-    if (number !== undefined) return [number];
-    if (list !== undefined) return list;
-    throw mismatch('E_UNSUPPORTED', label, 'whole numbers', node.attribute[0]?.name);
-  }
+  return new Constant(() => {
+    const {
+      value,
+      value_float: float,
+      value_floats: floats,
+      ...whole
+    } = readAttributes(node, kinds, label);
+    if (value !== undefined) return decodeTensor(value, external, label);
+    if (float !== undefined) return constantOf(DataType.FLOAT, [], [float]);
+    if (floats !== undefined) return constantOf(DataType.FLOAT, [floats.length], floats);
+    if (whole.value_int !== undefined) return constantOf(DataType.INT64, [], [whole.value_int]);
+    return wholeNumbers(whole.value_ints ?? []);
+  });
 };
