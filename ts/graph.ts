@@ -94,7 +94,7 @@ export interface PoolNode {
   readonly spikes?: 'gated' | 'average';
 }
 
-/** y = scale · (x − mean) / √(variance + epsilon) + shift for each channel; folded before anything runs. */
+/** y = scale · (x − mean) / √(variance + epsilon) + shift for each channel; folded into layers beside it. */
 export interface BatchNormNode {
   readonly kind: 'batch_norm';
   readonly name: string;

@@ -87,7 +87,8 @@ template <class Real>
 struct UnitsView {
   std::int64_t width;  // a multiple of kUnitPadding
   const Real* thresholds;
-  const Real* bias;  // added to every input
+  const Real* negatives;  // of ternary units, what negative spikes are compared with
+  const Real* bias;       // added to every input
   Real* current;
   Real* potential;
   Real* waiting;

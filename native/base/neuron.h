@@ -77,11 +77,12 @@ NeuronParams<Real> neuronParams(const NeuronSpec& spec, Semantics semantics, boo
           fires};
 }
 
-// What potentials are compared with: theta' = theta(1 - epsilon) in direct, theta in dsqn.
+// What potentials are compared with: theta' = theta(1 - epsilon) in direct, theta in dsqn; for
+// negative spikes `times` as much. Rounded once.
 template <class Real>
-Real comparedThreshold(double threshold, Semantics semantics, double epsilon) {
-  return static_cast<Real>(semantics == Semantics::Direct ? threshold * (1.0 - epsilon)
-                                                          : threshold);
+Real comparedThreshold(double threshold, Semantics semantics, double epsilon, double times = 1.0) {
+  const double compared = semantics == Semantics::Direct ? threshold * (1.0 - epsilon) : threshold;
+  return static_cast<Real>(compared * times);
 }
 
 namespace neuron {
@@ -114,7 +115,7 @@ SPIQ_HOST_DEVICE inline Fired<L> stepDsqn(const NeuronParams<Real>& p, L thresho
 }
 
 template <class L, class Real>
-SPIQ_HOST_DEVICE inline Fired<L> stepDirect(const NeuronParams<Real>& p, L threshold,
+SPIQ_HOST_DEVICE inline Fired<L> stepDirect(const NeuronParams<Real>& p, L threshold, L negative,
                                             NeuronState<L>& state, L input) {
   const L zero = lane::splat<L>(Real{0});
   const L one = lane::splat<L>(Real{1});
@@ -136,9 +137,9 @@ SPIQ_HOST_DEVICE inline Fired<L> stepDirect(const NeuronParams<Real>& p, L thres
       L fired = lane::select(above, one, zero);
       L left = lane::select(above, rest - threshold, rest);
       if (p.ternary) {
-        const auto below = rest <= -threshold;
+        const auto below = rest <= -negative;
         fired = lane::select(below, -one, fired);
-        left = lane::select(below, rest + threshold, left);
+        left = lane::select(below, rest + negative, left);
         some = fired != zero;
       }
       if (spike > 0 && !lane::any(some)) break;
@@ -162,12 +163,14 @@ SPIQ_HOST_DEVICE inline Fired<L> stepDirect(const NeuronParams<Real>& p, L thres
 }
 
 // Returns the spikes of this step: 0 or 1, -1 for ternary units, up to `burst` at once. `threshold`
-// is comparedThreshold's.
+// is comparedThreshold's; `negative`, which ternary units alone read, its multiple for spikes of
+// -1.
 template <class L, class Real>
-SPIQ_HOST_DEVICE inline Fired<L> step(const NeuronParams<Real>& p, L threshold,
+SPIQ_HOST_DEVICE inline Fired<L> step(const NeuronParams<Real>& p, L threshold, L negative,
                                       NeuronState<L>& state, L input) {
-  return p.semantics == Semantics::Direct ? stepDirect<L, Real>(p, threshold, state, input)
-                                          : stepDsqn<L, Real>(p, threshold, state, input);
+  return p.semantics == Semantics::Direct
+             ? stepDirect<L, Real>(p, threshold, negative, state, input)
+             : stepDsqn<L, Real>(p, threshold, state, input);
 }
 
 }  // namespace neuron

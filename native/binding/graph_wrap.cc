@@ -76,6 +76,19 @@ std::size_t weightBytes(const Graph& graph) {
   return bytes;
 }
 
+// Scales of a spiking network are left as they are: their sums are a part of its definition.
+bool worthFolding(const Graph& graph) {
+  const auto any = [&](const auto& test) {
+    return std::any_of(graph.nodes.begin(), graph.nodes.end(), test);
+  };
+  const bool spiking = any([](const Node& node) {
+    return node.as<NeuronNode>() != nullptr || node.as<AccumulatorNode>() != nullptr;
+  });
+  return any([&](const Node& node) {
+    return node.as<BatchNormNode>() != nullptr || (!spiking && node.as<ScaleNode>() != nullptr);
+  });
+}
+
 }  // namespace
 
 Napi::Function GraphWrap::define(Napi::Env env) {
@@ -91,8 +104,7 @@ GraphWrap::GraphWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GraphWra
   auto graph = std::make_shared<Graph>(graphFromJs(info[0]));
   throwIfFailed(info.Env(), arrange(*graph).status());
   given_ = folded_ = graph;
-  if (std::any_of(graph->nodes.begin(), graph->nodes.end(),
-                  [](const Node& node) { return node.as<BatchNormNode>() != nullptr; })) {
+  if (worthFolding(*graph)) {
     folded_ = std::make_shared<Graph>(takeOrThrow(info.Env(), foldBatchNorm(*graph)));
   }
   passes_ = std::make_shared<ForwardPasses>(folded_);

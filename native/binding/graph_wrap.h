@@ -14,8 +14,8 @@ namespace spiq {
 class GraphWrap : public Napi::ObjectWrap<GraphWrap> {
  public:
   static Napi::Function define(Napi::Env env);
-  // The graph behind `value` as the engine takes it, batch norms folded, or an E_ARGUMENT error
-  // where it is anything but a Graph of this addon.
+  // The graph behind `value` as the engine takes it, batch norms and scales folded, or an
+  // E_ARGUMENT error where it is anything but a Graph of this addon.
   static std::shared_ptr<const Graph> graphOf(const Napi::Value& value);
 
   explicit GraphWrap(const Napi::CallbackInfo& info);

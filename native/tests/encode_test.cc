@@ -134,7 +134,7 @@ CASE("an observation is split in two and gets its constant, in this order") {
     options.twoInputNeurons = two;
     options.biasAsObservation = bias;
     std::vector<double> values(x.size() * (two ? 2 : 1) + (bias ? 1 : 0));
-    prepareObservation(options, x.data(), static_cast<std::int64_t>(x.size()), values.data());
+    prepareObservation(options, {}, x.data(), static_cast<std::int64_t>(x.size()), values.data());
     return values;
   };
   EXPECT_EQUAL(prepared(false, false), x);

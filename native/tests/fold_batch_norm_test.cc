@@ -1,5 +1,7 @@
 #include "core/convert/fold_batch_norm.h"
 
+#include <algorithm>
+
 #include "tests/check.h"
 #include "tests/sample_graphs.h"
 
@@ -75,39 +77,97 @@ CASE("fold: several norms around one node are rounded once") {
   const auto layer = [&](double value) {
     return static_cast<double>(1.1F) * value + static_cast<double>(0.9F);
   };
-  const auto whole = [&](double x) { return applied(applied(layer(applied(x)))); };
+  const auto whole = [&](double x) { return applied(applied(layer(x))); };
+  const InputNode& input = *folded.nodes[0].as<InputNode>();
   const DenseNode& fc = *folded.nodes[1].as<DenseNode>();
+  EXPECT_EQUAL(tests::given(input.factor).data[0], static_cast<float>(factor));
+  EXPECT_EQUAL(tests::given(input.offset).data[0], static_cast<float>(offset));
   EXPECT_EQUAL(folded.nodes.size(), std::size_t{2});
   EXPECT_EQUAL(folded.outputs, (std::vector<std::string>{"fc"}));
   EXPECT_EQUAL(fc.weight.data[0], static_cast<float>(whole(1) - whole(0)));
   EXPECT_EQUAL(tests::given(fc.bias).data[0], static_cast<float>(whole(0)));
 }
 
+// Behind a ReLU, which takes in nothing.
+static Graph behindRelu(const Shape& shape, const NodeBody& layer) {
+  return chained(
+      {{"x", InputNode{shape}}, {"relu", ReluNode{}}, {"norm", twoChannels()}, {"layer", layer}});
+}
+
 CASE("fold: into what comes behind, where nothing before can take it") {
   // W (x' ) + b with x' = (2 x0 + 1, 0.25 x1)
-  Graph folded = foldBatchNorm(chained({{"x", InputNode{{2}}},
-                                        {"norm", twoChannels()},
-                                        {"fc", dense(2, 2, {1, 4, 2, 8}, {0.5F, 0})}}))
-                     .take();
-  EXPECT_EQUAL(folded.edges.size(), std::size_t{1});
-  EXPECT_EQUAL(folded.edges[0].from, std::string("x"));
-  EXPECT_EQUAL(folded.nodes[1].as<DenseNode>()->weight.data, (std::vector<float>{2, 1, 4, 2}));
-  EXPECT_EQUAL(tests::given(folded.nodes[1].as<DenseNode>()->bias).data,
+  Graph folded = foldBatchNorm(behindRelu({2}, dense(2, 2, {1, 4, 2, 8}, {0.5F, 0}))).take();
+  EXPECT_EQUAL(folded.edges.size(), std::size_t{2});
+  EXPECT_EQUAL(folded.edges[1].from, std::string("relu"));
+  EXPECT_EQUAL(folded.nodes[2].as<DenseNode>()->weight.data, (std::vector<float>{2, 1, 4, 2}));
+  EXPECT_EQUAL(tests::given(folded.nodes[2].as<DenseNode>()->bias).data,
                (std::vector<float>{1.5F, 2}));
 
   ConvNode node = conv(tensor({1, 2, 2}, {1, 2, 4, 8}));
   node.padding = {0, 0};
-  Graph graph = chained({{"x", InputNode{{2, 4}}}, {"norm", twoChannels()}, {"c", node}});
-  folded = foldBatchNorm(graph).take();
-  EXPECT_EQUAL(folded.nodes[1].as<ConvNode>()->weight.data, (std::vector<float>{2, 4, 1, 2}));
-  EXPECT_EQUAL(tests::given(folded.nodes[1].as<ConvNode>()->bias).data, (std::vector<float>{3}));
+  folded = foldBatchNorm(behindRelu({2, 4}, node)).take();
+  EXPECT_EQUAL(folded.nodes[2].as<ConvNode>()->weight.data, (std::vector<float>{2, 4, 1, 2}));
+  EXPECT_EQUAL(tests::given(folded.nodes[2].as<ConvNode>()->bias).data, (std::vector<float>{3}));
+}
+
+static void expectScale(const Graph& folded, const char* name) {
+  const auto at = std::find_if(folded.nodes.begin(), folded.nodes.end(),
+                               [&](const Node& node) { return node.name == name; });
+  EXPECT_TRUE(at != folded.nodes.end() && at->as<ScaleNode>() != nullptr);
+  EXPECT_EQUAL(at->as<ScaleNode>()->factor.data, (std::vector<float>{2, 0.25F}));
+  EXPECT_EQUAL(tests::given(at->as<ScaleNode>()->offset).data, (std::vector<float>{1, 0}));
+}
+
+CASE("fold: what nothing can take in is a scale") {
+  ConvNode node = conv(tensor({1, 2, 2}, {1, 2, 4, 8}));
   node.padding = {0, 1};
-  graph.nodes[2].body = node;
-  EXPECT_STATUS(refusal(graph), Code::Unsupported, "batch_norm node 'norm'");
+  expectScale(foldBatchNorm(behindRelu({2, 4}, node)).take(), "norm");
   ConvTransposeNode transposed;
   transposed.weight = tensor({2, 1, 2}, {1, 2, 4, 8});
-  graph.nodes[2].body = transposed;
-  EXPECT_STATUS(refusal(graph), Code::Unsupported, "batch_norm node 'norm'");
+  expectScale(foldBatchNorm(behindRelu({2, 4}, transposed)).take(), "norm");
+  // Two of them become one.
+  Graph graph = behindRelu({2, 4}, ScaleNode{tensor({2}, {4, 4}), tensor({2}, {1, 1})});
+  graph.nodes.push_back({"last", ReluNode{}});
+  graph.edges.push_back({"layer", "last"});
+  graph.outputs = {"last"};
+  const Graph folded = foldBatchNorm(graph).take();
+  EXPECT_EQUAL(folded.nodes.size(), std::size_t{4});
+  EXPECT_EQUAL(folded.nodes[2].as<ScaleNode>()->factor.data, (std::vector<float>{8, 1}));
+  EXPECT_EQUAL(tests::given(folded.nodes[2].as<ScaleNode>()->offset).data,
+               (std::vector<float>{5, 1}));
+  // Two that a layer behind them takes in together.
+  graph.nodes[4].body = dense(1, 2, {1, 2});
+  graph.nodes[0].body = InputNode{{2}};
+  const Graph together = foldBatchNorm(graph).take();
+  EXPECT_EQUAL(together.nodes.size(), std::size_t{3});
+  EXPECT_EQUAL(together.nodes[2].as<DenseNode>()->weight.data, (std::vector<float>{8, 2}));
+  EXPECT_EQUAL(tests::given(together.nodes[2].as<DenseNode>()->bias).data, (std::vector<float>{7}));
+}
+
+CASE("fold: right behind the input of a float network into the input") {
+  InputNode input{{2}};
+  input.factor = tensor({2}, {0.5F, 2});
+  input.offset = tensor({2}, {1, -1});
+  Graph graph = chained({{"x", input}, {"norm", twoChannels()}, {"fc", dense(1, 2, {1, 2})}});
+  Graph folded = foldBatchNorm(graph).take();
+  EXPECT_EQUAL(folded.nodes.size(), std::size_t{2});
+  EXPECT_EQUAL(tests::given(folded.nodes[0].as<InputNode>()->factor).data,
+               (std::vector<float>{1, 0.5F}));
+  EXPECT_EQUAL(tests::given(folded.nodes[0].as<InputNode>()->offset).data,
+               (std::vector<float>{3, -0.25F}));
+  EXPECT_EQUAL(folded.nodes[1].as<DenseNode>()->weight.data, (std::vector<float>{1, 2}));
+  // Spikes that are given to a spiking network come behind its input.
+  graph.nodes.push_back({"out", NeuronNode{}});
+  graph.edges.push_back({"fc", "out"});
+  graph.outputs = {"out"};
+  folded = foldBatchNorm(graph).take();
+  EXPECT_EQUAL(tests::given(folded.nodes[0].as<InputNode>()->factor).data,
+               (std::vector<float>{0.5F, 2}));
+  EXPECT_EQUAL(folded.nodes[1].as<DenseNode>()->weight.data, (std::vector<float>{2, 0.5F}));
+  // An input that something else reads too.
+  graph = chained({{"x", InputNode{{2}}}, {"norm", twoChannels()}, {"sum", AddNode{}}});
+  graph.edges.push_back({"x", "sum"});
+  expectScale(foldBatchNorm(graph).take(), "norm");
 }
 
 CASE("fold: a node before that something else uses stays as it is") {
@@ -121,8 +181,7 @@ CASE("fold: a node before that something else uses stays as it is") {
   EXPECT_EQUAL(folded.nodes[1].as<DenseNode>()->weight.data, (std::vector<float>{1, 2, 3, 4}));
   EXPECT_EQUAL(folded.nodes[2].as<DenseNode>()->weight.data, (std::vector<float>{2, 0, 0, 0.25F}));
   graph.nodes[3].body = ReluNode{};
-  EXPECT_STATUS(refusal(graph), Code::Unsupported,
-                "batch_norm node 'norm': expected a weighted node right before it");
+  expectScale(foldBatchNorm(graph).take(), "norm");
 }
 
 CASE("fold: outputs of the graph are not folded away") {
@@ -134,7 +193,7 @@ CASE("fold: outputs of the graph are not folded away") {
                  {"norm", twoChannels()}};
   graph.edges = {{"x", "sum"}, {"sum", "fc"}, {"fc", "norm"}, {"norm", "sum", 1}};
   graph.outputs = {"fc"};
-  EXPECT_STATUS(refusal(graph), Code::Unsupported, "batch_norm node 'norm'");
+  expectScale(foldBatchNorm(graph).take(), "norm");
   graph.outputs = {"norm"};
   const Graph folded = foldBatchNorm(graph).take();
   EXPECT_EQUAL(folded.outputs, (std::vector<std::string>{"fc"}));

@@ -62,16 +62,19 @@ void checkProject() {
 
 template <class Real>
 struct State {
-  AlignedVector<Real> current, potential, waiting, thresholds;
+  AlignedVector<Real> current, potential, waiting, thresholds, negatives;
   std::vector<std::uint32_t> masks;
 
   explicit State(std::int64_t width)
       : current(static_cast<std::size_t>(width)),
         potential(current.size()),
         waiting(current.size()),
-        thresholds(current.size()) {
-    for (std::size_t u = 0; u < thresholds.size(); ++u)
+        thresholds(current.size()),
+        negatives(current.size()) {
+    for (std::size_t u = 0; u < thresholds.size(); ++u) {
       thresholds[u] = Real(0.5) + static_cast<Real>(u % 7) / 10;
+      negatives[u] = Real(0.4) + static_cast<Real>(u % 5) / 5;
+    }
   }
 };
 
@@ -102,6 +105,7 @@ void checkUpdate() {
         const int first = static_cast<int>(random() % static_cast<unsigned>(steps));
         const UnitsView<Real> units{width,
                                     state.thresholds.data(),
+                                    state.negatives.data(),
                                     bias.data(),
                                     state.current.data(),
                                     state.potential.data(),
@@ -118,7 +122,8 @@ void checkUpdate() {
             NeuronState<Real> lane{naive.current[u], naive.potential[u], naive.waiting[u]};
             const Real sum = input[static_cast<std::size_t>(step * stride) + u] + bias[u];
             const int count = static_cast<int>(
-                neuron::step<Real, Real>(params, naive.thresholds[u], lane, sum).count);
+                neuron::step<Real, Real>(params, naive.thresholds[u], naive.negatives[u], lane, sum)
+                    .count);
             naive.current[u] = lane.current;
             naive.potential[u] = lane.potential;
             naive.waiting[u] = lane.waiting;

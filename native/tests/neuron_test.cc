@@ -22,10 +22,13 @@ Course run(const NeuronSpec& spec, Semantics semantics, const List& inputs, doub
            bool fires = true) {
   const auto params = neuronParams<double>(spec, semantics, fires);
   const auto threshold = comparedThreshold<double>(spec.threshold, semantics, epsilon);
+  const auto negative =
+      comparedThreshold<double>(spec.threshold, semantics, epsilon, spec.negative);
   NeuronState<double> state{0, 0, 0};
   Course course;
   for (const double input : inputs) {
-    course.spikes.push_back(neuron::step<double, double>(params, threshold, state, input).count);
+    course.spikes.push_back(
+        neuron::step<double, double>(params, threshold, negative, state, input).count);
     course.potential.push_back(state.potential);
     course.current.push_back(state.current);
   }
@@ -183,14 +186,18 @@ static double compareLanes(std::mt19937& random) {
   double spikes = 0;
   for (const auto& params : tests::allSettings<Real>()) {
     const auto threshold = static_cast<Real>(0.7);
+    const auto negative = static_cast<Real>(0.9);
     NeuronState<L> lanes{L{}, L{}, L{}};
     NeuronState<Real> scalar[width] = {};
     for (int step = 0; step < 60; ++step) {
       L in{};
       for (int v = 0; v < width; ++v) in[v] = input(random);
-      const L fired = neuron::step<L, Real>(params, lane::splat<L>(threshold), lanes, in).count;
+      const L fired = neuron::step<L, Real>(params, lane::splat<L>(threshold),
+                                            lane::splat<L>(negative), lanes, in)
+                          .count;
       for (int v = 0; v < width; ++v) {
-        const Real alone = neuron::step<Real, Real>(params, threshold, scalar[v], in[v]).count;
+        const Real alone =
+            neuron::step<Real, Real>(params, threshold, negative, scalar[v], in[v]).count;
         EXPECT_TRUE(tests::sameBits(fired[v], alone));
         EXPECT_TRUE(tests::sameBits(lanes.current[v], scalar[v].current));
         EXPECT_TRUE(tests::sameBits(lanes.potential[v], scalar[v].potential));

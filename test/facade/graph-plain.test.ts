@@ -136,14 +136,29 @@ describe('façade: what nodes of each kind are refused for', () => {
     });
   }
 
-  it('a batch norm that nothing can take in', () => {
-    const [scale, shift, mean] = [tensor([2], 1), tensor([2], 2), tensor([2], 3)];
-    const variance = { shape: [2], data: Float32Array.of(1, 2) };
-    const norm = { kind: 'batch_norm', name: 'bn', scale, shift, mean, variance } as const;
-    const graph = chain({ kind: 'input', name: 'x', shape: [2, 6, 6] }, norm, {
-      kind: 'relu',
-      name: 'active',
-    });
-    expectRefused(() => Network.fromGraph(graph), 'E_UNSUPPORTED', "batch_norm node 'bn'");
+  it('nothing: a batch norm that nothing can take in is a scale', () => {
+    const norm: GraphNode = {
+      kind: 'batch_norm',
+      name: 'bn',
+      scale: { shape: [2], data: Float32Array.of(4, 0.5) },
+      shift: { shape: [2], data: Float32Array.of(3, -1) },
+      mean: { shape: [2], data: Float32Array.of(1, -4) },
+      variance: { shape: [2], data: Float32Array.of(3, 3) },
+      epsilon: 1,
+    };
+    const graph = chain(
+      { kind: 'input', name: 'x', shape: [2, 1, 2] },
+      { kind: 'relu', name: 'active' },
+      norm,
+      { kind: 'flatten', name: 'flat' },
+      {
+        kind: 'dense',
+        name: 'q',
+        weight: { shape: [1, 4], data: Float32Array.of(1, 10, 100, 1e3) },
+      },
+    );
+    // 2 (x - 1) + 3 and 0.25 (x + 4) - 1
+    const out = Network.fromGraph(graph).forwardSync(Float32Array.of(1, -1, 2, 4));
+    expect([...out]).to.deep.equal([3 + 10 + 50 + 1000]);
   });
 });

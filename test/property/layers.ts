@@ -6,9 +6,11 @@ import type {
   DelayRecipe,
   DenseRecipe,
   LayerRecipe,
+  MoveRecipe,
   NeuronRecipe,
   PoolRecipe,
   Recipe,
+  ScaleRecipe,
   ShapeRecipe,
 } from './recipe.js';
 
@@ -68,6 +70,19 @@ export function pool(...modes: PoolRecipe['mode'][]): fc.Arbitrary<PoolRecipe> {
 export const reshaping: fc.Arbitrary<ShapeRecipe> = fc.record({
   layer: fc.constantFrom('upsample', 'reshape', 'flatten'),
   scale: pairOf(1, 3),
+});
+
+export const scale: fc.Arbitrary<ScaleRecipe> = fc.record({
+  layer: fc.constant('scale'),
+  offset: fc.boolean(),
+  fires: fc.boolean(),
+});
+
+export const moving: fc.Arbitrary<MoveRecipe> = fc.record({
+  layer: fc.constantFrom('transpose', 'select', 'pad'),
+  order: fc.nat({ max: 5 }),
+  picks: fc.array(fc.nat({ max: 16 }), { minLength: 1, maxLength: 5 }),
+  padding: fc.array(edge, { minLength: 6, maxLength: 6 }),
 });
 
 export function branch(layer: BranchRecipe['layer']): fc.Arbitrary<BranchRecipe> {

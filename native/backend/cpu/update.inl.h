@@ -51,6 +51,7 @@ void updateLanes(const NeuronParams<Real>& given, const UnitsView<Real>& units, 
   const NeuronParams<Real> params = paramsOf<Real, kind>(given);
   NeuronState<L> state[Lanes];
   L threshold[Lanes];
+  L negative[Lanes];
   L bias[Lanes];
   BitsOf<Real> fired[Lanes];
   for (int v = 0; v < Lanes; ++v) {
@@ -58,6 +59,8 @@ void updateLanes(const NeuronParams<Real>& given, const UnitsView<Real>& units, 
     state[v] = {load<L>(units.current + at), load<L>(units.potential + at),
                 load<L>(units.waiting + at)};
     threshold[v] = load<L>(units.thresholds + at);
+    // Whoever has no plane for negative spikes is not ternary.
+    negative[v] = kind == Kind::Counted ? load<L>(units.negatives + at) : threshold[v];
     bias[v] = load<L>(units.bias + at);
     fired[v] = BitsOf<Real>{};
   }
@@ -66,7 +69,7 @@ void updateLanes(const NeuronParams<Real>& given, const UnitsView<Real>& units, 
     for (int v = 0; v < Lanes; ++v) {
       const std::int64_t at = unit + v * kWidth<Real>;
       const L sum = load<L>(input + t * stride + at) + bias[v];
-      const auto spikes = neuron::step<L, Real>(params, threshold[v], state[v], sum);
+      const auto spikes = neuron::step<L, Real>(params, threshold[v], negative[v], state[v], sum);
       if constexpr (kind != Kind::Counted) {
         const auto with = fired[v] | static_cast<std::int32_t>(bit);
         fired[v] = lane::select(spikes.some, with, fired[v]);

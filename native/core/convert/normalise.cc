@@ -117,12 +117,16 @@ Result<Graph> normalise(const Graph& graph, const std::vector<double>& scales) {
   const auto& places = arrangement.value().places;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const double own = ofPlaces.value()[i];
-    withWeights(scaled.nodes[static_cast<std::size_t>(places[i].node - graph.nodes.data())],
-                [&](auto& body) {
-                  const double before = ofPlaces.value()[places[i].sources.front().place];
-                  multiply(body.weight, before / own);
-                  if (body.bias) multiply(*body.bias, 1.0 / own);
-                });
+    Node& node = scaled.nodes[static_cast<std::size_t>(places[i].node - graph.nodes.data())];
+    withWeights(node, [&](auto& body) {
+      const double before = ofPlaces.value()[places[i].sources.front().place];
+      multiply(body.weight, before / own);
+      if (body.bias) multiply(*body.bias, 1.0 / own);
+    });
+    if (auto* scale = std::get_if<ScaleNode>(&node.body); scale != nullptr && scale->offset)
+      multiply(*scale->offset, 1.0 / own);
+    if (auto* relu = std::get_if<ReluNode>(&node.body); relu != nullptr && relu->cap)
+      *relu->cap /= own;
   }
   return scaled;
 }

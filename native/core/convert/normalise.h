@@ -23,8 +23,9 @@ Result<std::vector<double>> percentileScales(const Graph& graph, const LayerMaxi
 // Diehl's bound where s_(l-1) > 1.
 Result<std::vector<double>> modelScales(const Graph& graph);
 
-// The graph with its weights and biases scaled. The input has scale 1, nodes without weights pass
-// on the scale of what they take; where several come together, they must have the same.
+// The graph with its weights and biases scaled, offsets and caps likewise. The input has scale 1,
+// nodes without weights pass on the scale of what they take; where several come together, they must
+// have the same.
 Result<Graph> normalise(const Graph& graph, const std::vector<double>& scales);
 
 }  // namespace spiq

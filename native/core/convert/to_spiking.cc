@@ -37,6 +37,10 @@ Status checkConvertible(const Arrangement& arrangement) {
       return mismatch(Code::Unsupported, node.label(), "a network with batch norms folded",
                       "one that is not");
     }
+    if (const auto* relu = node.as<ReluNode>(); relu != nullptr && (relu->leaks() || relu->cap)) {
+      return mismatch(Code::Unsupported, node.label(), "a plain ReLU, as neurons compute it",
+                      relu->leaks() ? "one with a slope below 0" : "one with a cap");
+    }
     const bool rectifies = node.as<ReluNode>() != nullptr;
     if (!rectifies && !isWeighted(node)) continue;
     std::vector<bool> seen(arrangement.places.size());

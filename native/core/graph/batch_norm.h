@@ -2,13 +2,14 @@
 
 #include <cmath>
 #include <string>
+#include <vector>
 
-#include "core/graph/shapes.h"
+#include "core/graph/scale.h"
 
 namespace spiq {
 
 // y[c] = scale[c] * (x[c] - mean[c]) / sqrt(variance[c] + epsilon) + shift[c] for each channel.
-// Plans know no such node: core/convert/fold_batch_norm.h puts it into the layer before.
+// Computed as scaleOf's node; core/convert/fold_batch_norm.h puts it into a layer beside it.
 struct BatchNormNode {
   static constexpr const char* kind = "batch_norm";
   static constexpr Arity arity = Arity::One;
@@ -41,6 +42,27 @@ struct BatchNormNode {
     return mismatch(Code::Shape, "input of " + what, std::to_string(scale.shape[0]) + " channels",
                     showShape(in));
   }
+
+  // What x - mean is multiplied by.
+  std::vector<double> factors() const {
+    std::vector<double> all;
+    all.reserve(scale.data.size());
+    for (std::size_t c = 0; c < scale.data.size(); ++c)
+      all.push_back(scale.data[c] / std::sqrt(variance.data[c] + epsilon));
+    return all;
+  }
 };
+
+// Factor and offset in double, rounded once.
+inline ScaleNode scaleOf(const BatchNormNode& norm) {
+  const std::vector<double> factors = norm.factors();
+  ScaleNode node{{norm.scale.shape, {}}, Tensor{norm.scale.shape, {}}};
+  for (std::size_t c = 0; c < factors.size(); ++c) {
+    node.factor.data.push_back(static_cast<float>(factors[c]));
+    node.offset->data.push_back(
+        static_cast<float>(norm.shift.data[c] - norm.mean.data[c] * factors[c]));
+  }
+  return node;
+}
 
 }  // namespace spiq

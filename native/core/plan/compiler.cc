@@ -30,6 +30,14 @@ std::int64_t tapsOf(const Node& node) {
   return taps;
 }
 
+// [stride], 0 for padding.
+template <class Real>
+AlignedVector<Real> perChannel(const Tensor& values, const Layout& layout) {
+  AlignedVector<Real> all(static_cast<std::size_t>(layout.stride), Real{0});
+  std::copy(values.data.begin(), values.data.end(), all.begin());
+  return all;
+}
+
 }  // namespace
 
 template <class Real>
@@ -69,19 +77,14 @@ Status Compiler<Real>::place(std::size_t index) {
     add(index);
   } else if (const auto* body = node.as<PoolNode>()) {
     return pool(index, *body);
-  } else if (node.as<ReluNode>() != nullptr) {
-    return relu(index);
+  } else if (const auto* body = node.as<ReluNode>()) {
+    return relu(index, *body);
   } else if (node.as<NeuronNode>() != nullptr || node.as<AccumulatorNode>() != nullptr) {
     return neuron(index);
-  } else if (node.as<BatchNormNode>() != nullptr) {
-    return mismatch(Code::Unsupported, node.label(), "batch normalisation folded into a layer",
-                    "one by itself");
-  } else if (const auto* relu = node.as<ReluNode>();
-             relu != nullptr && (relu->leaks() || relu->cap)) {
-    return mismatch(Code::Unsupported, node.label(), "a plain ReLU", "one with a slope or a cap");
-  } else if (node.as<ScaleNode>() != nullptr || node.as<TransposeNode>() != nullptr ||
-             node.as<SelectNode>() != nullptr || node.as<PadNode>() != nullptr) {
-    return mismatch(Code::Unsupported, node.label(), "a kind that plans know", "another");
+  } else if (const auto* body = node.as<ScaleNode>()) {
+    scale(index, *body);
+  } else if (const auto* body = node.as<BatchNormNode>()) {
+    scale(index, scaleOf(*body));
   } else if (node.as<DenseNode>() != nullptr || node.as<ConvNode>() != nullptr ||
              node.as<ConvTransposeNode>() != nullptr) {
     return linear(index);
@@ -164,12 +167,29 @@ Status Compiler<Real>::neuron(std::size_t index) {
 }
 
 template <class Real>
-Status Compiler<Real>::relu(std::size_t index) {
+void Compiler<Real>::scale(std::size_t index, const ScaleNode& node) {
+  const Value& source = sourceOf(index);
+  const Layout& layout = source.layout;
+  ScaleOp<Real> op{perChannel<Real>(node.factor, layout), {}};
+  op.offset = node.offset ? perChannel<Real>(*node.offset, layout)
+                          : AlignedVector<Real>(op.factor.size(), Real{0});
+  const Form form = source.form == Form::Constant ? Form::Constant : Form::Series;
+  make(index, std::move(op), {form, layout, {}});
+}
+
+template <class Real>
+Status Compiler<Real>::relu(std::size_t index, const ReluNode& node) {
   if (options_ != nullptr) {
     return mismatch(Code::Unsupported, order_.places[index].node->label(),
                     "neurons in its place in a spiking network", "a ReLU");
   }
-  make(index, ReluOp(), sourceOf(index));
+  const Value value = sourceOf(index);
+  ReluOp<Real> op;
+  if (node.slopes) op.slopes = perChannel<Real>(*node.slopes, value.layout);
+  if (node.slope != 0)
+    op.slopes.assign(static_cast<std::size_t>(value.layout.stride), static_cast<Real>(node.slope));
+  if (node.cap) op.cap = static_cast<Real>(*node.cap);
+  make(index, std::move(op), value);
   for (std::size_t& value : plan_.weighted) {
     const std::size_t source = order_.places[index].sources.front().place;
     if (value == valueOf_[source] && order_.users(source).size() == 1) value = valueOf_[index];
@@ -191,7 +211,9 @@ void Compiler<Real>::rearrange(std::size_t index) {
   }
   if (value.form != Form::Spikes) value.range = {};
   value.layout = Layout(shapeOf(index));
-  if (layouts.size() == 1 && node.as<UpsampleNode>() == nullptr && layouts[0] == value.layout) {
+  const bool onlyReshapes = node.as<FlattenNode>() != nullptr || node.as<ReshapeNode>() != nullptr;
+  const bool joinsOne = node.as<ConcatNode>() != nullptr && layouts.size() == 1;
+  if ((onlyReshapes || joinsOne) && layouts[0] == value.layout) {
     valueOf_[index] = sourcesOf(index).front().value;
     return;
   }
@@ -202,6 +224,12 @@ void Compiler<Real>::rearrange(std::size_t index) {
     for (const auto& source : order_.places[index].sources) shapes.push_back(shapeOf(source.place));
     make(index, concatenated(shapes, static_cast<std::size_t>(concat->axis), shapeOf(index)),
          value);
+  } else if (const auto* transpose = node.as<TransposeNode>()) {
+    make(index, transposed(shapeOfSource(index), transpose->axes), value);
+  } else if (const auto* select = node.as<SelectNode>()) {
+    make(index, selected(shapeOfSource(index), *select), value);
+  } else if (const auto* pad = node.as<PadNode>()) {
+    make(index, paddedAround(shapeOfSource(index), *pad), value);
   } else {
     make(index, reshaped(layouts[0], value.layout), value);
   }
@@ -241,9 +269,10 @@ Status Compiler<Real>::pool(std::size_t index, const PoolNode& node) {
     const auto inside = node.countPadding && node.mode == PoolMode::Average
                             ? op.taps
                             : op.taps - std::count(first, first + op.taps, std::int32_t{-1});
-    op.factors.push_back(op.mode == PoolMode::Average
-                             ? static_cast<Real>(1.0 / static_cast<double>(inside))
-                             : Real{1});
+    op.factors.push_back(
+        op.mode == PoolMode::Average
+            ? static_cast<Real>(1.0 / static_cast<double>(std::max<std::int64_t>(inside, 1)))
+            : Real{1});
   }
   if (spikes && !op.gated) value = {Form::Series, layout, {}};
   value.layout = layout;

@@ -24,7 +24,8 @@ class Compiler {
   Status linear(std::size_t index);
   Status neuron(std::size_t index);
   Status pool(std::size_t index, const PoolNode& node);
-  Status relu(std::size_t index);
+  Status relu(std::size_t index, const ReluNode& node);
+  void scale(std::size_t index, const ScaleNode& node);
   void input(std::size_t index);
   void rearrange(std::size_t index);
   void add(std::size_t index);

@@ -43,13 +43,14 @@ void addBody(Hash& hash, const Body<Real>& body) {
     const NeuronParams<Real>& params = neuron->params;
     hash.number(static_cast<int>(params.semantics));
     hash.number(static_cast<int>(params.reset));
-    for (const Real value :
-         {params.alpha, params.beta, params.resetValue, params.refractory, neuron->initial})
+    for (const Real value : {params.alpha, params.beta, params.resetValue, params.refractory})
       hash.number(value);
     hash.number(params.burst);
     hash.number(params.ternary);
     hash.number(params.fires);
     hash.all(neuron->thresholds);
+    hash.all(neuron->negatives);
+    hash.all(neuron->initials);
   } else if (const auto* gather = std::get_if<GatherOp>(&body)) {
     hash.all(gather->units);
   } else if (const auto* pool = std::get_if<PoolOp<Real>>(&body)) {
@@ -57,6 +58,9 @@ void addBody(Hash& hash, const Body<Real>& body) {
     hash.number(pool->gated);
     hash.all(pool->sources);
     hash.all(pool->factors);
+  } else if (const auto* scale = std::get_if<ScaleOp<Real>>(&body)) {
+    hash.all(scale->factor);
+    hash.all(scale->offset);
   }
 }
 
@@ -89,6 +93,8 @@ std::uint64_t fingerprint(const Plan<Real>& plan, const SimulationOptions& optio
       hash.number(source.delay);
     }
   }
+  hash.all(plan.intake.factor);
+  hash.all(plan.intake.offset);
   hash.number(plan.output);
   hash.number(static_cast<int>(options.semantics));
   hash.number(static_cast<int>(options.encoding));

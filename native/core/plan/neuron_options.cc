@@ -57,11 +57,28 @@ Status checkForDsqn(const NeuronSpec& spec, const std::string& label) {
   return {};
 }
 
+// [size], which is a multiple of `stride`: each channel's, over and over. Padding units have no
+// input and stay silent whatever the others' parameters are.
+template <class Real, class Of>
+AlignedVector<Real> repeated(std::size_t size, const Layout& layout, Real padding, const Of& of) {
+  AlignedVector<Real> all(size, padding);
+  for (std::size_t unit = 0; unit < size; ++unit) {
+    const std::size_t channel = unit % static_cast<std::size_t>(layout.stride);
+    if (channel < static_cast<std::size_t>(layout.channels)) all[unit] = of(channel);
+  }
+  return all;
+}
+
+double valueOf(const std::optional<Tensor>& values, double other, std::size_t channel) {
+  return values ? values->data[channel] : other;
+}
+
 Result<NeuronNode> nodeOf(const Node& node, bool output, const SimulationOptions& options) {
   if (const auto* neuron = node.as<NeuronNode>()) return withOverrides(*neuron, options);
   NeuronNode neuron;
   neuron.spec.alpha = node.as<AccumulatorNode>()->alpha;
   neuron.spec.beta = node.as<AccumulatorNode>()->beta;
+  neuron.initials = node.as<AccumulatorNode>()->initials;
   if (!output) {
     return mismatch(Code::Unsupported, node.label(), "accumulators at the output only",
                     "a hidden one");
@@ -71,6 +88,22 @@ Result<NeuronNode> nodeOf(const Node& node, bool output, const SimulationOptions
                     "a potential, since " + node.label() + " never fires", "a count of spikes");
   }
   return withOverrides(neuron, options);
+}
+
+// What is a fine double may be 0 or infinite as a float.
+template <class Real>
+Status checkRange(const NeuronOp<Real>& op, const NeuronNode& neuron, const std::string& label) {
+  const auto usable = [](Real value) { return value > 0 && std::isfinite(value); };
+  const auto finite = [](Real value) { return std::isfinite(value); };
+  const auto all = [](const auto& values, const auto& test) {
+    return std::all_of(values.begin(), values.end(), test);
+  };
+  if (all(op.thresholds, usable) && all(op.negatives, usable) && all(op.initials, finite) &&
+      std::isfinite(op.params.resetValue))
+    return {};
+  return mismatch(
+      Code::Range, label + " threshold and resetValue", "numbers within the precision's range",
+      showNumber(neuron.lowestThreshold()) + " and " + showNumber(neuron.spec.resetValue));
 }
 
 }  // namespace
@@ -89,30 +122,25 @@ Result<NeuronOp<Real>> neuronOp(const Node& node, const Layout& layout, bool out
   // Repeated for narrow layers, of which several positions go through a tile together.
   const auto stride = static_cast<std::size_t>(
       std::max(kTileUnits / layout.stride, std::int64_t{1}) * layout.stride);
-  const auto compared = [&](double threshold) {
-    return comparedThreshold<Real>(threshold, options.semantics, epsilon);
+  const auto compared = [&](std::size_t channel, double times) {
+    return comparedThreshold<Real>(valueOf(neuron.thresholds, neuron.spec.threshold, channel),
+                                   options.semantics, epsilon, times);
   };
-  NeuronOp<Real> op{node.name, neuronParams<Real>(neuron.spec, options.semantics, fires),
-                    AlignedVector<Real>(stride, compared(neuron.spec.threshold)),
-                    AlignedVector<Real>(stride, Real{0}), static_cast<Real>(neuron.spec.initial)};
-  if (neuron.thresholds) {
-    for (std::size_t unit = 0; unit < stride; ++unit) {
-      const std::size_t channel = unit % static_cast<std::size_t>(layout.stride);
-      // Padding units have no input and stay silent whatever the others' threshold is.
-      op.thresholds[unit] = channel < neuron.thresholds->data.size()
-                                ? compared(neuron.thresholds->data[channel])
-                                : Real{1};
-    }
-  }
-  // What is a fine double may be 0 or infinite as a float.
-  const auto usable = [](Real value) { return value > 0 && std::isfinite(value); };
-  if (!std::all_of(op.thresholds.begin(), op.thresholds.end(), usable) ||
-      !std::isfinite(op.params.resetValue) || !std::isfinite(op.initial)) {
-    return mismatch(
-        Code::Range, node.label() + " threshold and resetValue",
-        "numbers within the precision's range",
-        showNumber(neuron.lowestThreshold()) + " and " + showNumber(neuron.spec.resetValue));
-  }
+  const auto threshold = [&](std::size_t channel) { return compared(channel, 1); };
+  const auto negative = [&](std::size_t channel) {
+    return compared(channel, valueOf(neuron.negatives, neuron.spec.negative, channel));
+  };
+  const auto initial = [&](std::size_t channel) {
+    return static_cast<Real>(valueOf(neuron.initials, neuron.spec.initial, channel));
+  };
+  const NeuronOp<Real> op{
+      node.name,
+      neuronParams<Real>(neuron.spec, options.semantics, fires),
+      repeated<Real>(stride, layout, 1, threshold),
+      repeated<Real>(stride, layout, 1, negative),
+      AlignedVector<Real>(stride, Real{0}),
+      repeated<Real>(static_cast<std::size_t>(layout.stride), layout, 0, initial)};
+  if (Status status = checkRange(op, neuron, node.label()); !status.ok()) return status;
   return op;
 }
 

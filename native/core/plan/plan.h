@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -27,13 +29,24 @@ struct Value {
   SpikeRange range;
 };
 
-struct ReluOp {};
+template <class Real>
+struct ReluOp {
+  AlignedVector<Real> slopes;  // [stride] below 0; empty: zeros
+  std::optional<Real> cap;
+};
+
+// factor * x + offset, as a depthwise convolution of one tap would sum it.
+template <class Real>
+struct ScaleOp {
+  AlignedVector<Real> factor;  // [stride]
+  AlignedVector<Real> offset;
+};
 
 // Sums the sources in their order; delayed ones count from the step `delay` on.
 struct AddOp {};
 
-// Units taken from one or several sources: of flatten, reshape, concat, upsample, and from the
-// user's order of an observation to the layout.
+// Units taken from one or several sources: of flatten, reshape, transpose, select, pad, concat,
+// upsample, and from the user's order of an observation to the layout.
 struct GatherOp {
   struct From {
     std::uint32_t source;
@@ -55,17 +68,31 @@ struct PoolOp {
   std::vector<Real> factors;          // [position]
 };
 
+// What is done to an observation when it is taken in: factor * x, then + offset.
+template <class Real>
+struct Intake {
+  std::vector<Real> factor;  // [value], in the user's order; both empty: nothing
+  std::vector<Real> offset;
+
+  void take(const Real* from, std::size_t size, Real* to) const {
+    std::copy_n(from, size, to);
+    for (std::size_t i = 0; i < factor.size(); ++i) to[i] = factor[i] * from[i] + offset[i];
+  }
+};
+
 template <class Real>
 struct NeuronOp {
   std::string name;
   NeuronParams<Real> params;
   AlignedVector<Real> thresholds;  // [stride], repeated to fill a tile
+  AlignedVector<Real> negatives;   // likewise, of the negative spikes of ternary units
   AlignedVector<Real> noBias;      // as many zeros
-  Real initial;
+  AlignedVector<Real> initials;    // [stride], 0 for padding: they stay at 0 and silent
 };
 
 template <class Real>
-using Body = std::variant<LinearData<Real>, NeuronOp<Real>, GatherOp, PoolOp<Real>, AddOp, ReluOp>;
+using Body = std::variant<LinearData<Real>, NeuronOp<Real>, GatherOp, PoolOp<Real>, AddOp,
+                          ReluOp<Real>, ScaleOp<Real>>;
 
 template <class Real>
 struct Operation {
@@ -92,6 +119,7 @@ struct Plan {
   std::vector<Value> values;
   std::vector<Operation<Real>> operations;
   std::size_t input = 0;  // an observation as the user gives it, prepared
+  Intake<Real> intake;
   std::size_t output = 0;
   std::vector<std::size_t> weighted;  // the value of each weighted layer, behind its ReLU
   std::vector<std::size_t> neurons;   // operations with neurons

@@ -25,7 +25,7 @@ Result<Graph> splitInput(const Graph& graph, const SimulationOptions& options) {
   const auto bodyOf = [&](const Node* node) -> NodeBody& {
     return split.nodes[static_cast<std::size_t>(node - graph.nodes.data())].body;
   };
-  std::get<InputNode>(bodyOf(order.places.front().node)).shape = {2 * plain + bias};
+  bodyOf(order.places.front().node) = InputNode{{2 * plain + bias}};
   const Tensor& given = first->as<DenseNode>()->weight;
   Tensor weight{{given.shape[0], 2 * plain + bias}, {}};
   for (auto row = given.data.begin(); row != given.data.end(); row += plain + bias) {

@@ -7,15 +7,14 @@
 namespace spiq {
 
 template <class Real>
-void prepareObservation(const SimulationOptions& options, const Real* observation,
-                        std::int64_t size, Real* prepared) {
+void prepareObservation(const SimulationOptions& options, const Intake<Real>& intake,
+                        const Real* observation, std::int64_t size, Real* prepared) {
+  intake.take(observation, static_cast<std::size_t>(size), prepared);
   if (options.twoInputNeurons) {
     for (std::int64_t i = 0; i < size; ++i) {
-      prepared[i] = std::max(observation[i], Real{0});
-      prepared[size + i] = std::max(-observation[i], Real{0});
+      prepared[size + i] = std::max(-prepared[i], Real{0});
+      prepared[i] = std::max(prepared[i], Real{0});
     }
-  } else {
-    std::copy(observation, observation + size, prepared);
   }
   if (options.biasAsObservation) prepared[options.twoInputNeurons ? 2 * size : size] = Real{1};
 }
@@ -139,10 +138,10 @@ void Encoder<Real>::exchange(StateBytes& bytes) {
   bytes.pass(nextSpike_.data(), nextSpike_.size());
 }
 
-template void prepareObservation<float>(const SimulationOptions&, const float*, std::int64_t,
-                                        float*);
-template void prepareObservation<double>(const SimulationOptions&, const double*, std::int64_t,
-                                         double*);
+template void prepareObservation<float>(const SimulationOptions&, const Intake<float>&,
+                                        const float*, std::int64_t, float*);
+template void prepareObservation<double>(const SimulationOptions&, const Intake<double>&,
+                                         const double*, std::int64_t, double*);
 template class Encoder<float>;
 template class Encoder<double>;
 

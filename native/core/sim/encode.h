@@ -16,11 +16,11 @@ struct GivenSpikes {
   std::int64_t firstStep = 0;  // of `values`
 };
 
-// The network's input for one observation: split in two where asked, the constant 1 appended where
-// asked.
+// The network's input for one observation: taken in, then split in two where asked, the constant 1
+// appended where asked.
 template <class Real>
-void prepareObservation(const SimulationOptions& options, const Real* observation,
-                        std::int64_t size, Real* prepared);
+void prepareObservation(const SimulationOptions& options, const Intake<Real>& intake,
+                        const Real* observation, std::int64_t size, Real* prepared);
 
 // The most spikes of a unit and step, of each sign.
 SpikeRange rangeOf(const GivenSpikes& given, std::size_t count);

@@ -168,6 +168,7 @@ void Executor<Real>::fire(std::size_t operation, const NeuronOp<Real>& neuron, c
     for (int word = 0; word < chunk.words; ++word) {
       const UnitsView<Real> units{width,
                                   neuron.thresholds.data() + first,
+                                  neuron.negatives.data() + first,
                                   bias + first,
                                   state.current.data() + at,
                                   state.potential.data() + at,

@@ -124,8 +124,8 @@ Status FloatPass<Real>::run(View<const Real> observations, std::size_t rows, Rea
     const std::size_t first = group * division.together;
     const std::size_t count = std::min(division.together, rows - first);
     for (std::size_t row = 0; row < count; ++row) {
-      std::copy_n(observations.data + (first + row) * size, size,
-                  lane.workspace.reals(plan.input, row));
+      plan.intake.take(observations.data + (first + row) * size, size,
+                       lane.workspace.reals(plan.input, row));
     }
     lane.executor.execute(Chunk(0, 1), true, count, lane.done, control);
     for (std::size_t row = 0; row < count; ++row) {

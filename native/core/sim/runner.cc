@@ -80,7 +80,7 @@ template <class Real>
 void Runner<Real>::observe(const SimulationInput<Real>& input, Control& control) {
   const std::size_t size = input.observations.size / std::max<std::size_t>(input.rows, 1);
   for (std::size_t row = 0; row < count_ && size != 0; ++row) {
-    prepareObservation(options_, input.observations.data + (first_ + row) * size,
+    prepareObservation(options_, plan_.intake, input.observations.data + (first_ + row) * size,
                        static_cast<std::int64_t>(size), preparedOf(row));
   }
   executor_.execute(Chunk(0, 1), true, count_, done_, control);

@@ -73,15 +73,9 @@ void Workspace<Real>::reset() {
     State& state = states_[n];
     std::fill(state.current.begin(), state.current.end(), Real{0});
     std::fill(state.waiting.begin(), state.waiting.end(), Real{0});
-    const Real initial = plan_.neuron(n).initial;
-    std::fill(state.potential.begin(), state.potential.end(), initial);
-    if (initial == Real{0}) continue;
-    const Layout& layout = plan_.layoutOf(plan_.operations[plan_.neurons[n]].to);
-    // Padding units stay at 0 and silent.
-    for (std::size_t i = 0; i < state.potential.size(); ++i) {
-      if (static_cast<std::int64_t>(i) % layout.stride >= layout.channels)
-        state.potential[i] = Real{0};
-    }
+    const AlignedVector<Real>& initials = plan_.neuron(n).initials;
+    for (auto at = state.potential.begin(); at != state.potential.end();)
+      at = std::copy(initials.begin(), initials.end(), at);
   }
   for (auto& totals : totals_) std::fill(totals.begin(), totals.end(), 0);
   for (auto& sources : history_) {
