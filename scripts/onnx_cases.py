@@ -14,13 +14,20 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from onnx import numpy_helper
+from onnx import numpy_helper, version_converter
 from onnx.backend.test.loader import load_model_tests
 from onnx.reference import ReferenceEvaluator
 
+# Those of 2017 have opset 6, before Gemm and Add broadcast as they do now; the package itself converts them.
+OLDEST_OPSET = 7
 # Opsets that onnxruntime 1.30 refuses: what these cases expect is compared with the reference evaluator.
 FIRST_NEW_OPSET = 27
 LIGHT = 'light'
+# Element by element, whatever the shape. Their cases have no batch: the whole tensor is one observation.
+ELEMENTWISE = {
+    *('Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Sum', 'Mean', 'Neg', 'Identity', 'Dropout'),
+    *('Relu', 'LeakyRelu', 'PRelu', 'Clip', 'Sigmoid'),
+}
 # npy has no other ones.
 PLAIN_TYPES = 'biufc'
 
@@ -79,9 +86,15 @@ def describe(out, group, name, model, inputs, outputs):
     entry = {'group': group, 'name': name, **header(model)}
     inputs, outputs = ([as_array(value) for value in values] for values in (inputs, outputs))
     try:
-        fixed, feed = with_constants(model, inputs)
-        arrays = {'input': plain(feed), **{f'output{i}': plain(x) for i, x in enumerate(outputs)}}
+        fixed, feed = with_constants(modern(model, entry['opset']), inputs)
+        values = [plain(value) for value in (feed, *outputs)]
+        with np.errstate(over='ignore'):
+            if not np.isfinite(values[0].astype(np.float32)).all():
+                raise Unfit('an input that is not finite in float32')
         reference = check_newest(model, inputs, outputs, entry['opset'])
+        if group == 'node' and entry['operators'][0] in ELEMENTWISE:
+            fixed, values = as_one_observation(fixed, values)
+        arrays = {'input': values[0], **{f'output{i}': x for i, x in enumerate(values[1:])}}
     except Unfit as error:
         return {**entry, 'unfit': str(error)}
     folder = out / group
@@ -97,6 +110,28 @@ def header(model):
         'opset': opsets[0] if opsets else 0,
         'operators': sorted({node.op_type for node in model.graph.node}),
     }
+
+
+def modern(model, opset):
+    if opset == 0 or opset >= OLDEST_OPSET:
+        return model
+    try:
+        return version_converter.convert_version(model, OLDEST_OPSET)
+    except (RuntimeError, version_converter.ConvertError) as error:
+        raise Unfit(f'opset {opset}, not converted: {error}'.splitlines()[0]) from error
+
+
+def as_one_observation(model, values):
+    """With a batch dimension of 1 in front of the input and the outputs; constants broadcast as before."""
+    batched = onnx.ModelProto()
+    batched.CopyFrom(model)
+    for value in (*batched.graph.input, *batched.graph.output):
+        shape = value.type.tensor_type.shape
+        sizes = [1, *(size.dim_value for size in shape.dim)]
+        shape.ClearField('dim')
+        for size in sizes:
+            shape.dim.add().dim_value = size
+    return batched, [value[None] for value in values]
 
 
 def check_newest(model, inputs, outputs, opset):
@@ -134,6 +169,8 @@ def with_constants(model, inputs):
             raise Unfit('a sequence or an optional as input')
     fixed = onnx.ModelProto()
     fixed.CopyFrom(model)
+    # Before, every initialiser had to be an input as well.
+    fixed.ir_version = max(fixed.ir_version, 4)
     for value, array in list(zip(free, inputs, strict=True))[1:]:
         fixed.graph.initializer.append(numpy_helper.from_array(np.asarray(array), value.name))
         fixed.graph.input.remove(value)
