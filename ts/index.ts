@@ -123,7 +123,10 @@ export type {
   Forward,
   ImportOptions,
   ImportedOnnx,
+  LayerDeviation,
   OracleCheck,
+  OutputDeviation,
+  OutputTail,
 } from './formats/onnx/index.js';
 export type { Layout } from './formats/layout.js';
 export { runDemo } from './demo/run.js';

@@ -21,11 +21,26 @@ export interface ForwardOptions<P extends Precision = Precision> extends JobOpti
 export interface LoadNetworkOptions {
   /** How the matrices of an .npz with bare weights lie; other files say it themselves. */
   readonly layout?: Layout;
+  /** ONNX: name of the value to end at, an output of the file or any other; left out, its one output. */
+  readonly output?: string;
+  /** ONNX: sizes of one observation, for a file that leaves them open. */
+  readonly inputShape?: readonly number[];
+  /** ONNX: compare every layer with onnxruntime, not the outputs alone. */
+  readonly checkLayers?: boolean;
 }
 
 export interface SaveNetworkOptions {
   /** `.npz` only; default `out-in`. */
   readonly layout?: Layout;
+}
+
+function checkInputShape(shape: readonly number[] | undefined): void {
+  if (shape === undefined) return;
+  const sound =
+    Array.isArray(shape) &&
+    shape.length > 0 &&
+    shape.every((size) => Number.isSafeInteger(size) && size > 0);
+  if (!sound) throw mismatch('E_ARGUMENT', 'inputShape', 'sizes of at least 1', shape);
 }
 
 /**
@@ -62,7 +77,8 @@ export class Network {
 
   /** Reads ONNX, spiq's own .npz, or an .npz of bare weights (`layout` needed); the content decides which. */
   static async load(file: string, options: LoadNetworkOptions = {}): Promise<Network> {
-    checkNames(options, ['layout'], 'load option');
+    checkNames(options, ['layout', 'output', 'inputShape', 'checkLayers'], 'load option');
+    checkInputShape(options.inputShape);
     const forward = async (graph: Graph, rows: Float32Array): Promise<Float32Array> =>
       new Network(graph).forward(rows);
     const { graph, ...origin } = await loadGraph(file, { ...options, forward });

@@ -4,12 +4,18 @@ import { readFileBytes } from './files.js';
 import type { Layout } from './layout.js';
 import { isZip, readNpz } from './npz/index.js';
 import { importOnnx } from './onnx/index.js';
-import type { Forward, OracleCheck } from './onnx/index.js';
+import type { Forward, OracleCheck, OutputTail } from './onnx/index.js';
 import { decodeNetwork, isSpiqNpz } from './spiq-npz.js';
 
 export interface LoadOptions {
   /** Needed for an .npz of bare weights only. */
   readonly layout?: Layout;
+  /** ONNX: name of the value to end at, an output of the file or any other; left out, all outputs. */
+  readonly output?: string;
+  /** ONNX: sizes of one observation, for a file that leaves them open. */
+  readonly inputShape?: readonly number[];
+  /** ONNX: compare every layer with onnxruntime, not outputs alone. */
+  readonly checkLayers?: boolean;
   /** Computes a float graph, to compare an ONNX import with onnxruntime. */
   readonly forward: Forward;
 }
@@ -20,18 +26,28 @@ export interface LoadedGraph {
   readonly notes: readonly string[];
   /** For ONNX: how the import compares with onnxruntime. */
   readonly check?: OracleCheck;
+  /** For ONNX: operators that follow the network, left out of it. */
+  readonly tail?: readonly OutputTail[];
 }
 
 /** Reads a network of any supported format; the file's content decides which, never its name. */
 export async function loadGraph(path: string, options: LoadOptions): Promise<LoadedGraph> {
   const bytes = readFileBytes(path);
-  const unusedLayout =
-    options.layout === undefined ? [] : ['layout was ignored: this file states its own'];
+  const { layout, ...onnxOptions } = options;
   if (!isZip(bytes)) {
-    const { graph, notes, check } = await importOnnx(path, { forward: options.forward });
-    return { graph, source: 'onnx', notes: [...notes, ...unusedLayout], check };
+    const { graph, notes, check, tail } = await importOnnx(path, onnxOptions, bytes);
+    const unused = layout === undefined ? [] : ['layout was ignored: this file states its own'];
+    return { graph, source: 'onnx', notes: [...notes, ...unused], check, tail };
   }
+  const ignored = (['layout', 'output', 'inputShape', 'checkLayers'] as const)
+    .filter((name) => options[name] !== undefined)
+    .map(
+      (name) =>
+        `${name} was ignored: ${name === 'layout' ? 'this file states its own' : 'it is for ONNX files'}`,
+    );
   const npz = readNpz(bytes, path);
-  if (isSpiqNpz(npz)) return { graph: decodeNetwork(npz), source: 'spiq-npz', notes: unusedLayout };
-  return { ...decodeBareWeights(npz, options), source: 'bare-npz' };
+  if (isSpiqNpz(npz)) return { graph: decodeNetwork(npz), source: 'spiq-npz', notes: ignored };
+  const bare = decodeBareWeights(npz, options);
+  const notes = [...bare.notes, ...ignored.filter((note) => !note.startsWith('layout'))];
+  return { ...bare, notes, source: 'bare-npz' };
 }

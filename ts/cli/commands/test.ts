@@ -7,7 +7,8 @@ import type { EnvironmentName } from '../../env/registry.js';
 import { mismatch } from '../../errors.js';
 import type { Layout } from '../../formats/layout.js';
 import { Simulator } from '../../simulator.js';
-import { describeNetwork, loadNetwork } from '../networks.js';
+import { addNetworkOptions, describeNetwork, loadNetwork } from '../networks.js';
+import type { NetworkFlags } from '../networks.js';
 import {
   addCommonOptions,
   addSimulationOptions,
@@ -19,7 +20,7 @@ import type { SimulationFlags } from '../options.js';
 import { short, table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
-interface Flags extends SimulationFlags {
+interface Flags extends NetworkFlags, SimulationFlags {
   readonly env: EnvironmentName;
   readonly episodes: number;
   readonly maxSteps?: number;
@@ -56,17 +57,17 @@ export function define(command: Command, terminal: Terminal): void {
     .option('--spiking', 'play a float network as spiking, as it stands')
     .addOption(layoutOption('--layout <name>', 'how matrices lie in an .npz of bare weights'))
     .option('--seed <n>', 'episode k is reset with seed + k', wholeNumber, 0);
-  addCommonOptions(addSimulationOptions(base))
+  addCommonOptions(addNetworkOptions(addSimulationOptions(base)))
     .addHelpText('after', examples)
     .action(async (file: string, flags: Flags) => run(file, flags, terminal));
 }
 
 async function run(file: string, flags: Flags, terminal: Terminal): Promise<void> {
-  const network = await loadNetwork(file, flags.layout, terminal);
+  const network = await loadNetwork(file, flags.layout, flags, terminal);
   const other =
     flags.compare === undefined
       ? undefined
-      : await loadNetwork(flags.compare, flags.layout, terminal);
+      : await loadNetwork(flags.compare, flags.layout, flags, terminal);
   if (other?.spiking === true)
     throw mismatch('E_ARGUMENT', '--compare', 'a float network', flags.compare);
   const spiking = network.spiking || flags.spiking === true;
