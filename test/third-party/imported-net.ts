@@ -25,7 +25,7 @@ export class ImportedNet {
   /** For each output of the file [rows, …]. */
   async answer(input: Float32Array, rows: number): Promise<Float32Array[]> {
     const { floatGraph, outputNames, tail } = this.#imported;
-    const answers = await forwardAny(floatGraph, input);
+    const answers = await forwardAny(floatGraph, input, rows);
     const shapes = shapesOf(floatGraph, 'imported graph');
     const width = answers.length / rows;
     let offset = 0;
