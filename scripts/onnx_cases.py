@@ -23,6 +23,8 @@ OLDEST_OPSET = 7
 # Opsets that onnxruntime 1.30 refuses: what these cases expect is compared with the reference evaluator.
 FIRST_NEW_OPSET = 27
 LIGHT = 'light'
+# A network has one input: what these join arrives as parts of it.
+JOINING = {'Concat'}
 # Element by element, whatever the shape. Their cases have no batch: the whole tensor is one observation.
 ELEMENTWISE = {
     *('Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Sum', 'Mean', 'Neg', 'Identity', 'Dropout'),
@@ -86,12 +88,15 @@ def describe(out, group, name, model, inputs, outputs):
     entry = {'group': group, 'name': name, **header(model)}
     inputs, outputs = ([as_array(value) for value in values] for values in (inputs, outputs))
     try:
-        fixed, feed = with_constants(modern(model, entry['opset']), inputs)
+        fixed = modern(model, entry['opset'])
+        if group == 'node' and entry['operators'][0] in JOINING:
+            fixed, inputs = with_parts(fixed, inputs)
+        fixed, feed = with_constants(fixed, inputs)
         values = [plain(value) for value in (feed, *outputs)]
         with np.errstate(over='ignore'):
             if not np.isfinite(values[0].astype(np.float32)).all():
                 raise Unfit('an input that is not finite in float32')
-        reference = check_newest(model, inputs, outputs, entry['opset'])
+        reference = check_newest(fixed, [feed], outputs, entry['opset'])
         if group == 'node' and entry['operators'][0] in ELEMENTWISE:
             fixed, values = as_one_observation(fixed, values)
         arrays = {'input': values[0], **{f'output{i}': x for i, x in enumerate(values[1:])}}
@@ -138,7 +143,8 @@ def check_newest(model, inputs, outputs, opset):
     """What a case of a new opset expects has to be what the reference evaluator computes."""
     if opset < FIRST_NEW_OPSET:
         return {}
-    names = [value.name for value in model.graph.input]
+    stored = {tensor.name for tensor in model.graph.initializer}
+    names = [value.name for value in model.graph.input if value.name not in stored]
     try:
         computed = ReferenceEvaluator(model).run(None, dict(zip(names, inputs, strict=True)))
     # The evaluator raises whatever its operator happens to raise.
@@ -154,6 +160,35 @@ def same(computed, expected):
         return np.array_equal(computed, expected)
     computed, expected = plain(computed), plain(expected)
     return computed.shape == expected.shape and np.allclose(computed, expected, 1e-3, 1e-5, True)
+
+
+def with_parts(model, inputs):
+    """One input [batch, features] from which slices and reshapes take the model's inputs."""
+    batch = inputs[0].shape[0]
+    if any(value.ndim < 2 or value.shape[0] != batch for value in inputs):
+        raise Unfit('inputs without a batch dimension in common')
+    rows = [value.reshape(batch, -1) for value in inputs]
+    joined = onnx.ModelProto()
+    joined.CopyFrom(model)
+    graph = joined.graph
+    nodes = [*graph.node]
+    del graph.node[:]
+    start = 0
+    for value, part, row in zip([*graph.input], inputs, rows, strict=True):
+        end = start + row.shape[1]
+        arrays = {'start': [start], 'end': [end], 'axis': [1], 'shape': [-1, *part.shape[1:]]}
+        for key, array in arrays.items():
+            tensor = numpy_helper.from_array(np.array(array, np.int64), f'{value.name}.{key}')
+            graph.initializer.append(tensor)
+        keys = [f'{value.name}.{key}' for key in arrays]
+        sliced = f'{value.name}.slice'
+        graph.node.append(onnx.helper.make_node('Slice', ['joined', *keys[:3]], [sliced]))
+        graph.node.append(onnx.helper.make_node('Reshape', [sliced, keys[3]], [value.name]))
+        start = end
+    graph.node.extend(nodes)
+    del graph.input[:]
+    graph.input.append(onnx.helper.make_tensor_value_info('joined', 1, [batch, start]))
+    return joined, [np.concatenate(rows, axis=1)]
 
 
 def with_constants(model, inputs):
