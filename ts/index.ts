@@ -104,7 +104,7 @@ export type {
 export { argmax, argmaxRows } from './agent/argmax.js';
 export { evaluate } from './agent/evaluate.js';
 export type { Act, EvaluateOptions, EvaluateProgress, Evaluation } from './agent/evaluate.js';
-export { floatPolicy, spikingPolicy } from './agent/policies.js';
+export { carryingPolicy, floatPolicy, spikingPolicy } from './agent/policies.js';
 export type { Policy } from './agent/policies.js';
 export { CartPole } from './env/cart-pole.js';
 export type { CartPoleOptions } from './env/cart-pole-dynamics.js';
@@ -143,7 +143,10 @@ export type {
   Forward,
   ImportOptions,
   ImportedOnnx,
+  LayerDeviation,
   OracleCheck,
+  OutputDeviation,
+  OutputTail,
 } from './formats/onnx/index.js';
 export type { Layout } from './formats/layout.js';
 export { runDemo } from './demo/run.js';

@@ -11,12 +11,13 @@ import type { ConversionMethod, MaxPool } from '../../convert/index.js';
 import { SpiqError } from '../../errors.js';
 import type { Layout } from '../../formats/layout.js';
 import { readObservations } from '../arrays.js';
-import { checkEnding, describeNetwork, loadNetwork } from '../networks.js';
+import { addNetworkOptions, checkEnding, describeNetwork, loadNetwork } from '../networks.js';
+import type { NetworkFlags } from '../networks.js';
 import { addCommonOptions, layoutOption, realNumber, wholeNumber } from '../options.js';
 import { short, table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
-interface Flags {
+interface Flags extends NetworkFlags {
   readonly method: ConversionMethod;
   readonly percentile?: number;
   readonly calibration?: string;
@@ -38,37 +39,37 @@ Examples:
   $ spiq convert weights.npz --net-layout out-in --method data --calibration obs.npz:arr_0 -o snn.npz --json`;
 
 export function define(command: Command, terminal: Terminal): void {
-  addCommonOptions(
-    command
-      .argument('<network>', 'ONNX file, spiq .npz, or .npz with w0 b0 w1 …')
-      .option('-o, --output <file>', 'where the spiking network goes: .npz or .onnx')
-      .addOption(
-        new Option('--method <name>', 'how the scales are found')
-          .choices(conversionMethods)
-          .default('robust'),
-      )
-      .option(
-        '--percentile <p>',
-        `share of rows (robust, default ${defaultPercentile}) or activations that a scale covers`,
-        realNumber,
-      )
-      .option(
-        '--calibration <file[:key]>',
-        'observations, as .npz or .npy; robust and data need them',
-      )
-      .option(
-        '--calibration-rows <n>',
-        'look at no more than the first n rows',
-        wholeNumber,
-        defaultCalibrationRows,
-      )
-      .addOption(
-        new Option('--max-pool <name>', 'what stands for a maximum over spikes').choices(maxPools),
-      )
-      .addOption(layoutOption('--layout <name>', 'how matrices lie in OUT.npz (default: out-in)'))
-      .addOption(layoutOption('--net-layout <name>', 'how matrices lie in an .npz of bare weights'))
-      .addHelpText('after', examples),
-  ).action(async (file: string, flags: Flags) => run(file, flags, terminal));
+  const base = command
+    .argument('<network>', 'ONNX file, spiq .npz, or .npz with w0 b0 w1 …')
+    .option('-o, --output <file>', 'where the spiking network goes: .npz or .onnx')
+    .addOption(
+      new Option('--method <name>', 'how the scales are found')
+        .choices(conversionMethods)
+        .default('robust'),
+    )
+    .option(
+      '--percentile <p>',
+      `share of rows (robust, default ${defaultPercentile}) or activations that a scale covers`,
+      realNumber,
+    )
+    .option(
+      '--calibration <file[:key]>',
+      'observations, as .npz or .npy; robust and data need them',
+    )
+    .option(
+      '--calibration-rows <n>',
+      'look at no more than the first n rows',
+      wholeNumber,
+      defaultCalibrationRows,
+    )
+    .addOption(
+      new Option('--max-pool <name>', 'what stands for a maximum over spikes').choices(maxPools),
+    )
+    .addOption(layoutOption('--layout <name>', 'how matrices lie in OUT.npz (default: out-in)'))
+    .addOption(layoutOption('--net-layout <name>', 'how matrices lie in an .npz of bare weights'));
+  addCommonOptions(addNetworkOptions(base))
+    .addHelpText('after', examples)
+    .action(async (file: string, flags: Flags) => run(file, flags, terminal));
 }
 
 async function run(file: string, flags: Flags, terminal: Terminal): Promise<void> {
@@ -78,7 +79,7 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
     throw new SpiqError('E_USAGE', 'convert: expected -o FILE, received none');
   }
   checkEnding(output, ['.npz', '.onnx'], 'output file');
-  const network = await loadNetwork(file, flags.netLayout, terminal);
+  const network = await loadNetwork(file, flags.netLayout, flags, terminal);
   const { method, percentile, calibrationRows, threads, maxPool } = flags;
   const note = (text: string): void => {
     terminal.note(text);
