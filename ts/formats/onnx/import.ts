@@ -73,7 +73,8 @@ export function readOnnx(
   const settings = { opset, external, outputs, ...(inputShape && { inputShape }) };
   const translation = translated(proto, what, settings);
   const { graph: floatGraph, input, outputNames, tail, notes } = translation;
-  const restored = output === undefined ? restoreGraph(model, floatGraph, what) : undefined;
+  const restored =
+    output === undefined ? restoreGraph(model, floatGraph, external, what) : undefined;
   const parsed = {
     graph: restored ?? floatGraph,
     floatGraph,
