@@ -37,6 +37,12 @@ def onnx(root):
     write_onnx(root)
 
 
+def torch_weights(root):
+    from oracle.torch_files import write_torch
+
+    write_torch(root)
+
+
 def torch_exports(root):
     from oracle.exports.listing import write_exports
     from oracle.exports.torch_exports import write_torch_exports
@@ -65,6 +71,7 @@ WRITERS = {
     'convert': convert,
     'cart-pole': cart_pole,
     'onnx': onnx,
+    'torch': torch_weights,
     'torch-exports': torch_exports,
 }
 # These need packages of their own (scripts/requirements/peers.txt and keras.txt) and are no part of `all`.

@@ -34,7 +34,12 @@ export type { Finding } from './doctor.js';
 export { engineInfo } from './info.js';
 export type { EngineInfo } from './info.js';
 export { Network } from './network.js';
+export { exportFormats } from './formats/export.js';
+export type { ExportFormat, ExportNetworkOptions } from './formats/export.js';
+export { nirProfiles } from './formats/nir/index.js';
+export type { NirProfile } from './formats/nir/index.js';
 export type {
+  Exported,
   ForwardOptions,
   JobOptions,
   LoadNetworkOptions,
@@ -44,13 +49,28 @@ export type {
   SaveNetworkOptions,
 } from './network.js';
 export {
+  Calibration,
   conversionMethods,
   convert,
   defaultCalibrationRows,
   defaultPercentile,
+  granularities,
+  linearLayers,
   maxPools,
-} from './convert.js';
-export type { ConversionMethod, ConvertOptions, MaxPool } from './convert.js';
+  methods,
+} from './convert/index.js';
+export type {
+  AddOptions,
+  CalibrationOptions,
+  CalibrationRows,
+  ConversionMethod,
+  ConvertOptions,
+  Granularity,
+  LinearLayers,
+  MaxPool,
+  MethodDefaults,
+  MethodOptions,
+} from './convert/index.js';
 export { energyPerAccumulate, energyPerMultiplyAccumulate } from './simulator/energy.js';
 export type { LayerOperations, Operations } from './simulator/energy.js';
 export type {
@@ -84,7 +104,7 @@ export type {
 export { argmax, argmaxRows } from './agent/argmax.js';
 export { evaluate } from './agent/evaluate.js';
 export type { Act, EvaluateOptions, EvaluateProgress, Evaluation } from './agent/evaluate.js';
-export { floatPolicy, spikingPolicy } from './agent/policies.js';
+export { carryingPolicy, floatPolicy, spikingPolicy } from './agent/policies.js';
 export type { Policy } from './agent/policies.js';
 export { CartPole } from './env/cart-pole.js';
 export type { CartPoleOptions } from './env/cart-pole-dynamics.js';

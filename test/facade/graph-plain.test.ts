@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { convert } from '../../ts/convert.js';
+import { convert } from '../../ts/convert/index.js';
 import type { ErrorCode } from '../../ts/errors.js';
 import type { Graph, GraphNode } from '../../ts/graph.js';
 import { Network } from '../../ts/network.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { convert } from '../../ts/convert.js';
-import type { ConvertOptions } from '../../ts/convert.js';
+import { convert } from '../../ts/convert/index.js';
+import type { ConvertOptions } from '../../ts/convert/index.js';
 import { Network } from '../../ts/network.js';
 import { Simulator } from '../../ts/simulator.js';
 import { agreementOf, classesOf, relativeError } from '../third-party/agreement.js';

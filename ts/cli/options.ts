@@ -1,6 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { layouts } from '../formats/layout.js';
+import { nirProfiles } from '../formats/nir/index.js';
+import type { NirProfile } from '../formats/nir/index.js';
 import type { SimulationOptions } from '../simulator.js';
 import { decodings, encodings, resets, semanticsNames } from '../simulator.js';
 
@@ -29,6 +31,22 @@ export function addCommonOptions(command: Command): Command {
 
 export function layoutOption(flags: string, description: string): Option {
   return new Option(flags, description).choices(layouts);
+}
+
+export interface NirFlags {
+  readonly nirProfile?: NirProfile;
+  readonly nirDt?: number;
+}
+
+/** How a network that is a NIR file is read. */
+export function addNirOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--nir-profile <name>', 'read a NIR file as this library means it').choices(
+        nirProfiles,
+      ),
+    )
+    .option('--nir-dt <seconds>', 'read a NIR file with steps of this length', realNumber);
 }
 
 export interface SimulationFlags {

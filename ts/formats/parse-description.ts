@@ -57,6 +57,9 @@ function parseConversion(value: unknown, what: string): Conversion {
     method: fields.string('method'),
     scale: fields.numbers('scale'),
     ...(fields.has('percentile') && { percentile: fields.number('percentile') }),
+    ...(fields.has('granularity') && {
+      granularity: fields.oneOf('granularity', ['layer', 'channel'] as const),
+    }),
     ...(fields.has('calibrationRows') && { calibrationRows: fields.count('calibrationRows') }),
   };
   fields.done();

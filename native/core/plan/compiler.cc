@@ -61,7 +61,9 @@ Result<Plan<Real>> Compiler<Real>::compile() {
     }
   }
   plan_.output = valueOf_[order_.output];
-  if (plan_.weighted.empty() && plan_.neurons.empty())
+  if (order_.places[order_.output].node->as<ReluNode>() == nullptr)
+    plan_.activations.push_back(plan_.output);
+  if (!plan_.hasWeights && plan_.neurons.empty())
     return mismatch(Code::Graph, "network", "at least one layer with weights", "none");
   fuse();
   tighten();
@@ -123,7 +125,7 @@ void Compiler<Real>::tighten() {
       for (const Source& source : reader.sources) {
         if (source.value != operation.to) continue;
         readers.push_back(std::get_if<LinearData<Real>>(&reader.body));
-        others |= readers.back() == nullptr;
+        others |= readers.back() == nullptr || !readers.back()->canTighten();
       }
     }
     if (others) continue;
@@ -144,7 +146,7 @@ Status Compiler<Real>::linear(std::size_t index) {
     return LinearData<Real>(*node.as<ConvTransposeNode>(), in, shapeOf(index));
   };
   make(index, data(), {form, Layout(shapeOf(index)), {}});
-  plan_.weighted.push_back(valueOf_[index]);
+  plan_.hasWeights = true;
   return {};
 }
 
@@ -168,13 +170,9 @@ Status Compiler<Real>::neuron(std::size_t index) {
 
 template <class Real>
 void Compiler<Real>::scale(std::size_t index, const ScaleNode& node) {
-  const Value& source = sourceOf(index);
-  const Layout& layout = source.layout;
-  ScaleOp<Real> op{perChannel<Real>(node.factor, layout), {}};
-  op.offset = node.offset ? perChannel<Real>(*node.offset, layout)
-                          : AlignedVector<Real>(op.factor.size(), Real{0});
-  const Form form = source.form == Form::Constant ? Form::Constant : Form::Series;
-  make(index, std::move(op), {form, layout, {}});
+  const Form form = sourceOf(index).form == Form::Constant ? Form::Constant : Form::Series;
+  const Shape& shape = shapeOf(index);
+  make(index, LinearData<Real>(node, shape), {form, Layout(shape), {}});
 }
 
 template <class Real>
@@ -190,10 +188,7 @@ Status Compiler<Real>::relu(std::size_t index, const ReluNode& node) {
     op.slopes.assign(static_cast<std::size_t>(value.layout.stride), static_cast<Real>(node.slope));
   if (node.cap) op.cap = static_cast<Real>(*node.cap);
   make(index, std::move(op), value);
-  for (std::size_t& value : plan_.weighted) {
-    const std::size_t source = order_.places[index].sources.front().place;
-    if (value == valueOf_[source] && order_.users(source).size() == 1) value = valueOf_[index];
-  }
+  plan_.activations.push_back(valueOf_[index]);
   return {};
 }
 

@@ -6,8 +6,8 @@ import {
   defaultCalibrationRows,
   defaultPercentile,
   maxPools,
-} from '../../convert.js';
-import type { ConversionMethod, MaxPool } from '../../convert.js';
+} from '../../convert/index.js';
+import type { ConversionMethod, MaxPool } from '../../convert/index.js';
 import { SpiqError } from '../../errors.js';
 import type { Layout } from '../../formats/layout.js';
 import { readObservations } from '../arrays.js';
@@ -19,7 +19,7 @@ import type { Terminal } from '../terminal.js';
 
 interface Flags extends NetworkFlags {
   readonly method: ConversionMethod;
-  readonly percentile: number;
+  readonly percentile?: number;
   readonly calibration?: string;
   readonly calibrationRows: number;
   readonly maxPool?: MaxPool;
@@ -49,9 +49,8 @@ export function define(command: Command, terminal: Terminal): void {
     )
     .option(
       '--percentile <p>',
-      'robust: share of rows that a scale covers',
+      `share of rows (robust, default ${defaultPercentile}) or activations that a scale covers`,
       realNumber,
-      defaultPercentile,
     )
     .option(
       '--calibration <file[:key]>',
@@ -92,8 +91,8 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
   const progress = terminal.progress('activations');
   const spiking = await convert(network, {
     method,
-    percentile,
     calibrationRows,
+    ...(percentile === undefined ? {} : { percentile }),
     ...(threads === undefined ? {} : { threads }),
     ...(maxPool === undefined ? {} : { maxPool }),
     ...(flags.calibration === undefined || method === 'model'
