@@ -115,7 +115,7 @@ export { evaluate } from './agent/evaluate.js';
 export type { Act, EvaluateOptions, EvaluateProgress, Evaluation } from './agent/evaluate.js';
 export { calibrationFromEnv } from './agent/calibration.js';
 export type { EnvironmentRowsOptions } from './agent/calibration.js';
-export { floatPolicy, spikingPolicy } from './agent/policies.js';
+export { carryingPolicy, floatPolicy, spikingPolicy } from './agent/policies.js';
 export type { Policy } from './agent/policies.js';
 export { CartPole } from './env/cart-pole.js';
 export type { CartPoleOptions } from './env/cart-pole-dynamics.js';
@@ -159,7 +159,10 @@ export type {
   Forward,
   ImportOptions,
   ImportedOnnx,
+  LayerDeviation,
   OracleCheck,
+  OutputDeviation,
+  OutputTail,
 } from './formats/onnx/index.js';
 export type { Layout } from './formats/layout.js';
 export { runDemo } from './demo/run.js';

@@ -151,6 +151,7 @@ export interface NativeStream {
   save(): Uint8Array;
   restore(bytes: Uint8Array): void;
   reset(): void;
+  carry(): void;
   close(): void;
 }
 

@@ -77,7 +77,7 @@ export interface Comparing extends Pick<CompareOptions, 'linearLayers' | 'inputR
   readonly calibrationRows: number;
   readonly conversion: Omit<MethodOptions, 'method' | 'steps'>;
   readonly job: { readonly threads?: number; readonly signal?: AbortSignal };
-  progress(at: Omit<CompareProgress, 'done' | 'total'>): Report;
+  readonly progress: (at: Omit<CompareProgress, 'done' | 'total'>) => Report;
 }
 
 export function readCompareOptions(options: CompareOptions): Comparing {

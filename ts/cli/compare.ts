@@ -24,7 +24,7 @@ export async function compareAndConvert(
   if (flags.calibration === undefined) {
     throw new SpiqError('E_USAGE', 'convert: expected --calibration to compare by, received none');
   }
-  const network = await loadNetwork(file, flags.netLayout, terminal);
+  const network = await loadNetwork(file, flags.netLayout, flags, terminal);
   const { comparison, best } = await compare(network, flags.calibration, flags, terminal);
   for (const { method, reason } of comparison.skipped) {
     terminal.note(`method '${method}' does not apply: ${reason}`);

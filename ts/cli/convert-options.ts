@@ -10,6 +10,7 @@ import {
 } from '../convert/index.js';
 import type { ConversionMethod, Granularity, LinearLayers, MaxPool } from '../convert/index.js';
 import type { Layout } from '../formats/layout.js';
+import type { NetworkFlags } from './networks.js';
 import {
   layoutOption,
   realNumber,
@@ -21,7 +22,7 @@ import {
 
 export const allMethods = 'all';
 
-export interface ConvertFlags {
+export interface ConvertFlags extends NetworkFlags {
   readonly method: ConversionMethod | typeof allMethods;
   readonly percentile?: number;
   readonly granularity?: Granularity;

@@ -125,7 +125,7 @@ void Compiler<Real>::tighten() {
       for (const Source& source : reader.sources) {
         if (source.value != operation.to) continue;
         readers.push_back(std::get_if<LinearData<Real>>(&reader.body));
-        others |= readers.back() == nullptr;
+        others |= readers.back() == nullptr || !readers.back()->canTighten();
       }
     }
     if (others) continue;
@@ -170,13 +170,9 @@ Status Compiler<Real>::neuron(std::size_t index) {
 
 template <class Real>
 void Compiler<Real>::scale(std::size_t index, const ScaleNode& node) {
-  const Value& source = sourceOf(index);
-  const Layout& layout = source.layout;
-  ScaleOp<Real> op{perChannel<Real>(node.factor, layout), {}};
-  op.offset = node.offset ? perChannel<Real>(*node.offset, layout)
-                          : AlignedVector<Real>(op.factor.size(), Real{0});
-  const Form form = source.form == Form::Constant ? Form::Constant : Form::Series;
-  make(index, std::move(op), {form, layout, {}});
+  const Form form = sourceOf(index).form == Form::Constant ? Form::Constant : Form::Series;
+  const Shape& shape = shapeOf(index);
+  make(index, LinearData<Real>(node, shape), {form, Layout(shape), {}});
 }
 
 template <class Real>

@@ -6,7 +6,7 @@ import { openCalibration } from '../calibration.js';
 import { compareAndConvert } from '../compare.js';
 import { addConvertOptions, allMethods, conversionOptions } from '../convert-options.js';
 import type { ConvertFlags } from '../convert-options.js';
-import { checkEnding, describeNetwork, loadNetwork } from '../networks.js';
+import { addNetworkOptions, checkEnding, describeNetwork, loadNetwork } from '../networks.js';
 import { addCommonOptions } from '../options.js';
 import { short, table } from '../table.js';
 import type { Terminal } from '../terminal.js';
@@ -26,9 +26,9 @@ export function define(command: Command, terminal: Terminal): void {
   const base = command
     .argument('<network>', 'ONNX file, spiq .npz, or .npz with w0 b0 w1 …')
     .option('-o, --output <file>', 'where the spiking network goes: .npz or .onnx');
-  addCommonOptions(addConvertOptions(base).addHelpText('after', examples)).action(
-    async (file: string, flags: ConvertFlags) => run(file, flags, terminal),
-  );
+  addCommonOptions(
+    addNetworkOptions(addConvertOptions(base)).addHelpText('after', examples),
+  ).action(async (file: string, flags: ConvertFlags) => run(file, flags, terminal));
 }
 
 async function run(file: string, flags: ConvertFlags, terminal: Terminal): Promise<void> {
@@ -64,7 +64,7 @@ async function convertOnce(file: string, flags: SingleFlags, terminal: Terminal)
       'convert: expected one number of --steps without --method all or --report FILE, received several',
     );
   }
-  const network = await loadNetwork(file, flags.netLayout, terminal);
+  const network = await loadNetwork(file, flags.netLayout, flags, terminal);
   const { needsData } = methods[method];
   if (!needsData && flags.calibration !== undefined)
     terminal.note(`method '${method}' makes no use of --calibration`);
