@@ -6,6 +6,7 @@ import { loadGraph } from './formats/load.js';
 import type { LoadedGraph } from './formats/load.js';
 import { exportOnnx } from './formats/onnx/index.js';
 import { encodeNetwork } from './formats/spiq-npz.js';
+import { withWeightedLayer } from './formats/unit-layer.js';
 import type { Graph } from './graph.js';
 import { addon, defaultIsa, defaultThreads, runJob, translated } from './native.js';
 import type { JobOptions, NativeGraph, Observations, Precision, Reals } from './native.js';
@@ -80,8 +81,12 @@ export class Network {
     checkNames(options, ['layout', 'output', 'inputShape', 'checkLayers'], 'load option');
     checkInputShape(options.inputShape);
     const forward = async (graph: Graph, rows: Float32Array): Promise<Float32Array> =>
-      new Network(graph).forward(rows);
+      new Network(withWeightedLayer(graph, file)).forward(rows);
     const { graph, ...origin } = await loadGraph(file, { ...options, forward });
+    if (graph.outputs.length > 1 && origin.outputs !== undefined) {
+      const expected = 'one; choose with the option output (--net-output)';
+      throw mismatch('E_UNSUPPORTED', `${file}: outputs`, expected, origin.outputs);
+    }
     return new Network(graph, origin);
   }
 
