@@ -7,6 +7,7 @@ import type { Graph } from './graph.js';
 
 /** The addon as `native/binding` exports it. Only the façade calls it, with arguments that it has given meaning. */
 interface Addon {
+  readonly Calibration: new (graph: NativeGraph, options: object) => NativeCalibration;
   readonly Graph: new (graph: Graph) => NativeGraph;
   readonly Simulator: new (graph: NativeGraph, options: object) => NativeSimulator;
   readonly Stream: new (simulator: NativeSimulator, options: object) => NativeStream;
@@ -40,7 +41,26 @@ export interface NativeGraph {
   toPlain(): Graph;
   forward(observations: Observations, options: object): NativeJob<Observations>;
   forwardSync(observations: Observations, options: object): Observations;
-  convert(options: object): NativeJob<{ graph: Graph; scale: Float64Array }>;
+}
+
+/** A place where neurons are to stand. */
+export interface NativeSite {
+  /** Of the ReLU, or of the node that gives the output. */
+  readonly name: string;
+  readonly readout: boolean;
+  readonly channels: number;
+  readonly units: number;
+  /** Whether its activations can be negative. */
+  readonly signed: boolean;
+}
+
+export interface NativeCalibration {
+  prepared(): Graph;
+  sites(): NativeSite[];
+  add(rows: Observations, options: object): NativeJob<undefined>;
+  activations(rows: Observations, options: object): NativeJob<Float32Array[]>;
+  scales(options: object): Float64Array[];
+  convert(options: object): NativeJob<{ graph: Graph; scales: Float64Array[] }>;
 }
 
 export interface NativeLayer {
@@ -131,6 +151,7 @@ export interface NativeStream {
   save(): Uint8Array;
   restore(bytes: Uint8Array): void;
   reset(): void;
+  carry(): void;
   close(): void;
 }
 

@@ -1,9 +1,12 @@
 import { checkFloatArray, checkNames, rowsOf } from './check.js';
 import { mismatch } from './errors.js';
 import { writeFileAtomically } from './formats/atomic.js';
+import { encodeAs } from './formats/export.js';
+import type { ExportFormat, ExportNetworkOptions } from './formats/export.js';
 import type { Layout } from './formats/layout.js';
 import { loadGraph } from './formats/load.js';
 import type { LoadedGraph } from './formats/load.js';
+import type { NirProfile } from './formats/nir/index.js';
 import { exportOnnx } from './formats/onnx/index.js';
 import { encodeNetwork } from './formats/spiq-npz.js';
 import { withWeightedLayer } from './formats/unit-layer.js';
@@ -22,12 +25,23 @@ export interface ForwardOptions<P extends Precision = Precision> extends JobOpti
 export interface LoadNetworkOptions {
   /** How the matrices of an .npz with bare weights lie; other files say it themselves. */
   readonly layout?: Layout;
+  /** NIR: whose reading of the file counts; left out, what its metadata say, else `generic`. */
+  readonly profile?: NirProfile;
+  /** NIR: seconds a step; left out, what its metadata or the profile say. */
+  readonly dt?: number;
   /** ONNX: name of the value to end at, an output of the file or any other; left out, its one output. */
   readonly output?: string;
   /** ONNX: sizes of one observation, for a file that leaves them open. */
   readonly inputShape?: readonly number[];
   /** ONNX: compare every layer with onnxruntime, not the outputs alone. */
   readonly checkLayers?: boolean;
+}
+
+/** What `export` did. */
+export interface Exported {
+  readonly format: ExportFormat;
+  /** What was lost, and what a reader of the file has to know. */
+  readonly notes: readonly string[];
 }
 
 export interface SaveNetworkOptions {
@@ -76,13 +90,16 @@ export class Network {
     return new Network(graph);
   }
 
-  /** Reads ONNX, spiq's own .npz, or an .npz of bare weights (`layout` needed); the content decides which. */
+  /** Reads ONNX, NIR, spiq's own .npz, or an .npz of weights alone; the content decides which. */
   static async load(file: string, options: LoadNetworkOptions = {}): Promise<Network> {
-    checkNames(options, ['layout', 'output', 'inputShape', 'checkLayers'], 'load option');
+    const names = ['layout', 'profile', 'dt', 'output', 'inputShape', 'checkLayers'];
+    checkNames(options, names, 'load option');
     checkInputShape(options.inputShape);
+    const { profile, dt, ...rest } = options;
+    const nir = { ...(profile !== undefined && { profile }), ...(dt !== undefined && { dt }) };
     const forward = async (graph: Graph, rows: Float32Array): Promise<Float32Array> =>
       new Network(withWeightedLayer(graph, file)).forward(rows);
-    const { graph, ...origin } = await loadGraph(file, { ...options, forward });
+    const { graph, ...origin } = await loadGraph(file, { ...rest, nir, forward });
     if (graph.outputs.length > 1 && origin.outputs !== undefined) {
       const expected = 'one; choose with the option output (--net-output)';
       throw mismatch('E_UNSUPPORTED', `${file}: outputs`, expected, origin.outputs);
@@ -101,10 +118,17 @@ export class Network {
       throw mismatch(
         'E_ARGUMENT',
         'file to save a network to',
-        'a name ending in .npz or .onnx',
+        'a name ending in .npz or .onnx (export writes other formats)',
         file,
       );
     }
+  }
+
+  /** Writes the network for other tools: NIR, a PyTorch state dictionary, ONNX or npz; never a partial file. */
+  async export(file: string, options: ExportNetworkOptions = {}): Promise<Exported> {
+    const { bytes, ...exported } = await encodeAs(this.graph, file, options);
+    writeFileAtomically(file, bytes);
+    return exported;
   }
 
   /** The float network's outputs for rows of observations laid end to end. */

@@ -3,6 +3,7 @@
 #include "base/cuda_probe.h"
 #include "base/isa.h"
 #include "binding/addon_data.h"
+#include "binding/calibration_wrap.h"
 #include "binding/graph_wrap.h"
 #include "binding/names.h"
 #include "binding/simulator_wrap.h"
@@ -62,6 +63,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   auto* data = new AddonData();
   env.SetInstanceData(data);
   env.AddCleanupHook([](AddonData* ending) { ending->jobs.stop(); }, data);
+  exports.Set("Calibration", CalibrationWrap::define(env));
   exports.Set("Graph", GraphWrap::define(env));
   exports.Set("Simulator", SimulatorWrap::define(env));
   exports.Set("Stream", StreamWrap::define(env));

@@ -2,16 +2,10 @@
 
 #include <algorithm>
 
-#include "binding/addon_data.h"
-#include "binding/arrays.h"
+#include "binding/errors.h"
 #include "binding/forward.h"
 #include "binding/graph_codec.h"
-#include "binding/job.h"
-#include "binding/names.h"
 #include "core/convert/fold_batch_norm.h"
-#include "core/convert/max_pools.h"
-#include "core/convert/normalise.h"
-#include "core/convert/to_spiking.h"
 #include "core/graph/weighted.h"
 
 namespace spiq {
@@ -19,52 +13,6 @@ namespace spiq {
 namespace {
 
 constexpr napi_type_tag kGraphTag{0x6f1d2a7c53e84b90, 0x9a4c7e15d2b86f31};
-
-enum class Method { Robust, Data, Model };
-
-const Names<Method> kMethodNames{
-    {"robust", Method::Robust}, {"data", Method::Data}, {"model", Method::Model}};
-
-const Names<MaxPools> kMaxPoolsNames{{"gated", MaxPools::Gated},
-                                     {"average", MaxPools::Average},
-                                     {"before-neurons", MaxPools::BeforeNeurons}};
-
-struct Conversion {
-  RealInput<double> observations;
-  Method method = Method::Robust;
-  double percentile = 0.99;
-  std::int64_t rows = 0;
-  std::optional<MaxPools> maxPools;  // otherwise what each pool says
-  std::vector<double> scales;
-  Graph graph;
-
-  Status run(const Graph& source, Control& control) {
-    // First the cheap refusal of what cannot be spiking, then the statistics.
-    if (const auto spiking = spikingOf(source); !spiking.ok()) return spiking.status();
-    Result<std::vector<double>> chosen =
-        method == Method::Model ? modelScales(source) : fromData(source, control);
-    if (!chosen.ok()) return chosen.status();
-    scales = chosen.take();
-    const auto scaled = normalise(source, scales);
-    if (!scaled.ok()) return scaled.status();
-    auto spiking = spikingOf(scaled.value());
-    if (!spiking.ok()) return spiking.status();
-    graph = spiking.take();
-    return {};
-  }
-
-  Result<Graph> spikingOf(const Graph& network) const {
-    auto spiking = toSpiking(network, NeuronSpec());
-    return spiking.ok() && maxPools ? withMaxPools(spiking.value(), *maxPools) : spiking;
-  }
-
-  Result<std::vector<double>> fromData(const Graph& source, Control& control) const {
-    const auto maxima =
-        layerMaxima(source, observations.view(), static_cast<std::size_t>(rows), control);
-    if (!maxima.ok()) return maxima.status();
-    return percentileScales(source, maxima.value(), method == Method::Data ? 1.0 : percentile);
-  }
-};
 
 std::size_t weightBytes(const Graph& graph) {
   std::size_t bytes = 0;
@@ -96,8 +44,7 @@ Napi::Function GraphWrap::define(Napi::Env env) {
                      {InstanceMethod("describe", &GraphWrap::describe),
                       InstanceMethod("toPlain", &GraphWrap::toPlain),
                       InstanceMethod("forward", &GraphWrap::forward),
-                      InstanceMethod("forwardSync", &GraphWrap::forwardSync),
-                      InstanceMethod("convert", &GraphWrap::convert)});
+                      InstanceMethod("forwardSync", &GraphWrap::forwardSync)});
 }
 
 GraphWrap::GraphWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<GraphWrap>(info) {
@@ -144,34 +91,6 @@ Napi::Value GraphWrap::forward(const Napi::CallbackInfo& info) {
 
 Napi::Value GraphWrap::forwardSync(const Napi::CallbackInfo& info) {
   return spiq::forward(info, wrapOf(info.This()).passes_, true);
-}
-
-Napi::Value GraphWrap::convert(const Napi::CallbackInfo& info) {
-  const auto source = graphOf(info.This());
-  Fields fields(info[0], "convert option");
-  const Napi::Value observations =
-      fields.required("observations", "a Float32Array or a Float64Array");
-  auto conversion = std::make_shared<Conversion>(Conversion{
-      RealInput<double>(observations, "calibration observations"), {}, 0.99, 0, {}, {}, {}});
-  std::int64_t threads = 1;
-  fields.choice("method", conversion->method, kMethodNames);
-  fields.number("percentile", conversion->percentile);
-  fields.choice("maxPool", conversion->maxPools, kMaxPoolsNames);
-  fields.integer("rows", conversion->rows, 0, kMaxElements);
-  fields.integer("threads", threads, 1, kMaxThreads);
-  fields.finish();
-  conversion->observations.own();
-
-  const auto count = static_cast<std::size_t>(threads);
-  auto control = std::make_shared<JobControl>(AddonData::of(info.Env()).pool(count), count);
-  return startJob(
-      info.Env(), control, [=] { return conversion->run(*source, *control); },
-      [=](Napi::Env env) {
-        Napi::Object result = Napi::Object::New(env);
-        result.Set("graph", graphToJs(env, conversion->graph));
-        result.Set("scale", toJs(env, conversion->scales));
-        return result;
-      });
 }
 
 }  // namespace spiq

@@ -27,7 +27,6 @@ class GraphWrap : public Napi::ObjectWrap<GraphWrap> {
   Napi::Value toPlain(const Napi::CallbackInfo& info);
   Napi::Value forward(const Napi::CallbackInfo& info);
   Napi::Value forwardSync(const Napi::CallbackInfo& info);
-  Napi::Value convert(const Napi::CallbackInfo& info);
 
   std::shared_ptr<const Graph> given_;
   std::shared_ptr<const Graph> folded_;  // `given_` itself where there is nothing to fold

@@ -6,10 +6,14 @@ import { runInherited } from './run-tool.mjs';
 import { summarizeMocha } from './totals.mjs';
 
 // Not in .mocharc.json, where it would be added to the files that somebody names on mocha's command line.
-const allTests = 'dist/test/**/*.test.js';
+// Those of test/peers need frameworks of several gigabytes and run by themselves (scripts/peers.mjs).
+const allButPeers = ['dist/test/**/*.test.js', '--ignore', 'dist/test/peers/**'];
 
-/** Runs mocha over all tests, or over the files that `args` names, with `args`, and summarises the record that its reporter left. */
-export async function runMocha(root, args) {
+/**
+ * Runs mocha over `files` (left out: all tests but those against peers), or over the files that `args` names, with
+ * `args`, and summarises the record that its reporter left, whose tests it adds.
+ */
+export async function runMocha(root, args, files = allButPeers) {
   const record = path.join(root, 'build', 'logs', 'mocha.json');
   mkdirSync(path.dirname(record), { recursive: true });
   rmSync(record, { force: true });
@@ -25,14 +29,15 @@ export async function runMocha(root, args) {
       `output=${record}`,
       ...(process.env.CI ? ['--forbid-only'] : []),
       ...args,
-      ...(args.some((argument) => argument.startsWith('dist/')) ? [] : [allTests]),
+      ...(args.some((argument) => argument.startsWith('dist/')) ? [] : files),
     ],
     { cwd: root, what: 'mocha' },
   );
   if (!existsSync(record)) {
     process.stdout.write(`mocha ended with exit code ${code} before its tests did\n`);
-    return { passed: 0, failed: 1, skipped: 0, skippedTitles: [], perSuite: {} };
+    return { passed: 0, failed: 1, skipped: 0, skippedTitles: [], perSuite: {}, tests: [] };
   }
-  const summary = summarizeMocha(JSON.parse(readFileSync(record, 'utf8')), root);
+  const report = JSON.parse(readFileSync(record, 'utf8'));
+  const summary = { ...summarizeMocha(report, root), tests: report.tests };
   return code !== 0 && summary.failed === 0 ? { ...summary, failed: 1 } : summary;
 }

@@ -9,6 +9,7 @@ import torch
 from onnx.reference import ReferenceEvaluator
 
 from .archive import announce, write_json, write_npz
+from .onnx_details import without_machine_details
 from .onnx_graphs import refused_graphs, written_graphs
 from .onnx_layers import layer_graphs, newest_graphs, refused_layers
 
@@ -75,9 +76,9 @@ def exported_graphs():
 
 
 def export(module, shape, dynamo, input_name='observation', output_name='q_values'):
-    """One file, weights inside, batch dimension free."""
+    """One file, weights inside, batch dimension free; `shape` may be an example instead, for other types."""
     module = module.eval()
-    example = (torch.zeros(2, *shape),)
+    example = (shape if isinstance(shape, torch.Tensor) else torch.zeros(2, *shape),)
     names = {'input_names': [input_name], 'output_names': [output_name]}
     if dynamo:
         batch = torch.export.Dim('batch')
@@ -89,16 +90,3 @@ def export(module, shape, dynamo, input_name='observation', output_name='q_value
         torch.onnx.export(module, example, path, dynamo=dynamo, verbose=False, **names, **free)
         model = onnx.load(path)
     return without_machine_details(model)
-
-
-def without_machine_details(model):
-    """Drops the exporter's notes (source files, stack traces), which name the machine."""
-    del model.metadata_props[:]
-    del model.graph.metadata_props[:]
-    model.doc_string = model.graph.doc_string = ''
-    graph = model.graph
-    values = (*graph.input, *graph.output, *graph.value_info)
-    for item in (*graph.node, *values, *graph.initializer):
-        item.doc_string = ''
-        del item.metadata_props[:]
-    return model

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { convert } from '../../ts/convert.js';
+import { convert } from '../../ts/convert/index.js';
 import type { Network } from '../../ts/network.js';
 import { readoutUnit } from '../../ts/readout.js';
 import { Simulator } from '../../ts/simulator.js';

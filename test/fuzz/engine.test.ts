@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { convert } from '../../ts/convert.js';
+import { convert } from '../../ts/convert/index.js';
 import { SpiqError, isErrorCode } from '../../ts/errors.js';
 import type { Graph } from '../../ts/graph.js';
 import { addon } from '../../ts/native.js';

@@ -11,7 +11,7 @@ function methodsOf(prototype: object): [string, Method][] {
 }
 
 describe('lifecycle: native methods on foreign objects', () => {
-  const { Graph, Simulator, Stream } = addon();
+  const { Calibration, Graph, Simulator, Stream } = addon();
   const graph = new Graph(randomGraph([2, 3, 1]));
   const simulator = new Simulator(graph, {});
   const stream = new Stream(simulator, {});
@@ -40,7 +40,6 @@ describe('lifecycle: native methods on foreign objects', () => {
     expect(methods.map(([name]) => name)).to.include.members([
       'describe',
       'forward',
-      'convert',
       'run',
       'runSync',
     ]);
@@ -49,6 +48,16 @@ describe('lifecycle: native methods on foreign objects', () => {
         expect(() => method.call(stranger, {}, {}), name).to.throw(Error);
       }
     }
+  });
+
+  it('of calibrations as well', () => {
+    const calibration = new Calibration(graph, {});
+    for (const [name, method] of methodsOf(Calibration.prototype as object)) {
+      for (const stranger of [...strangers, graph]) {
+        expect(() => method.call(stranger, {}, {}), name).to.throw(Error);
+      }
+    }
+    expect(calibration.sites()).to.have.lengthOf(2);
   });
 
   it('of streams as well', () => {

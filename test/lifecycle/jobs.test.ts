@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { SpiqError } from '../../ts/errors.js';
-import { convert } from '../../ts/convert.js';
+import { convert } from '../../ts/convert/index.js';
 import { Simulator } from '../../ts/simulator.js';
 import { randomNetwork, uniforms } from '../conformance/random-nets.js';
 import { runProgram } from './child.js';

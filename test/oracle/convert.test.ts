@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect } from 'chai';
-import { convert } from '../../ts/convert.js';
-import type { ConvertOptions } from '../../ts/convert.js';
+import { convert } from '../../ts/convert/index.js';
+import type { ConvertOptions } from '../../ts/convert/index.js';
 import { readNpzFile } from '../../ts/formats/npz/index.js';
 import type { Npz } from '../../ts/formats/npz/index.js';
 import type { GraphNode } from '../../ts/graph.js';

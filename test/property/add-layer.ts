@@ -1,6 +1,13 @@
 import { elementCount } from '../reference/value.js';
 import type { End, GraphBuilder } from './graph-builder.js';
-import type { ConvRecipe, LayerRecipe, PoolRecipe, WindowRecipe } from './recipe.js';
+import type {
+  ConvRecipe,
+  LayerRecipe,
+  MoveRecipe,
+  PoolRecipe,
+  ScaleRecipe,
+  WindowRecipe,
+} from './recipe.js';
 
 /** Appends what a layer's recipe asks for behind `from`, as near to it as the shape permits. */
 export function addLayer(builder: GraphBuilder, recipe: LayerRecipe, from: End): End {
@@ -20,6 +27,12 @@ export function addLayer(builder: GraphBuilder, recipe: LayerRecipe, from: End):
       const at = spatial(builder, from);
       return builder.add({ kind: 'upsample', scale: cut(recipe.scale, at) }, [at]);
     }
+    case 'scale':
+      return builder.neuronsIf(recipe.fires, addScale(builder, recipe, from));
+    case 'transpose':
+    case 'select':
+    case 'pad':
+      return addMove(builder, recipe, from);
     case 'residual': {
       const at = spatial(builder, from);
       const branch = builder.neuronsIf(recipe.branchFires, sameSize(builder, at, at.shape[0]!));
@@ -43,6 +56,38 @@ export function addLayer(builder: GraphBuilder, recipe: LayerRecipe, from: End):
       const sum = builder.add({ kind: 'add' }, [sameSize(builder, at, at.shape[0]!)]);
       builder.delayed(at, sum, recipe.delay);
       return builder.neurons(sum);
+    }
+  }
+}
+
+function addScale(builder: GraphBuilder, { offset }: ScaleRecipe, from: End): End {
+  const channels = from.shape[0]!;
+  const factor = builder.weights.factors(channels);
+  const added = offset ? { offset: builder.weights.bias(channels) } : {};
+  return builder.add({ kind: 'scale', factor, ...added }, [from]);
+}
+
+function addMove(
+  builder: GraphBuilder,
+  { layer, order, picks, padding }: MoveRecipe,
+  from: End,
+): End {
+  const rank = from.shape.length;
+  const axis = order % rank;
+  switch (layer) {
+    case 'transpose': {
+      const turned = from.shape.map((_, d) => (d + axis) % rank);
+      return builder.add({ kind: 'transpose', axes: order < 3 ? turned : turned.reverse() }, [
+        from,
+      ]);
+    }
+    case 'select': {
+      const indices = picks.map((pick) => pick % from.shape[axis]!);
+      return builder.add({ kind: 'select', axis, indices }, [from]);
+    }
+    case 'pad': {
+      const sizes = [...padding.slice(0, rank), ...padding.slice(3, 3 + rank)];
+      return builder.add({ kind: 'pad', padding: sizes }, [from]);
     }
   }
 }
@@ -145,7 +190,8 @@ function addPool(builder: GraphBuilder, recipe: PoolRecipe, from: End): End {
   const { mode, whole, ownStride, countPadding, spikes } = recipe;
   const node = { kind: 'pool', mode, countPadding, spikes } as const;
   if (whole) return builder.add(node, [from]);
-  const { kernel, stride } = fitted({ ...recipe, dilation: [1, 1], padding: [0, 0, 0, 0] }, from);
-  const padding = paddingOf(recipe, from, (d) => kernel[d]! - 1);
-  return builder.add({ ...node, kernel, padding, ...(ownStride ? { stride } : {}) }, [from]);
+  const { kernel, stride, dilation } = fitted({ ...recipe, padding: [0, 0, 0, 0] }, from);
+  const padding = paddingOf(recipe, from, (d) => dilation[d]! * (kernel[d]! - 1));
+  const strides = ownStride ? { stride } : {};
+  return builder.add({ ...node, kernel, dilation, padding, ...strides }, [from]);
 }

@@ -9,10 +9,12 @@ import {
   flat,
   groupedConv,
   lines,
+  moving,
   planes,
   pool,
   recipes,
   reshaping,
+  scale,
   someOf,
 } from './layers.js';
 
@@ -25,6 +27,16 @@ describe('property: shapes', () => {
     recipes(anyShape, someOf(fc.oneof(reshaping, conv), 3)),
     40,
   );
+});
+
+describe('property: values in other places', () => {
+  const layers = fc.oneof(moving, conv, pool('max'));
+  itAgrees('transposed, selected and padded', recipes(anyShape, someOf(layers, 3)), 60);
+});
+
+describe('property: scales', () => {
+  itAgrees('of the input', recipes(anyShape, fc.tuple(scale, conv)), 30);
+  itAgrees('of spikes and sums', recipes(anyShape, someOf(fc.oneof(scale, conv, residual), 3)), 60);
 });
 
 describe('property: branches', () => {
@@ -45,6 +57,8 @@ describe('property: whole graphs', () => {
     convTranspose,
     pool('average', 'sum', 'max'),
     reshaping,
+    scale,
+    moving,
     residual,
     concat,
     delay,

@@ -4,7 +4,7 @@ import type { RunOptions, SimulationOptions } from '../../ts/simulator.js';
 import { elementCount } from '../reference/value.js';
 import { addDense, addLayer } from './add-layer.js';
 import { GraphBuilder } from './graph-builder.js';
-import type { End } from './graph-builder.js';
+import type { End, NodeWithoutName } from './graph-builder.js';
 import type { Recipe } from './recipe.js';
 import { Weights } from './weights.js';
 
@@ -23,7 +23,7 @@ const mostWork = 300_000;
 export function build(recipe: Recipe): Scene {
   const weights = new Weights(recipe.weightSeed, recipe.onGrid);
   const builder = new GraphBuilder(recipe, weights);
-  const input = builder.add({ kind: 'input', shape: recipe.input }, []);
+  const input = builder.add(inputOf(recipe, weights), []);
   const last = recipe.layers.reduce((end, layer) => addLayer(builder, layer, end), input);
   const [output, fires] = addOutput(builder, recipe, last);
   const graph = builder.finish(output);
@@ -59,6 +59,19 @@ export function build(recipe: Recipe): Scene {
   };
 }
 
+function inputOf({ input, run }: Recipe, weights: Weights): NodeWithoutName {
+  const intake = run.encoding === 'spikes' ? 'nothing' : run.intake;
+  const channels = input[0]!;
+  const factor = intake === 'factor' || intake === 'both';
+  const offset = intake === 'offset' || intake === 'both';
+  return {
+    kind: 'input',
+    shape: input,
+    ...(factor ? { factor: weights.factors(channels) } : {}),
+    ...(offset ? { offset: weights.bias(channels) } : {}),
+  };
+}
+
 /** The output node, and whether it may fire. */
 function addOutput(
   builder: GraphBuilder,
@@ -68,7 +81,9 @@ function addOutput(
   const { head, accumulates } = recipe;
   if (head === 0 && last.fired) return [last, true];
   const before = head === 0 ? last : addDense(builder, last, head, true);
-  const accumulator = { kind: 'accumulator', alpha: recipe.neurons.alpha, beta: 1 } as const;
+  const { alpha, initials } = recipe.neurons;
+  const potentials = initials ? { initials: builder.weights.initials(before.shape[0]!) } : {};
+  const accumulator = { kind: 'accumulator', alpha, beta: 1, ...potentials } as const;
   return accumulates
     ? [builder.add(accumulator, [before]), false]
     : [builder.neurons(before), true];

@@ -64,13 +64,20 @@ export class GraphBuilder {
 
   #attributes(channels: number): NeuronAttributes {
     const { neurons, run } = this.#recipe;
-    const { perChannel, initial, threshold } = neurons;
+    const { perChannel, initial, initials, threshold } = neurons;
     return {
       threshold,
       ...(perChannel ? { thresholds: this.weights.thresholds(channels) } : {}),
       ...(initial === 0 ? {} : { initial }),
+      ...(initials ? { initials: this.weights.initials(channels) } : {}),
       ...(run.semantics === 'direct' ? directOnly(neurons) : published(neurons)),
+      ...(run.semantics === 'direct' && neurons.ternary ? this.#negatives(channels) : {}),
     };
+  }
+
+  #negatives(channels: number): NeuronAttributes {
+    const { negative, negatives } = this.#recipe.neurons;
+    return { negative, ...(negatives ? { negatives: this.weights.thresholds(channels) } : {}) };
   }
 }
 

@@ -6,9 +6,11 @@ import type {
   DelayRecipe,
   DenseRecipe,
   LayerRecipe,
+  MoveRecipe,
   NeuronRecipe,
   PoolRecipe,
   Recipe,
+  ScaleRecipe,
   ShapeRecipe,
 } from './recipe.js';
 
@@ -28,7 +30,11 @@ const windowFields = {
 
 export const dense: fc.Arbitrary<DenseRecipe> = fc.record({
   layer: fc.constant('dense'),
-  channels: fc.integer({ min: 1, max: 40 }),
+  // Some fill more than one tile of units.
+  channels: fc.oneof(
+    { weight: 5, arbitrary: fc.integer({ min: 1, max: 40 }) },
+    { weight: 1, arbitrary: fc.constantFrom(65, 80, 96, 130) },
+  ),
   bias: fc.boolean(),
   fires: fc.constant(true),
 });
@@ -37,7 +43,7 @@ function convolution(layer: ConvRecipe['layer'], grouped: boolean): fc.Arbitrary
   return fc.record({
     layer: fc.constant(layer),
     ...windowFields,
-    channels,
+    channels: grouped ? fc.oneof(channels, fc.constantFrom(66, 80)) : channels,
     bias: fc.boolean(),
     groups: grouped ? fc.integer({ min: 1, max: 3 }) : fc.constant(0),
     outputPadding: pairOf(0, 1),
@@ -68,6 +74,19 @@ export function pool(...modes: PoolRecipe['mode'][]): fc.Arbitrary<PoolRecipe> {
 export const reshaping: fc.Arbitrary<ShapeRecipe> = fc.record({
   layer: fc.constantFrom('upsample', 'reshape', 'flatten'),
   scale: pairOf(1, 3),
+});
+
+export const scale: fc.Arbitrary<ScaleRecipe> = fc.record({
+  layer: fc.constant('scale'),
+  offset: fc.boolean(),
+  fires: fc.boolean(),
+});
+
+export const moving: fc.Arbitrary<MoveRecipe> = fc.record({
+  layer: fc.constantFrom('transpose', 'select', 'pad'),
+  order: fc.nat({ max: 5 }),
+  picks: fc.array(fc.nat({ max: 16 }), { minLength: 1, maxLength: 5 }),
+  padding: fc.array(edge, { minLength: 6, maxLength: 6 }),
 });
 
 export function branch(layer: BranchRecipe['layer']): fc.Arbitrary<BranchRecipe> {

@@ -76,13 +76,38 @@ export interface DelayRecipe {
   readonly delay: number;
 }
 
+export interface ScaleRecipe extends Fires {
+  readonly layer: 'scale';
+  readonly offset: boolean;
+}
+
+/** Values in another order, some of them, or zeros around them. */
+export interface MoveRecipe {
+  readonly layer: 'transpose' | 'select' | 'pad';
+  /** Of the axes, or the axis. */
+  readonly order: number;
+  /** Remainders of what there is. */
+  readonly picks: readonly number[];
+  readonly padding: readonly number[];
+}
+
 export type LayerRecipe =
-  DenseRecipe | ConvRecipe | PoolRecipe | ShapeRecipe | BranchRecipe | DelayRecipe;
+  | DenseRecipe
+  | ConvRecipe
+  | PoolRecipe
+  | ShapeRecipe
+  | BranchRecipe
+  | DelayRecipe
+  | ScaleRecipe
+  | MoveRecipe;
 
 export interface NeuronRecipe {
   readonly threshold: number;
   readonly perChannel: boolean;
   readonly initial: number;
+  readonly initials: boolean;
+  readonly negative: number;
+  readonly negatives: boolean;
   readonly alpha: number;
   readonly beta: number;
   readonly reset: Reset;
@@ -98,6 +123,8 @@ export interface RunRecipe {
   readonly decoding: Decoding;
   readonly epsilon: number | undefined;
   readonly overrides: boolean;
+  /** What the input node does to observations that are encoded. */
+  readonly intake: 'nothing' | 'factor' | 'offset' | 'both';
   readonly twoInputNeurons: boolean;
   readonly biasAsObservation: boolean;
   readonly steps: number;
@@ -112,6 +139,9 @@ export const neuronRecipes: fc.Arbitrary<NeuronRecipe> = fc.record({
   threshold: fc.constantFrom(1, 0.5, 0.7),
   perChannel: fc.boolean(),
   initial: fc.constantFrom(0, 0.5, -0.3, 1.7),
+  initials: fc.boolean(),
+  negative: fc.constantFrom(1, 0.5, 2.3),
+  negatives: fc.boolean(),
   alpha: fc.constantFrom(0, 0.3, 0.5),
   beta: fc.constantFrom(1, 0.95, 0.5),
   reset: fc.constantFrom('subtraction', 'zero', 'value'),
@@ -127,6 +157,7 @@ export const runRecipes: fc.Arbitrary<RunRecipe> = fc.record({
   decoding: fc.constantFrom(...decodings),
   epsilon: fc.constantFrom(undefined, 0, 0.01),
   overrides: fc.boolean(),
+  intake: fc.constantFrom('nothing', 'nothing', 'factor', 'offset', 'both'),
   twoInputNeurons: fc.boolean(),
   biasAsObservation: fc.boolean(),
   steps: fc.integer({ min: 1, max: 150 }),

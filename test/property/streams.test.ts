@@ -9,10 +9,12 @@ import {
   dense,
   flat,
   lines,
+  moving,
   planes,
   pool,
   recipes,
   reshaping,
+  scale,
   someOf,
 } from './layers.js';
 import type { Recipe } from './recipe.js';
@@ -26,6 +28,8 @@ const any = fc.oneof(
   convTranspose,
   pool('average', 'sum', 'max'),
   reshaping,
+  scale,
+  moving,
   branch('residual'),
   branch('concat'),
   delay,

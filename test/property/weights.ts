@@ -24,6 +24,16 @@ export class Weights {
     return this.#tensor([channels], 0.5, 1.5, 0.25);
   }
 
+  /** Of scales and inputs, of either sign. */
+  factors(channels: number): Tensor {
+    return this.#tensor([channels], -0.4, 1.6, 0.25);
+  }
+
+  /** Potentials before the first step. */
+  initials(channels: number): Tensor {
+    return this.#tensor([channels], -0.5, 1.2, 0.25);
+  }
+
   observations(count: number): Float64Array {
     return Float64Array.from({ length: count }, () => this.#uniform(-0.3, 1.3, 0.125));
   }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect } from 'chai';
-import { convert } from '../../ts/convert.js';
-import type { ConvertOptions } from '../../ts/convert.js';
+import { convert } from '../../ts/convert/index.js';
+import type { ConvertOptions } from '../../ts/convert/index.js';
 import { toFloat64 } from '../../ts/formats/npz/index.js';
 import { Network } from '../../ts/network.js';
 import { fixtures, floats, largest, largestDifference, needFixtures, npz } from './fixtures.js';

@@ -1,20 +1,27 @@
+import type { InputNode } from '../../ts/graph.js';
 import type { Arithmetic } from './arithmetic.js';
 import { defaultSteps } from './options.js';
 import type { ReferenceOptions } from './options.js';
 import { uniformSource } from './philox.js';
-import { reals } from './value.js';
+import { elementCount, reals } from './value.js';
 import type { Value } from './value.js';
 
 /** The value of the input node in each step of a row. */
 export type Encoder = (step: number) => Value;
 
-/** An observation as the first layer gets it: in two halves, or with the constant 1 behind it. */
+/** An observation as the first layer gets it: taken in, in two halves, or with the constant 1 behind it. */
 export function prepared(
   observation: readonly number[],
+  { shape, factor, offset }: InputNode,
   { twoInputNeurons = false, biasAsObservation = false }: ReferenceOptions,
   { round }: Arithmetic,
 ): Float64Array {
-  const values = observation.map(round);
+  const each = elementCount(shape.slice(1));
+  const values = observation.map((value, i) => {
+    const channel = Math.floor(i / each);
+    const product = round((factor?.data[channel] ?? 1) * round(value));
+    return factor || offset ? round(product + (offset?.data[channel] ?? 0)) : product;
+  });
   const halves = [...values.map(positivePart), ...values.map((value) => positivePart(-value))];
   return Float64Array.from([
     ...(twoInputNeurons ? halves : values),

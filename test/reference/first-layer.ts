@@ -14,7 +14,9 @@ export function forFirstLayer(graph: Graph, options: ReferenceOptions): Graph {
   const dense = doubled(first, biasAsObservation);
   const replaced = (node: GraphNode): GraphNode => {
     if (node === first) return dense;
-    return node.kind === 'input' ? { ...node, shape: [dense.weight.shape[1]!] } : node;
+    // What it does to values is done before they are divided.
+    const { kind, name } = node;
+    return kind === 'input' ? { kind, name, shape: [dense.weight.shape[1]!] } : node;
   };
   return { ...graph, nodes: graph.nodes.map(replaced) };
 }

@@ -1,5 +1,5 @@
 import type { Arithmetic } from './arithmetic.js';
-import { stepUnit } from './neuron.js';
+import { ofChannel, stepUnit } from './neuron.js';
 import type { NeuronParameters, UnitState } from './neuron.js';
 import type { Value } from './value.js';
 
@@ -18,25 +18,25 @@ export class NeuronLayer {
     channels: number,
     arithmetic: Arithmetic,
   ) {
-    const { initial } = parameters;
-    this.units = Array.from({ length: units }, () => ({
+    this.#unitsInChannel = units / channels;
+    this.units = Array.from({ length: units }, (_, i) => ({
       current: 0,
-      potential: initial,
+      potential: ofChannel(parameters.initials, this.#channelOf(i)),
       waiting: 0,
     }));
     this.spikes = new Float64Array(units);
     this.#parameters = parameters;
-    this.#unitsInChannel = units / channels;
     this.#arithmetic = arithmetic;
   }
 
   step({ data }: Value): Value {
-    const { thresholds } = this.#parameters;
-    this.spikes = Float64Array.from(this.units, (unit, i) => {
-      const channel = Math.floor(i / this.#unitsInChannel);
-      const threshold = thresholds.length === 1 ? thresholds[0]! : thresholds[channel]!;
-      return stepUnit(this.#parameters, threshold, unit, data[i]!, this.#arithmetic);
-    });
+    this.spikes = Float64Array.from(this.units, (unit, i) =>
+      stepUnit(this.#parameters, this.#channelOf(i), unit, data[i]!, this.#arithmetic),
+    );
     return { spikes: true, data: this.spikes };
+  }
+
+  #channelOf(unit: number): number {
+    return Math.floor(unit / this.#unitsInChannel);
   }
 }

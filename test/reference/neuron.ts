@@ -1,4 +1,4 @@
-import type { AccumulatorNode, NeuronNode } from '../../ts/graph.js';
+import type { AccumulatorNode, NeuronNode, Tensor } from '../../ts/graph.js';
 import type { Arithmetic } from './arithmetic.js';
 import type { ReferenceOptions } from './options.js';
 
@@ -13,12 +13,17 @@ export interface NeuronParameters {
   readonly beta: number;
   /** θ' in `direct`, θ in `dsqn`, for each channel; one where all are alike. */
   readonly thresholds: readonly number[];
+  /** What negative spikes of ternary units are compared with, likewise. */
+  readonly negatives: readonly number[];
   readonly resetValue: number;
-  readonly initial: number;
+  /** Potentials before the first step, likewise. */
+  readonly initials: readonly number[];
   readonly refractory: number;
   readonly burst: number;
   readonly ternary: boolean;
 }
+
+type Thresholds = readonly [positive: number, negative: number];
 
 export interface UnitState {
   current: number;
@@ -41,8 +46,10 @@ export function neuronParameters(
       ? Array.from(own.thresholds.data)
       : [options.threshold ?? own.threshold ?? 1];
   const compared = thresholds.map((theta) =>
-    round(semantics === 'direct' ? theta * (1 - epsilon) : theta),
+    semantics === 'direct' ? theta * (1 - epsilon) : theta,
   );
+  const negatives = perChannel(own.negatives, own.negative ?? 1);
+  const channels = Math.max(compared.length, negatives.length);
   const reset = options.reset ?? own.reset ?? 'subtraction';
   return {
     semantics,
@@ -50,30 +57,44 @@ export function neuronParameters(
     reset,
     alpha: round(options.alpha ?? node.alpha ?? 0),
     beta: round(options.beta ?? node.beta ?? 1),
-    thresholds: compared,
+    thresholds: compared.map(round),
+    negatives: Array.from({ length: channels }, (_, c) =>
+      round(ofChannel(compared, c) * ofChannel(negatives, c)),
+    ),
     resetValue: reset === 'value' ? round(own.resetValue ?? 0) : 0,
-    initial: round(own.initial ?? 0),
+    initials: perChannel(node.initials, own.initial ?? 0).map(round),
     refractory: own.refractory ?? 0,
     burst: own.burst ?? 1,
     ternary: own.ternary ?? false,
   };
 }
 
+function perChannel(values: Tensor | undefined, all: number): number[] {
+  return values === undefined ? [all] : Array.from(values.data);
+}
+
+/** One value may stand for all channels. */
+export function ofChannel(values: readonly number[], channel: number): number {
+  return values.length === 1 ? values[0]! : values[channel]!;
+}
+
 /** Moves one unit on by a step and returns its spikes. */
 export function stepUnit(
   parameters: NeuronParameters,
-  threshold: number,
+  channel: number,
   unit: UnitState,
   input: number,
   arithmetic: Arithmetic,
 ): number {
   const step = parameters.semantics === 'direct' ? stepDirect : stepDsqn;
-  return step(parameters, threshold, unit, input, arithmetic);
+  const threshold = ofChannel(parameters.thresholds, channel);
+  const negative = ofChannel(parameters.negatives, channel);
+  return step(parameters, [threshold, negative], unit, input, arithmetic);
 }
 
 function stepDsqn(
   { fires, reset, alpha, beta }: NeuronParameters,
-  threshold: number,
+  [threshold]: Thresholds,
   unit: UnitState,
   input: number,
   { round }: Arithmetic,
@@ -87,7 +108,7 @@ function stepDsqn(
 
 function stepDirect(
   parameters: NeuronParameters,
-  threshold: number,
+  thresholds: Thresholds,
   unit: UnitState,
   input: number,
   { round }: Arithmetic,
@@ -102,7 +123,7 @@ function stepDirect(
   unit.potential = round(round(beta * unit.potential) + unit.current);
   if (!parameters.fires) return 0;
 
-  const [count, rest] = spikesOf(parameters, threshold, unit.potential, round);
+  const [count, rest] = spikesOf(parameters, thresholds, unit.potential, round);
   if (count === 0) return 0;
   unit.potential = parameters.reset === 'subtraction' ? rest : parameters.resetValue;
   unit.waiting = parameters.refractory;
@@ -112,7 +133,7 @@ function stepDirect(
 /** How often a unit fires, and what is left of its potential where θ' is taken each time. */
 function spikesOf(
   { burst, ternary }: NeuronParameters,
-  threshold: number,
+  [threshold, negative]: Thresholds,
   potential: number,
   round: Arithmetic['round'],
 ): [count: number, rest: number] {
@@ -121,9 +142,9 @@ function spikesOf(
     if (rest >= threshold) {
       count += 1;
       rest = round(rest - threshold);
-    } else if (ternary && rest <= -threshold) {
+    } else if (ternary && rest <= -negative) {
       count -= 1;
-      rest = round(rest + threshold);
+      rest = round(rest + negative);
     } else {
       break;
     }

@@ -1,10 +1,12 @@
 import type { Arithmetic } from './arithmetic.js';
 import type { Place } from './arrange.js';
 import { convConnections, denseConnections, transposeConnections } from './linear.js';
+import { moved, padSources, selectSources, transposeSources } from './move.js';
 import { pool } from './pool.js';
 import { add, concat, upsample } from './rearrange.js';
+import { elementCount } from './value.js';
 import type { OperatorMaker } from './value.js';
-import { weightedSum } from './weighted-sum.js';
+import { scaleConnections, weightedSum } from './weighted-sum.js';
 
 /** What every node does that is neither input nor neuron. */
 export function operatorMaker(
@@ -22,6 +24,14 @@ export function operatorMaker(
       return weightedSum(transposeConnections(node, input!, shape), arithmetic);
     case 'pool':
       return pool(node, input!, shape, arithmetic);
+    case 'scale':
+      return weightedSum(scaleConnections(node, elementCount(shape)), arithmetic);
+    case 'transpose':
+      return moved(transposeSources(node, input!, shape));
+    case 'select':
+      return moved(selectSources(node, input!, shape));
+    case 'pad':
+      return moved(padSources(node, input!, shape));
     case 'flatten':
     case 'reshape':
       return () =>

@@ -20,7 +20,7 @@ export function pool(
   const kernelSize = elementCount(poolKernel(node, input));
   const average = (value: Value, countPadding: boolean): Value =>
     mapWindows(windows, (units) => {
-      const factor = arithmetic.round(1 / (countPadding ? kernelSize : units.length));
+      const factor = arithmetic.round(1 / (countPadding ? kernelSize : Math.max(units.length, 1)));
       return arithmetic.round(sumOf(units, value, arithmetic) * factor);
     });
   switch (node.mode) {
@@ -49,7 +49,7 @@ function windowsOf(node: PoolNode, input: Shape, output: Shape): Windows {
   const window = {
     kernel,
     stride: node.stride === undefined ? kernel : asPair(node.stride, 1),
-    dilation: asPair([], 1),
+    dilation: asPair(node.dilation, 1),
     before: paddingBefore(node.padding),
   };
   return Array.from({ length: to.channels }, (_, channel) =>
@@ -72,7 +72,7 @@ function sumOf(units: readonly number[], { data }: Value, { round }: Arithmetic)
 
 function largest(windows: Windows, { data }: Value): Value {
   return mapWindows(windows, (units) =>
-    units.reduce((most, unit) => (data[unit]! > most ? data[unit]! : most), -Infinity),
+    units.reduce((most, unit) => (data[unit]! > most ? data[unit]! : most), data[units[0]!] ?? 0),
   );
 }
 
@@ -82,8 +82,9 @@ function gated(windows: Windows, units: number): (value: Value) => Value {
   return ({ data }) => {
     data.forEach((count, unit) => (totals[unit]! += count));
     const winners = windows.map((window) =>
-      window.reduce((best, unit) => (totals[unit]! > totals[best]! ? unit : best)),
+      window.reduce((best, unit) => (totals[unit]! > totals[best]! ? unit : best), window[0]!),
     );
-    return { spikes: true, data: Float64Array.from(winners, (unit) => data[unit]!) };
+    // With dilation a window may lie in the padding altogether.
+    return { spikes: true, data: Float64Array.from(winners, (unit) => data[unit] ?? 0) };
   };
 }

@@ -1,4 +1,4 @@
-import type { Graph } from '../../ts/graph.js';
+import type { Graph, InputNode } from '../../ts/graph.js';
 import type { Observations } from '../../ts/native.js';
 import { arithmetics } from './arithmetic.js';
 import type { Arithmetic } from './arithmetic.js';
@@ -36,6 +36,7 @@ export function referenceSimulate(
   options: ReferenceOptions = {},
 ): ReferenceResult {
   const { steps = defaultSteps, decoding = 'potential' } = options;
+  const input = graph.nodes.find(({ kind }) => kind === 'input') as InputNode;
   const plan = compile(forFirstLayer(graph, options), options);
   const inputs = elementCount(plan.places[0]!.shape);
   const own = inputs - (options.biasAsObservation === true ? 1 : 0);
@@ -46,7 +47,7 @@ export function referenceSimulate(
   for (let row = 0; row < rows; row += 1) {
     const valuesOf = (given: Observations | undefined): Float64Array => {
       const part = given?.subarray(row * observationSize, (row + 1) * observationSize) ?? [];
-      return prepared(Array.from(part), options, plan.arithmetic);
+      return prepared(Array.from(part), input, options, plan.arithmetic);
     };
     const { later } = options;
     const [before, after] = [valuesOf(observations), valuesOf(later?.observations)];

@@ -1,4 +1,4 @@
-import type { Tensor } from '../../ts/graph.js';
+import type { ScaleNode, Tensor } from '../../ts/graph.js';
 import type { Arithmetic } from './arithmetic.js';
 import type { OperatorMaker, Value } from './value.js';
 import { reals } from './value.js';
@@ -43,6 +43,17 @@ function withSpikes(start: number, weight: number, count: number, { round }: Ari
   for (let k = count; k > 0; k -= 1) sum = round(sum + weight);
   for (let k = count; k < 0; k += 1) sum = round(sum - weight);
   return sum;
+}
+
+/** A sum of one input each: what a convolution of one tap in as many groups as channels would add. */
+export function scaleConnections({ factor, offset }: ScaleNode, units: number): Connections {
+  const connections = new Connections();
+  for (let unit = 0; unit < units; unit += 1) {
+    const channel = Math.floor(unit / (units / factor.data.length));
+    connections.add(unit, factor.data[channel]!);
+    connections.endUnit(offset, channel);
+  }
+  return connections;
 }
 
 export function weightedSum(connections: Connections, arithmetic: Arithmetic): OperatorMaker {

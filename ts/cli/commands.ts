@@ -23,6 +23,11 @@ export const commands: readonly Entry[] = [
     load: async () => import('./commands/simulate.js'),
   },
   {
+    name: 'export',
+    summary: 'write a network for other tools: NIR, PyTorch weights, ONNX, npz',
+    load: async () => import('./commands/export.js'),
+  },
+  {
     name: 'test',
     summary: 'let a float or spiking network play an environment',
     load: async () => import('./commands/test.js'),

@@ -4,10 +4,12 @@ import { mismatch } from '../errors.js';
 import type { Layout } from '../formats/layout.js';
 import type { OracleCheck } from '../formats/onnx/index.js';
 import { Network } from '../network.js';
+import { addNirOptions } from './options.js';
+import type { NirFlags } from './options.js';
 import type { Terminal } from './terminal.js';
 
 /** How a network file is to be read. */
-export interface NetworkFlags {
+export interface NetworkFlags extends NirFlags {
   readonly netOutput?: string;
   readonly inputShape?: readonly number[];
   readonly checkLayers?: boolean;
@@ -15,7 +17,7 @@ export interface NetworkFlags {
 
 /** Options of every command that loads a network. */
 export function addNetworkOptions(command: Command): Command {
-  return command
+  return addNirOptions(command)
     .option(
       '--net-output <name>',
       'ONNX: import up to this value, an output of the file or any other',
@@ -37,7 +39,7 @@ function sizes(text: string): number[] {
 export async function loadNetwork(
   file: string,
   layout: Layout | undefined,
-  { netOutput, inputShape, checkLayers }: NetworkFlags,
+  { netOutput, inputShape, checkLayers, nirProfile, nirDt }: NetworkFlags,
   terminal: Terminal,
 ): Promise<Network> {
   const network = await Network.load(file, {
@@ -45,6 +47,8 @@ export async function loadNetwork(
     ...(netOutput !== undefined && { output: netOutput }),
     ...(inputShape && { inputShape }),
     ...(checkLayers && { checkLayers }),
+    ...(nirProfile !== undefined && { profile: nirProfile }),
+    ...(nirDt !== undefined && { dt: nirDt }),
   });
   network.origin?.notes.forEach((text) => {
     terminal.note(`${file}: ${text}`);

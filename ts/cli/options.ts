@@ -1,6 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { layouts } from '../formats/layout.js';
+import { nirProfiles } from '../formats/nir/index.js';
+import type { NirProfile } from '../formats/nir/index.js';
 import type { SimulationOptions } from '../simulator.js';
 import { decodings, encodings, resets, semanticsNames } from '../simulator.js';
 
@@ -19,6 +21,25 @@ export function realNumber(text: string): number {
   return value;
 }
 
+/** `10,32,100`, or a single number. */
+export function wholeNumbers(text: string): number[] {
+  return text.split(',').map(wholeNumber);
+}
+
+/** A number of rows, or all there are. */
+export function rowCount(text: string): number {
+  return text === 'all' ? Infinity : wholeNumber(text);
+}
+
+/** `0,1`: the lower first. */
+export function realRange(text: string): [number, number] {
+  const [low, high, ...more] = text.split(',').map(realNumber);
+  if (low === undefined || high === undefined || more.length > 0) {
+    throw new InvalidArgumentError('expected two numbers, low,high.');
+  }
+  return [low, high];
+}
+
 /** Options that every command has. */
 export function addCommonOptions(command: Command): Command {
   return command
@@ -29,6 +50,22 @@ export function addCommonOptions(command: Command): Command {
 
 export function layoutOption(flags: string, description: string): Option {
   return new Option(flags, description).choices(layouts);
+}
+
+export interface NirFlags {
+  readonly nirProfile?: NirProfile;
+  readonly nirDt?: number;
+}
+
+/** How a network that is a NIR file is read. */
+export function addNirOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--nir-profile <name>', 'read a NIR file as this library means it').choices(
+        nirProfiles,
+      ),
+    )
+    .option('--nir-dt <seconds>', 'read a NIR file with steps of this length', realNumber);
 }
 
 export interface SimulationFlags {

@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { evaluate } from '../agent/evaluate.js';
 import { argmaxRows } from '../agent/argmax.js';
 import { floatPolicy, spikingPolicy } from '../agent/policies.js';
-import { convert } from '../convert.js';
+import { convert } from '../convert/index.js';
 import { CartPole } from '../env/cart-pole.js';
 import { SpiqError } from '../errors.js';
 import { readNpzFile, selectArray, toFloat32 } from '../formats/npz/index.js';

@@ -6,7 +6,7 @@ import { toFloat32 } from './npz/index.js';
 import type { Npz } from './npz/index.js';
 
 export interface BareOptions {
-  /** What the rows and columns of `w0 w1 …` mean; nothing in the file says it. */
+  /** What the rows and columns of `w0 w1 …` mean; only an array `layout` in the file could say it. */
   readonly layout?: Layout;
 }
 
@@ -15,8 +15,15 @@ export interface BareNetwork {
   readonly notes: readonly string[];
 }
 
-interface Layer {
-  readonly index: number;
+/** Keys of a layer's arrays; `name` is that of the node it becomes. */
+interface LayerKeys {
+  readonly name: string;
+  readonly weight: string;
+  readonly bias: string;
+}
+
+export interface Layer extends Omit<LayerKeys, 'weight' | 'bias'> {
+  readonly keys: LayerKeys;
   readonly weight: Tensor;
   readonly bias: Tensor | undefined;
 }
@@ -24,11 +31,28 @@ interface Layer {
 /** `w0 [b0] w1 [b1] …` as a float network with a ReLU between layers; other arrays are ignored. */
 export function decodeBareWeights(npz: Npz, options: BareOptions): BareNetwork {
   const keys = weightKeys(npz);
-  const layout = requireLayout(npz, options.layout);
+  const layout = requireLayout(npz, options.layout ?? recordedLayout(npz));
   const notes: string[] = [];
-  const layers = keys.map((key, index) => readLayer(npz, key, index, notes));
+  const layers = keys.map((key, index) =>
+    readWeights(npz, { name: `dense${index}`, weight: key, bias: `b${index}` }, notes),
+  );
+  return { graph: denseChain(npz, layers, layout), notes };
+}
+
+/** Layers one behind the other, with a ReLU between them. */
+export function denseChain(npz: Npz, layers: readonly Layer[], layout: Layout): Graph {
   checkChain(npz, layers, layout);
-  return { graph: buildGraph(layers, layout), notes };
+  return buildGraph(layers, layout);
+}
+
+/** What scripts/pt_to_npz.py says beside the weights. */
+function recordedLayout(npz: Npz): Layout | undefined {
+  if (!npz.has('layout')) return undefined;
+  const { data } = npz.get('layout');
+  const text = data instanceof Uint8Array ? new TextDecoder().decode(data) : '';
+  const layout = layouts.find((candidate) => candidate === text);
+  if (layout !== undefined) return layout;
+  throw mismatch('E_FORMAT', `${npz.what}: layout`, layouts.join(' or '), text);
 }
 
 function weightKeys(npz: Npz): string[] {
@@ -54,16 +78,19 @@ function requireLayout(npz: Npz, layout: Layout | undefined): Layout {
   );
 }
 
-function readLayer(npz: Npz, key: string, index: number, notes: string[]): Layer {
-  const weight = readTensor(npz, key, notes);
+/** The arrays of a linear layer; that of the bias may be absent. */
+export function readWeights(npz: Npz, keys: LayerKeys, notes: string[]): Layer {
+  const { name } = keys;
+  const weight = readTensor(npz, keys.weight, notes);
   if (weight.shape.length !== 2 || weight.shape.includes(0)) {
-    throw mismatch('E_SHAPE', `${npz.what}: array '${key}'`, 'two dimensions', weight.shape);
+    const label = `${npz.what}: array '${keys.weight}'`;
+    throw mismatch('E_SHAPE', label, 'two dimensions', weight.shape);
   }
-  const biasKey = `b${index}`;
-  if (!npz.has(biasKey)) return { index, weight, bias: undefined };
-  const read = readTensor(npz, biasKey, notes);
+  if (!npz.has(keys.bias)) return { name, keys, weight, bias: undefined };
+  const read = readTensor(npz, keys.bias, notes);
   const isRow = read.shape.length === 2 && read.shape[0] === 1;
-  return { index, weight, bias: isRow ? { shape: read.shape.slice(1), data: read.data } : read };
+  const bias = isRow ? { shape: read.shape.slice(1), data: read.data } : read;
+  return { name, keys, weight, bias };
 }
 
 function readTensor(npz: Npz, key: string, notes: string[]): Tensor {
@@ -99,14 +126,14 @@ function checkChain(npz: Npz, layers: readonly Layer[], layout: Layout): void {
 
 function chainFault(layers: readonly Layer[], layout: Layout): string | undefined {
   let width: number | undefined;
-  for (const { index, weight, bias } of layers) {
+  for (const { keys, weight, bias } of layers) {
     const [outputs, inputs] = outIn(weight, layout);
-    const read = `array 'w${index}' ${show(weight.shape)} read as '${layout}'`;
+    const read = `array '${keys.weight}' ${show(weight.shape)} read as '${layout}'`;
     if (width !== undefined && inputs !== width) {
       return `${read}: expected ${width} inputs, received ${inputs}`;
     }
     if (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== outputs)) {
-      return `array 'b${index}' beside ${read}: expected [${outputs}], received ${show(bias.shape)}`;
+      return `array '${keys.bias}' beside ${read}: expected [${outputs}], received ${show(bias.shape)}`;
     }
     width = outputs;
   }
@@ -119,7 +146,7 @@ function outIn(weight: Tensor, layout: Layout): readonly [number, number] {
 }
 
 function widths(layers: readonly Layer[], layout: Layout): number[] {
-  return layers.flatMap(({ index, weight }) => {
+  return layers.flatMap(({ weight }, index) => {
     const [outputs, inputs] = outIn(weight, layout);
     return index === 0 ? [inputs, outputs] : [outputs];
   });
@@ -129,12 +156,12 @@ function buildGraph(layers: readonly Layer[], layout: Layout): Graph {
   const chain: GraphNode[] = [
     { kind: 'input', name: 'input', shape: widths(layers, layout).slice(0, 1) },
   ];
-  for (const { index, weight, bias } of layers) {
+  layers.forEach(({ name, weight, bias }, index) => {
     if (index > 0) chain.push({ kind: 'relu', name: `relu${index - 1}` });
     const oriented = layout === 'out-in' ? weight : transpose(weight);
-    const dense = { kind: 'dense', name: `dense${index}`, weight: oriented } as const;
+    const dense = { kind: 'dense', name, weight: oriented } as const;
     chain.push(bias === undefined ? dense : { ...dense, bias });
-  }
+  });
   const names = chain.map(({ name }) => name);
   const edges = names.slice(1).map((name, index) => [names[index] ?? '', name] as const);
   return { nodes: chain, edges, outputs: names.slice(-1) };

@@ -2,30 +2,26 @@
 
 #include <vector>
 
-#include "core/convert/activations.h"
+#include "core/convert/sites.h"
 
 namespace spiq {
 
+// By how much the values at a site are divided: one number for each channel, or a single one.
+using Scales = std::vector<double>;
+
+struct Normalised {
+  Graph graph;
+  // As applied, in the order of the sites: channels that are mixed further on have one scale in
+  // common, the largest that was given for them.
+  std::vector<Scales> scales;
+};
+
 // Weight normalisation (Diehl et al., "Fast-classifying, high-accuracy spiking deep networks",
-// IJCNN 2015; the robust percentile after Rueckauer et al., "Conversion of continuous-valued deep
-// networks", Front. Neurosci. 2017), as the published Deep Spiking Q-Networks compute it: every
-// weighted layer, the last included, gets one scale s_l, and W_l <- W_l * s_(l-1) / s_l,
-// b_l <- b_l / s_l, where s_(l-1) is the scale of what the layer takes. Layers are counted in the
-// order of the arrangement.
-
-// s_l = max(largest weight or bias, the percentile p of the rows' layer maxima); p = 1 is the
-// method `data`. The percentile is sorted[int(p * (N - 1))], without interpolation.
-Result<std::vector<double>> percentileScales(const Graph& graph, const LayerMaxima& maxima,
-                                             double percentile);
-
-// s_l = max(largest weight or bias, max over units or channels of (sum of positive weights +
-// positive part of the bias)). As published it looks at the original weights, without s_(l-1): not
-// Diehl's bound where s_(l-1) > 1.
-Result<std::vector<double>> modelScales(const Graph& graph);
-
-// The graph with its weights and biases scaled, offsets and caps likewise. The input has scale 1,
-// nodes without weights pass on the scale of what they take; where several come together, they must
-// have the same.
-Result<Graph> normalise(const Graph& graph, const std::vector<double>& scales);
+// IJCNN 2015), by channel where the scales are: every sum that leads from values divided by s to a
+// site of scale t is multiplied by s / t, its bias by 1 / t. The input has scale 1. Where branches
+// of unequal scales meet, or values that nothing rescales reach a site, a scale node evens them out
+// (Hu et al., "Spiking Deep Residual Networks", IEEE TNNLS 2021). Sums that lead to no site keep
+// the float network's units. Of a prepared graph, with a scale for each of its sites.
+Result<Normalised> normalise(const Graph& graph, const std::vector<Scales>& scales);
 
 }  // namespace spiq

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "core/graph/weighted.h"
-
 namespace spiq {
 
 namespace {
@@ -16,45 +14,33 @@ std::string freeName(const Graph& graph, const std::string& wish) {
   return name;
 }
 
-// The weighted node whose sums reach what place `index` gives with no ReLU on the way, if any.
-const Node* weightedBehind(const Arrangement& arrangement, std::size_t index,
-                           std::vector<bool>& seen) {
-  const Arrangement::Place& place = arrangement.places[index];
-  if (isWeighted(*place.node)) return place.node;
-  if (seen[index] || place.node->as<ReluNode>() != nullptr) return nullptr;
-  seen[index] = true;
-  for (const auto& source : place.sources) {
-    const Node* found = weightedBehind(arrangement, source.place, seen);
-    if (found != nullptr) return found;
-  }
-  return nullptr;
+// A negative input of x is to give slope * |x| negative spikes: each stands for 1 / slope of it
+// (Kim et al., "Spiking-YOLO", AAAI 2020).
+constexpr double kNever = 1e30;
+
+double negativeFor(double slope) {
+  return slope == 0 ? kNever : 1.0 / slope;
 }
 
-Status checkConvertible(const Arrangement& arrangement) {
-  for (const auto& place : arrangement.places) {
-    const Node& node = *place.node;
-    if (node.as<BatchNormNode>() != nullptr) {
-      return mismatch(Code::Unsupported, node.label(), "a network with batch norms folded",
-                      "one that is not");
-    }
-    if (const auto* relu = node.as<ReluNode>(); relu != nullptr && (relu->leaks() || relu->cap)) {
-      return mismatch(Code::Unsupported, node.label(), "a plain ReLU, as neurons compute it",
-                      relu->leaks() ? "one with a slope below 0" : "one with a cap");
-    }
-    const bool rectifies = node.as<ReluNode>() != nullptr;
-    if (!rectifies && !isWeighted(node)) continue;
-    std::vector<bool> seen(arrangement.places.size());
-    const Node* weighted = weightedBehind(arrangement, place.sources.front().place, seen);
-    if (rectifies && weighted == nullptr) {
-      return mismatch(Code::Unsupported, node.label(), "a dense layer right before each ReLU",
-                      "none");
-    }
-    if (!rectifies && weighted != nullptr) {
-      return mismatch(Code::Unsupported, weighted->label(), "a ReLU behind every hidden layer",
-                      node.label() + " right after it (merge the two linear layers into one)");
-    }
+Result<NeuronNode> neuronsFor(const Node& node, const NeuronSpec& spec) {
+  const ReluNode& relu = *node.as<ReluNode>();
+  NeuronNode neuron;
+  neuron.spec = spec;
+  if (!relu.leaks()) return neuron;
+  double least = relu.slope;
+  neuron.spec.ternary = true;
+  neuron.spec.negative = negativeFor(relu.slope);
+  if (relu.slopes) {
+    least = *std::min_element(relu.slopes->data.begin(), relu.slopes->data.end());
+    neuron.spec.negative = 1;
+    neuron.negatives = relu.slopes;
+    for (float& value : neuron.negatives->data) value = static_cast<float>(negativeFor(value));
   }
-  return {};
+  if (least >= 0) return neuron;
+  return mismatch(Code::Unsupported, node.label(),
+                  "slopes from 0 for spiking neurons (train with others, or fold the sign into the "
+                  "next layer)",
+                  showNumber(least));
 }
 
 }  // namespace
@@ -63,16 +49,25 @@ Result<Graph> toSpiking(const Graph& graph, const NeuronSpec& spec) {
   const Result<Arrangement> arrangement = arrange(graph);
   if (!arrangement.ok()) return arrangement.status();
   if (arrangement.value().isSpiking()) return graph;
-  if (const Status status = checkConvertible(arrangement.value()); !status.ok()) return status;
 
   Graph spiking = graph;
   for (Node& node : spiking.nodes) {
-    if (node.as<ReluNode>() != nullptr) node.body = NeuronNode{spec, {}};
+    if (node.as<BatchNormNode>() != nullptr) {
+      return mismatch(Code::Unsupported, node.label(), "a network with batch norms folded",
+                      "one that is not");
+    }
+    if (node.as<ReluNode>() == nullptr) continue;
+    Result<NeuronNode> neurons = neuronsFor(node, spec);
+    if (!neurons.ok()) return neurons.status();
+    node.body = neurons.take();
+    if (node.name == spiking.outputs.front()) std::get<NeuronNode>(node.body).spec.initial = 0;
   }
   const Node& last = *arrangement.value().places[arrangement.value().output].node;
   if (last.as<ReluNode>() == nullptr) {
     const std::string name = freeName(graph, "readout");
-    spiking.nodes.push_back({name, NeuronNode{spec, {}}});
+    NeuronNode readout{spec};
+    readout.spec.initial = 0;
+    spiking.nodes.push_back({name, readout});
     spiking.edges.push_back({last.name, name});
     spiking.outputs = {name};
   }

@@ -4,10 +4,11 @@
 
 namespace spiq {
 
-// Every ReLU becomes a layer of neurons, and a last weighted layer without one gets neurons too:
-// whether these fire or only integrate is settled by the decoding. Between a weighted layer and the
-// next there must be a ReLU on every way, and before each ReLU a weighted layer; what breaks this
-// is refused by name. A graph that is spiking already comes back unchanged.
+// Every ReLU becomes a layer of neurons, a leaky one a layer of signed neurons, and a network that
+// ends without one gets neurons at its end: whether these fire or only integrate is settled by the
+// decoding. Outputs begin at potential 0 whatever `spec` says, since a potential that is read
+// counts all of it. Layers with no ReLU between them pass on the sums of each step as they are. A
+// graph that is spiking already comes back unchanged.
 Result<Graph> toSpiking(const Graph& graph, const NeuronSpec& spec);
 
 }  // namespace spiq

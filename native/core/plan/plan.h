@@ -35,13 +35,6 @@ struct ReluOp {
   std::optional<Real> cap;
 };
 
-// factor * x + offset, as a depthwise convolution of one tap would sum it.
-template <class Real>
-struct ScaleOp {
-  AlignedVector<Real> factor;  // [stride]
-  AlignedVector<Real> offset;
-};
-
 // Sums the sources in their order; delayed ones count from the step `delay` on.
 struct AddOp {};
 
@@ -91,8 +84,8 @@ struct NeuronOp {
 };
 
 template <class Real>
-using Body = std::variant<LinearData<Real>, NeuronOp<Real>, GatherOp, PoolOp<Real>, AddOp,
-                          ReluOp<Real>, ScaleOp<Real>>;
+using Body =
+    std::variant<LinearData<Real>, NeuronOp<Real>, GatherOp, PoolOp<Real>, AddOp, ReluOp<Real>>;
 
 template <class Real>
 struct Operation {
@@ -121,7 +114,8 @@ struct Plan {
   std::size_t input = 0;  // an observation as the user gives it, prepared
   Intake<Real> intake;
   std::size_t output = 0;
-  std::vector<std::size_t> weighted;  // the value of each weighted layer, behind its ReLU
+  std::vector<std::size_t> activations;  // the values behind ReLUs, and the output last
+  bool hasWeights = false;
   std::vector<std::size_t> neurons;   // operations with neurons
   std::size_t outputNeuron = 0;       // in `neurons`, of a spiking plan
   std::int64_t minDelay = 0;          // 0: no delayed edges

@@ -96,7 +96,7 @@ std::int64_t FloatPass<Real>::outputs() const {
 
 template <class Real>
 std::size_t FloatPass<Real>::layers() const {
-  return kept_->plan.weighted.size();
+  return kept_->plan.activations.size();
 }
 
 template <class Real>
@@ -129,8 +129,8 @@ Status FloatPass<Real>::run(View<const Real> observations, std::size_t rows, Rea
     }
     lane.executor.execute(Chunk(0, 1), true, count, lane.done, control);
     for (std::size_t row = 0; row < count; ++row) {
-      for (std::size_t layer = 0; observer && layer < plan.weighted.size(); ++layer) {
-        const std::size_t value = plan.weighted[layer];
+      for (std::size_t layer = 0; observer && layer < plan.activations.size(); ++layer) {
+        const std::size_t value = plan.activations[layer];
         observer(first + row, layer, lane.inUserOrder(plan.layoutOf(value), value, row));
       }
       if (output == nullptr) continue;

@@ -13,8 +13,8 @@ namespace spiq {
 template <class Real>
 class FloatPass {
  public:
-  // Called with each weighted layer's outputs of one row, after its ReLU, in the user's order; from
-  // several threads at once, each with its own rows.
+  // Called with what each ReLU gives for one row, and with the output last where that is none, in
+  // the user's order; from several threads at once, each with its own rows.
   using Observer = std::function<void(std::size_t row, std::size_t layer, View<const Real> values)>;
 
   static Result<FloatPass> compile(const Graph& graph, const Backend<Real>& backend);

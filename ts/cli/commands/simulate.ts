@@ -50,7 +50,7 @@ Examples:
 
 export function define(command: Command, terminal: Terminal): void {
   const base = command
-    .argument('<network>', 'ONNX file, spiq .npz, or .npz with w0 b0 w1 … (--layout needed)')
+    .argument('<network>', 'ONNX or NIR file, spiq .npz, or .npz of weights alone')
     .option('--obs <file[:key]>', 'observations, as .npz or .npy, [rows, inputs]')
     .option(
       '--input-spikes <file[:key]>',

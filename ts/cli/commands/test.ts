@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { evaluate } from '../../agent/evaluate.js';
-import { floatPolicy, spikingPolicy } from '../../agent/policies.js';
+import { carryingPolicy, floatPolicy, spikingPolicy } from '../../agent/policies.js';
 import { environmentNames, makeEnvironment } from '../../env/registry.js';
 import type { EnvironmentName } from '../../env/registry.js';
 import { mismatch } from '../../errors.js';
@@ -26,6 +26,7 @@ interface Flags extends NetworkFlags, SimulationFlags {
   readonly maxSteps?: number;
   readonly compare?: string;
   readonly spiking?: boolean;
+  readonly carry?: boolean;
   readonly layout?: Layout;
   readonly seed: number;
 }
@@ -41,7 +42,7 @@ Examples:
 
 export function define(command: Command, terminal: Terminal): void {
   const base = command
-    .argument('<network>', 'ONNX file, spiq .npz, or .npz with w0 b0 w1 … (--layout needed)')
+    .argument('<network>', 'ONNX or NIR file, spiq .npz, or .npz of weights alone')
     .addOption(
       new Option('--env <name>', 'environment to play')
         .choices(environmentNames)
@@ -55,6 +56,7 @@ export function define(command: Command, terminal: Terminal): void {
     )
     .option('--compare <network>', 'float network whose actions are compared')
     .option('--spiking', 'play a float network as spiking, as it stands')
+    .option('--carry', 'potentials outlast a decision instead of starting anew (CRPI)')
     .addOption(layoutOption('--layout <name>', 'how matrices lie in an .npz of bare weights'))
     .option('--seed <n>', 'episode k is reset with seed + k', wholeNumber, 0);
   addCommonOptions(addNetworkOptions(addSimulationOptions(base)))
@@ -89,7 +91,11 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
     throw mismatch('E_SHAPE', `network for ${flags.env}`, `${count} outputs`, network.outputSize);
   }
   const threads = flags.threads === undefined ? {} : { threads: flags.threads };
-  const policy = simulator ? spikingPolicy(simulator, flags.seed) : floatPolicy(network, threads);
+  const { episodes, seed, carry = false } = flags;
+  if (carry && !simulator) terminal.note('--carry has no effect on a network that plays in float');
+  const spikes = (played: Simulator) =>
+    carry ? carryingPolicy(played, episodes, seed) : spikingPolicy(played, seed);
+  const policy = simulator ? spikes(simulator) : floatPolicy(network, threads);
   const progress = terminal.progress('playing');
   const result = await evaluate({
     environment,
@@ -111,6 +117,7 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
       environment: flags.env,
       seed: flags.seed,
       spiking,
+      carry: carry && spiking,
       ...result,
       spikesPerObservation,
     },

@@ -1,0 +1,52 @@
+#include "binding/scale_call.h"
+
+#include "binding/fields.h"
+#include "binding/names.h"
+#include "core/convert/methods/activation_percentile.h"
+#include "core/convert/methods/published.h"
+#include "core/convert/methods/threshold_balancing.h"
+#include "core/plan/simulation_options.h"
+
+namespace spiq {
+
+ScaleCall::ScaleCall(const Napi::Value& options) {
+  const Names<Method> methods{{"robust", Method::Robust},
+                              {"model", Method::Model},
+                              {"model-bound", Method::ModelBound},
+                              {"percentile", Method::Percentile},
+                              {"balance", Method::Balance}};
+  const Names<Granularity> granularities{{"layer", Granularity::Layer},
+                                         {"channel", Granularity::Channel}};
+  Fields fields(options, "scale option");
+  std::int64_t steps = options_.steps;
+  std::int64_t burst = options_.burst;
+  fields.choice("method", method_, methods);
+  fields.number("percentile", options_.percentile);
+  fields.choice("granularity", options_.granularity, granularities);
+  fields.integer("steps", steps, 1, kMaxSteps);
+  fields.integer("burst", burst, 1, kMaxBurst);
+  fields.number("inputLow", range_.low);
+  fields.number("inputHigh", range_.high);
+  fields.finish();
+  options_.steps = static_cast<int>(steps);
+  options_.burst = static_cast<int>(burst);
+}
+
+Result<std::vector<Scales>> ScaleCall::run(const Graph& prepared,
+                                           const Statistics& statistics) const {
+  switch (method_) {
+    case Method::Robust:
+      return publishedRobust(statistics, options_.percentile);
+    case Method::Model:
+      return publishedModel(prepared);
+    case Method::ModelBound:
+      return modelBound(prepared, range_);
+    case Method::Percentile:
+      return activationPercentile(statistics, options_);
+    case Method::Balance:
+      return thresholdBalancing(statistics, options_);
+  }
+  return mismatch(Code::Internal, "scale method", "one of the five", "another");
+}
+
+}  // namespace spiq
