@@ -74,6 +74,11 @@ void Workspace<Real>::reset() {
     std::fill(state.current.begin(), state.current.end(), Real{0});
     std::fill(state.waiting.begin(), state.waiting.end(), Real{0});
     const AlignedVector<Real>& initials = plan_.neuron(n).initials;
+    // A copy for each position would take longer than small networks do for a step.
+    if (std::equal(initials.begin() + 1, initials.end(), initials.begin())) {
+      std::fill(state.potential.begin(), state.potential.end(), initials.front());
+      continue;
+    }
     for (auto at = state.potential.begin(); at != state.potential.end();)
       at = std::copy(initials.begin(), initials.end(), at);
   }
