@@ -58,6 +58,7 @@ export interface NativeCalibration {
   prepared(): Graph;
   sites(): NativeSite[];
   add(rows: Observations, options: object): NativeJob<undefined>;
+  activations(rows: Observations, options: object): NativeJob<Float32Array[]>;
   scales(options: object): Float64Array[];
   convert(options: object): NativeJob<{ graph: Graph; scales: Float64Array[] }>;
 }

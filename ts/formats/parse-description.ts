@@ -60,6 +60,11 @@ function parseConversion(value: unknown, what: string): Conversion {
     ...(fields.has('granularity') && {
       granularity: fields.oneOf('granularity', ['layer', 'channel'] as const),
     }),
+    ...(fields.has('channelScales') && {
+      channelScales: fields.list('channelScales').map((each) => {
+        return new Fields({ scales: each }, `${what}: channelScales`).numbers('scales');
+      }),
+    }),
     ...(fields.has('calibrationRows') && { calibrationRows: fields.count('calibrationRows') }),
   };
   fields.done();

@@ -77,16 +77,19 @@ inline std::uint64_t within(const ChannelRange& range, std::int64_t first) {
 template <class Real, class Body>
 inline void eachFired(const LinearView<Real>& layer, const ChannelRange& range,
                       const SpikeCell& cell, const Body& body) {
-  const std::int64_t start = range.first / kUnitPadding * kUnitPadding;
-  const std::int64_t end = padded(range.last);
+  const bool partial = layer.partial;
+  const std::int64_t start = partial ? range.first / kUnitPadding * kUnitPadding : 0;
+  const std::int64_t end = partial ? padded(range.last) : layer.inPadded;
+  const std::int64_t each = partial ? range.count() : layer.channels;
+  const std::int64_t firstRow = partial ? -range.first : 0;
   for (std::int64_t tap = 0; tap < layer.taps; ++tap) {
     if (cell.sources[tap] < 0) continue;
     const std::int64_t first = cell.sources[tap] * layer.inPadded;
-    const std::int64_t rows = tap * range.count() - range.first;
+    const std::int64_t rows = tap * each + firstRow;
     for (std::int64_t channel = start; channel < end; channel += 64) {
       const std::int64_t left = end - channel;
       std::uint64_t fired = firedChannels(cell.spikes, first + channel, left < 64 ? left : 64);
-      if (layer.partial) fired &= within(range, channel);
+      if (partial) fired &= within(range, channel);
       for (; fired != 0; fired &= fired - 1) {
         const std::int64_t at = channel + __builtin_ctzll(fired);
         body(first + at, rows + at);

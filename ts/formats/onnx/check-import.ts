@@ -79,7 +79,8 @@ async function firstDifference(
   forward: Forward,
   options: OracleOptions & { readonly checkLayers?: boolean },
 ): Promise<string> {
-  if (options.checkLayers !== true) return 'the option checkLayers finds the layer';
+  if (options.checkLayers !== true)
+    return 'the option checkLayers (--check-layers) finds the layer';
   const { perLayer, reason } = await compareLayers(subject, forward, options);
   const first = perLayer?.find(({ within }) => !within);
   if (first === undefined) return `no layer before it differs${reason ? ` (${reason})` : ''}`;

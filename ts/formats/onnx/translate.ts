@@ -143,7 +143,7 @@ function hinted<Result>(
       return value !== undefined && value.kind !== 'constant' && value !== input;
     });
     if (name === undefined) throw error;
-    const hint = `; the option output: ${show(name)} imports the network up to there`;
+    const hint = `; the option output (--net-output) ${show(name)} imports what comes before`;
     throw new SpiqError(error.code, `${error.message}${hint}`, { cause: error });
   }
 }
