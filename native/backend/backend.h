@@ -52,7 +52,9 @@ struct LinearView {
     const std::int64_t left = outPadded - tile * kTileUnits;
     return left < kTileUnits ? left : kTileUnits;
   }
-  const Real* tileWeights(std::int64_t tile) const { return weights + ranges[tile].weights; }
+  const Real* tileWeights(std::int64_t tile) const {
+    return weights + (partial ? ranges[tile].weights : tile * kTileUnits * taps * channels);
+  }
 };
 
 // One output position and the input positions of its taps, -1 beyond the edge.

@@ -11,6 +11,7 @@ from onnx.reference import ReferenceEvaluator
 from .archive import announce, write_json, write_npz
 from .onnx_details import without_machine_details
 from .onnx_graphs import refused_graphs, written_graphs
+from .onnx_layers import layer_graphs, newest_graphs, refused_layers
 
 ROWS = 8
 
@@ -19,9 +20,13 @@ def write_onnx(root):
     folder = root / 'test' / 'oracle' / 'onnx'
     folder.mkdir(parents=True, exist_ok=True)
     cases = []
-    for name, (model, note) in {**written_graphs(), **exported_graphs()}.items():
+    accepted = {**written_graphs(), **exported_graphs(), **layer_graphs()}
+    for name, (model, note) in accepted.items():
         cases.append(write_graph(folder, name, model, note, accepted=True))
-    for name, (model, note) in refused_graphs().items():
+    for name, (model, note) in newest_graphs().items():
+        case = write_graph(folder, name, model, note, accepted=True)
+        cases.append({**case, 'unverified': True})
+    for name, (model, note) in {**refused_graphs(), **refused_layers()}.items():
         cases.append(write_graph(folder, name, model, note, accepted=False))
     write_json(root / 'test' / 'oracle' / 'onnx.json', {'cases': cases})
 
@@ -45,9 +50,17 @@ def write_graph(folder, name, model, note, accepted):
 def random_inputs(model):
     rng = np.random.default_rng(41)
     feeds = {}
+    stored = {tensor.name for tensor in model.graph.initializer}
     for value in model.graph.input:
-        dims = [d.dim_value or ROWS for d in value.type.tensor_type.shape.dim]
-        feeds[value.name] = rng.normal(size=dims).astype(np.float32)
+        if value.name in stored:
+            continue
+        tensor = value.type.tensor_type
+        dims = [d.dim_value or ROWS for d in tensor.shape.dim]
+        dtype = onnx.helper.tensor_dtype_to_np_dtype(tensor.elem_type)
+        if dtype == np.uint8:
+            feeds[value.name] = rng.integers(0, 256, dims).astype(dtype)
+        else:
+            feeds[value.name] = rng.normal(size=dims).astype(dtype)
     return feeds
 
 

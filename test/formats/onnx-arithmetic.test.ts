@@ -251,7 +251,7 @@ describe('ONNX import of ReLUs and bounds', () => {
     'LayerNormalization, with how far it can be imported': [
       [node('Relu', ['x'], 'r'), node('LayerNormalization', ['r', 'w'], 'y', [], 'norm')],
       "'norm'",
-      "output: 'r'",
+      "'r' imports",
     ],
   };
   for (const [title, [nodes, ...words]] of Object.entries(refused)) {

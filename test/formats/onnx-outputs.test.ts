@@ -87,7 +87,7 @@ describe('the option output', () => {
   });
 
   it('is proposed where another output cannot be imported', () => {
-    const words = ["'squash'", "['s', 'p']", 'option output', "output: 'r'"];
+    const words = ["'squash'", "['s', 'p']", 'option output', "'r' imports"];
     expectError(() => parseOnnx(buildModel(parts), 'm'), 'E_UNSUPPORTED', ...words);
     const unknown = () => parseOnnx(buildModel(parts), 'm', { output: 'q' });
     expectError(unknown, 'E_GRAPH', "'q'");

@@ -7,8 +7,8 @@ import { agreementOf, classesOf, relativeError } from '../third-party/agreement.
 import { ExportedNets } from './exported-nets.js';
 import { note } from './notes.js';
 
-const method: ConvertOptions = { method: 'robust', percentile: 0.99 };
-const stepCounts = [16, 64, 256];
+const method: ConvertOptions = { method: 'channel-percentile' };
+const stepCounts = [64, 256, 1024];
 
 describe('networks of torchvision as spiking networks', () => {
   const nets = ['resnet18-torchscript', 'mobilenet_v2-torchscript'];
@@ -27,7 +27,7 @@ describe('networks of torchvision as spiking networks', () => {
       const answers = await float.forward(input);
       const classes = classesOf(answers, float.outputSize);
       const calibration = exported.array(name, 'calibration').data;
-      const spiking = await convert(float, { ...method, calibration });
+      const spiking = await convert(float, { ...method, calibration, steps: stepCounts.at(-1)! });
 
       const errors: number[] = [];
       for (const steps of stepCounts) {

@@ -38,11 +38,10 @@ inline std::uint64_t firedTaps(std::int64_t taps, std::int64_t inPadded, const S
 // Steps first, first + 1, ... of one lane of units.
 template <class Real>
 inline void addMasked(WordsOf<Real> words, int first, LaneOf<Real> weight, LaneOf<Real>* sums) {
-  using L = LaneOf<Real>;
   const WordsOf<Real> bits = words >> first;
   for (int step = 0; step < kStepsTogether; ++step) {
     const WordsOf<Real> bit = WordsOf<Real>{} + (1U << step);
-    sums[step] += lane::select((bits & bit) == bit, weight, L{});
+    sums[step] = addWhere(bits, bit, weight, sums[step]);
   }
 }
 

@@ -1,7 +1,7 @@
 // Included once by each layer_<isa>.cc, which beforehand defines SPIQ_LANE_BYTES, SPIQ_TILE_LANES,
-// fusedMultiplyAdd, nonZeroWords, listSteps and listUnits. Everything is in an unnamed namespace
-// and on plain pointers: an inline function of the standard library compiled here could be merged
-// by the linker into code that an older machine runs.
+// fusedMultiplyAdd, addWhere, nonZeroWords, listSteps and listUnits. Everything is in an unnamed
+// namespace and on plain pointers: an inline function of the standard library compiled here could
+// be merged by the linker into code that an older machine runs.
 #include <cstring>
 #include <type_traits>
 

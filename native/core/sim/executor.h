@@ -59,11 +59,11 @@ class Executor {
   void accumulate(std::size_t operation, std::int64_t tile, std::int64_t firstCell,
                   std::int64_t cells, Scratch& scratch, const Chunk& chunk, int word,
                   std::int64_t stride);
-  // All words of one cell of a narrow layer together: what a call costs counts there.
+  // All words of one cell of a narrow tile together: what a call costs counts there.
   bool sumsWordsAtOnce(std::size_t operation, std::int64_t cells, std::int64_t width,
                        const Chunk& chunk) const;
-  void accumulateWords(std::size_t operation, std::int64_t cell, Scratch& scratch,
-                       const Chunk& chunk, std::int64_t width);
+  void accumulateWords(std::size_t operation, std::int64_t tile, std::int64_t cell,
+                       Scratch& scratch, const Chunk& chunk, std::int64_t width);
   void sumSpikes(std::size_t operation, const LinearData<Real>& linear, const Task& task,
                  Scratch& scratch, const Chunk& chunk);
   void fire(std::size_t operation, const NeuronOp<Real>& neuron, const Task& task, Scratch& scratch,

@@ -95,7 +95,7 @@ function translated(proto: GraphProto, what: string, settings: TranslationSettin
     if (!(error instanceof SpiqError) || settings.outputs.length < 2) throw error;
     const possible = settings.outputs.filter((name) => isPossible(proto, what, settings, name));
     if (possible.length === 0) throw error;
-    const hint = `; of the file's outputs ${show(possible)} can be imported alone (option output)`;
+    const hint = `; of the file's outputs ${show(possible)} can be imported alone (option output, --net-output)`;
     throw new SpiqError(error.code, error.message + hint, { cause: error });
   }
 }
