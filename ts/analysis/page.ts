@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { decimal, percent, significant } from '../demo/format.js';
 import { renderReport } from '../report/render.js';
 import type { Block, Table } from '../report/report.js';
+import { energyPerAccumulate, energyPerMultiplyAccumulate } from '../simulator/energy.js';
 import { scoreAt } from './comparison.js';
 import type { ComparedMethod, MethodComparison } from './comparison.js';
 import { energyFigure, layerFigure, scoreFigure } from './figures.js';
@@ -182,10 +183,12 @@ function costBlocks(comparison: MethodComparison): Block[] {
 }
 
 function facts(
-  { calibrationRows, testRows, heldBack, outputs, inputs, float, times, steps }: MethodComparison,
+  comparison: MethodComparison,
   { network }: ComparisonAbout,
   best: ComparedMethod,
 ): [string, string][] {
+  const { calibrationRows, testRows, heldBack, outputs, inputs } = comparison;
+  const { float, times, steps, methods } = comparison;
   const tested = heldBack ? 'every tenth row, held back from the calibration' : 'rows of their own';
   return [
     ['Network', `${network}, ${decimal(inputs, 0)} inputs, ${decimal(outputs, 0)} outputs`],
@@ -198,10 +201,10 @@ function facts(
       'Simulation',
       `constant input, direct semantics, potentials read after ${times.join(', ')} steps of one run; ranked at ${steps}`,
     ],
-    ['Best method', `${best.method} (${best.source})`],
+    [methods.length === 1 ? 'Method' : 'Best method', `${best.method} (${best.source})`],
     [
       'Energy',
-      '0.9 pJ for an addition, 4.6 pJ for a multiplication with addition (45 nm, 32 bit); memory traffic, neuron updates and leaks are not in it',
+      `${energyPerAccumulate} pJ for an addition, ${energyPerMultiplyAccumulate} pJ for a multiplication with addition (45 nm, 32 bit); memory traffic, neuron updates and leaks are not in it`,
     ],
   ];
 }
