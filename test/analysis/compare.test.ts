@@ -152,7 +152,8 @@ describe('analysis: comparison of methods', function () {
     const neurons = best.graph.nodes.filter((node) => node.kind === 'neuron');
     expect(neurons).to.have.length(3);
     // The read-out, the last of them, starts at 0.
-    for (const neuron of neurons.slice(0, 2)) expect(neuron).to.include({ burst: 4, initial: 0.25 });
+    for (const neuron of neurons.slice(0, 2))
+      expect(neuron).to.include({ burst: 4, initial: 0.25 });
   });
 
   it('tells how far it is, stage by stage', async () => {
@@ -208,8 +209,7 @@ describe('analysis: comparison of methods', function () {
   ];
   for (const [what, options, code, part] of refusals) {
     it(`refuses ${what}: ${code}`, async () => {
-      const call = async () =>
-        compareMethods(network, { calibration, times, ...options } as CompareOptions);
+      const call = async () => compareMethods(network, { calibration, times, ...options });
       await expectRejected(call, code as 'E_RANGE', part);
     });
   }

@@ -7,7 +7,7 @@ import { scoreAt } from './comparison.js';
 import type { ComparedMethod, MethodComparison } from './comparison.js';
 import { energyFigure, layerFigure, scoreFigure } from './figures.js';
 import type { LayerAnalysis } from './layer.js';
-import { judgedBy, scoreText } from './words.js';
+import { judgedBy, orDash, picojoulesPerNanojoule, scoreText } from './words.js';
 
 export interface ComparisonAbout {
   /** The float network's file, or what else it is called. */
@@ -15,8 +15,6 @@ export interface ComparisonAbout {
   /** A small line at the end of the page. */
   readonly footer?: string;
 }
-
-const picojoulesPerNanojoule = 1000;
 
 /** The page that `spiq convert --report` writes. */
 export function comparisonReport(comparison: MethodComparison, about: ComparisonAbout): string {
@@ -216,8 +214,4 @@ function skippedTable({ skipped }: MethodComparison): Table {
     columns: [{ title: 'method' }, { title: 'reason', wide: true }],
     rows: skipped.map(({ method, reason }) => [method, reason]),
   };
-}
-
-function orDash(value: number | null, show: (value: number) => string): string {
-  return value === null ? '–' : show(value);
 }
