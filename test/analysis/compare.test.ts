@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { argmaxRows } from '../../ts/agent/argmax.js';
 import { analyse } from '../../ts/analysis/analyse.js';
 import { compareMethods } from '../../ts/analysis/compare.js';
-import type { CompareOptions, CompareProgress } from '../../ts/analysis/compare-options.js';
+import type { CompareProgress } from '../../ts/analysis/compare-options.js';
 import { conversionMethods, convert } from '../../ts/convert/index.js';
 import type { ConversionMethod } from '../../ts/convert/index.js';
 import { Network } from '../../ts/network.js';
