@@ -54,12 +54,18 @@ export interface NativeSite {
   readonly signed: boolean;
 }
 
+export interface NativeConversion {
+  readonly graph: Graph;
+  readonly scales: Float64Array[];
+}
+
 export interface NativeCalibration {
   prepared(): Graph;
   sites(): NativeSite[];
   add(rows: Observations, options: object): NativeJob<undefined>;
   scales(options: object): Float64Array[];
-  convert(options: object): NativeJob<{ graph: Graph; scales: Float64Array[] }>;
+  convert(options: object): NativeJob<NativeConversion>;
+  refine(rows: Float64Array, options: object): NativeJob<NativeConversion>;
 }
 
 export interface NativeLayer {

@@ -1,7 +1,13 @@
 import { mismatch, phrase } from '../errors.js';
 import type { Conversion } from '../graph.js';
 import { addon, defaultThreads, runJob, translated } from '../native.js';
-import type { JobOptions, NativeCalibration, NativeSite } from '../native.js';
+import type {
+  JobOptions,
+  NativeCalibration,
+  NativeConversion,
+  NativeJob,
+  NativeSite,
+} from '../native.js';
 import { Network } from '../network.js';
 import { defaultCalibrationRows, linearLayers, settingsOf } from './options.js';
 import type { CalibrationRows, LinearLayers, MethodOptions, Settings } from './options.js';
@@ -106,18 +112,18 @@ export class Calibration {
   async convert(options: MethodOptions & JobOptions = {}): Promise<Network> {
     const { signal, onProgress, ...own } = options;
     const settings = settingsOf(own);
-    const { initial, burst, maxPool } = settings;
-    const { graph, scales } = await runJob(
-      () =>
-        this.#native.convert({
-          scales: this.#scales(settings),
-          initial,
-          burst,
-          ...(maxPool !== undefined && { maxPool }),
-        }),
-      { signal, onProgress },
-    );
+    const { graph, scales } = await runJob(() => this.#start(settings), { signal, onProgress });
     return Network.fromGraph({ ...graph, conversion: this.#record(settings, scales) });
+  }
+
+  #start(settings: Settings): NativeJob<NativeConversion> {
+    const { initial, burst, maxPool, steps, defaults } = settings;
+    const scales = this.#scales(settings);
+    const call = { scales, initial, burst, ...(maxPool !== undefined && { maxPool }) };
+    const { refine: method } = defaults;
+    if (method === undefined) return this.#native.convert(call);
+    const { threads = defaultThreads() } = this.#options;
+    return this.#native.refine(this.sampleRows(), { ...call, method, steps, threads });
   }
 
   #scales(settings: Settings): Float64Array[] {
@@ -134,10 +140,12 @@ export class Calibration {
   }
 
   #record(settings: Settings, scales: readonly Float64Array[]): Conversion {
-    const { method, defaults, percentile, granularity } = settings;
+    const { method, defaults, percentile, granularity, steps, burst } = settings;
     return {
       method,
       ...(percentile !== undefined && { percentile }),
+      ...((defaults.refine ?? defaults.scales === 'balance') && { steps }),
+      ...(burst !== 1 && { burst }),
       ...(granularity === 'channel' && { granularity }),
       scale: scales.map((each) => each.reduce((most, scale) => Math.max(most, scale), 0)),
       ...(defaults.needsData && { calibrationRows: this.#rows }),
