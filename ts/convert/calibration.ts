@@ -127,7 +127,9 @@ export class Calibration {
   }
 
   #scales(settings: Settings): Float64Array[] {
-    const { defaults, method, percentile, granularity, steps, burst } = settings;
+    const { defaults, method, percentile, granularity, steps } = settings;
+    // The refinements divide by it themselves.
+    const burst = defaults.refine === undefined ? settings.burst : 1;
     if (defaults.needsData && this.#rows === 0) {
       const what = `calibration for method '${method}'`;
       throw mismatch('E_ARGUMENT', what, 'observations of the network', phrase('none'));

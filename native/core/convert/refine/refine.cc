@@ -72,7 +72,11 @@ Result<Refined> refine(Refinement refinement, const RefitInput& given, const Tri
   std::size_t most = std::max<std::size_t>(1, kMostActivations / units);
   if (onlyMeans) most = std::min(most, kMeanRows);
   const CalibrationRows rows = spread(given.rows, most);
-  const RefitInput input{given.prepared, given.scales, given.neurons, given.maxPools, rows};
+  std::vector<Scales> scales = given.scales;
+  for (Scales& each : scales) {
+    for (double& scale : each) scale /= given.neurons.burst;
+  }
+  const RefitInput input{given.prepared, scales, given.neurons, given.maxPools, rows};
 
   Control& control = trial.control;
   double work = onlyMeans ? static_cast<double>(meanErrorRuns(sites)) *

@@ -13,6 +13,8 @@ namespace {
 
 // Rows to fit to, and as many others to choose by.
 constexpr std::size_t kMostRows = 6000;
+// The same with bursts, whose simulation costs more and whose rounding matters less.
+constexpr std::size_t kMostBurstRows = 1500;
 constexpr std::size_t kParts = 3;
 // Activations that span less are as good as constant.
 constexpr double kLeastSpan = 1e-9;
@@ -29,13 +31,14 @@ constexpr Setting kAll[] = {
     {0.99, kAllAlike, kAllAlike}, {0.995, kAllAlike, kAllAlike}, kOne, {1, kAllAlike, kAllAlike},
     {0.99, 0.05, 0.5},            {0.995, 0.05, 0.5},            {0.999, 0.05, 0.5}, {1, 0.05, 0.5}};
 
-CalibrationRows part(const CalibrationRows& rows, std::size_t first,
-                     std::vector<std::size_t>& taken) {
+CalibrationRows part(const RefitInput& input, std::size_t first) {
+  const CalibrationRows& rows = input.rows;
+  const std::size_t most = input.neurons.burst == 1 ? kMostRows : kMostBurstRows;
   // Too few rows to spare some: all serve for both.
   const bool few = rows.count() < kParts * kParts;
-  taken = few ? everyOther(rows.count(), 0, 1, kMostRows)
-              : everyOther(rows.count(), first, kParts, kMostRows);
-  return {rows.width, takeRows(rows.values, rows.width, taken)};
+  const std::size_t stride = few ? 1 : std::max(kParts, (rows.count() + most - 1) / most);
+  return {rows.width, takeRows(rows.values, rows.width,
+                               everyOther(rows.count(), few ? 0 : first, stride, most))};
 }
 
 // The prepared network with its twins, what it gives on the rows to fit to, and what ties its sites.
@@ -219,8 +222,7 @@ Result<Source> sourceOf(const RefitInput& input, const Trial& trial) {
   Twinned twinned = withTwins(source.graph, source.sites, source.dense, all.value());
   source.graph = std::move(twinned.graph);
   source.phases = std::move(twinned.phases);
-  std::vector<std::size_t> taken;
-  source.rows = part(input.rows, 0, taken);
+  source.rows = part(input, 0);
   auto activations = trial.activations(source.graph, source.rows);
   if (!activations.ok()) return activations.status();
   source.activations = activations.take();
@@ -234,8 +236,7 @@ Result<Draft> refit(const RefitInput& input, const Trial& trial) {
   if (!source.ok()) return source.status();
   if (!isDenseChain(source.value().dense, source.value().sites))
     return Fitting(input, source.value(), trial, kOne).run();
-  std::vector<std::size_t> taken;
-  const CalibrationRows others = part(input.rows, 1, taken);
+  const CalibrationRows others = part(input, 1);
   const auto wanted = trial.activations(input.prepared, others);
   if (!wanted.ok()) return wanted.status();
   const auto width = static_cast<std::size_t>(source.value().sites.back().units);
