@@ -43,6 +43,27 @@ def torch_weights(root):
     write_torch(root)
 
 
+def torch_exports(root):
+    from oracle.exports.listing import write_exports
+    from oracle.exports.torch_exports import write_torch_exports
+
+    write_exports(root, 'torch', write_torch_exports)
+
+
+def sb3_exports(root):
+    from oracle.exports.listing import write_exports
+    from oracle.exports.sb3_exports import write_sb3_exports
+
+    write_exports(root, 'sb3', write_sb3_exports)
+
+
+def keras_exports(root):
+    from oracle.exports.keras_exports import write_keras_exports
+    from oracle.exports.listing import write_exports
+
+    write_exports(root, 'keras', write_keras_exports)
+
+
 # In this order: `simulate` and `convert` read the example network.
 WRITERS = {
     'network': network,
@@ -51,13 +72,16 @@ WRITERS = {
     'cart-pole': cart_pole,
     'onnx': onnx,
     'torch': torch_weights,
+    'torch-exports': torch_exports,
 }
+# These need packages of their own (scripts/requirements/peers.txt and keras.txt) and are no part of `all`.
+PEER_WRITERS = {'sb3-exports': sb3_exports, 'keras-exports': keras_exports}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(dest='command', required=True)
-    for name in ('all', *WRITERS):
+    for name in ('all', *WRITERS, *PEER_WRITERS):
         command = commands.add_parser(name)
         command.add_argument(
             '--out',
@@ -75,7 +99,7 @@ def main():
         return
     chosen = WRITERS if arguments.command == 'all' else [arguments.command]
     for name in chosen:
-        WRITERS[name](arguments.out)
+        {**WRITERS, **PEER_WRITERS}[name](arguments.out)
 
 
 if __name__ == '__main__':

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -11,15 +11,22 @@ import { packageVersions } from './lib/python-packages.mjs';
 import { setUp } from './lib/setup.mjs';
 import { showTotals } from './lib/totals.mjs';
 
-const requirements = path.join(repositoryRoot, 'scripts', 'requirements', 'peers.txt');
+/** Which variable names the interpreter for scripts/requirements/PROFILE.txt. */
+const variables = { peers: 'SPIQ_PEERS_PYTHON', keras: 'SPIQ_KERAS_PYTHON' };
+const notes = path.join(repositoryRoot, 'build', 'logs', 'peers-notes.jsonl');
 
 /**
- * Networks and weights out of other frameworks and into them, against the frameworks themselves. SPIQ_PEERS_PYTHON names
- * an interpreter that has them; otherwise .venv/peers is made. A run of all tests leaves bench/results/peers-DATE.json.
+ * Networks and weights out of other frameworks and into them, against the frameworks themselves. SPIQ_PEERS_PYTHON and
+ * SPIQ_KERAS_PYTHON name interpreters that have them; otherwise .venv/peers and .venv/keras are made. A run of all tests
+ * leaves bench/results/peers-DATE.json, with what the tests noted (test/peers/notes.ts).
  */
 await runScript(async (argv) => {
   await setUp(repositoryRoot);
-  process.env.SPIQ_PEERS_PYTHON = await peersPython();
+  for (const [profile, variable] of Object.entries(variables)) {
+    process.env[variable] = await pythonOf(profile, variable);
+  }
+  process.env.SPIQ_PEERS_NOTES = notes;
+  rmSync(notes, { force: true });
   const arguments_ = argv.filter((argument) => argument !== '--');
   const run = await runMocha(
     repositoryRoot,
@@ -31,12 +38,23 @@ await runScript(async (argv) => {
   return run.failed === 0 && run.passed > 0 ? 0 : 1;
 });
 
-async function peersPython() {
-  const named = process.env.SPIQ_PEERS_PYTHON;
-  if (!named) return ensurePython(repositoryRoot, 'peers');
+async function pythonOf(profile, variable) {
+  const named = process.env[variable];
+  if (!named) return ensurePython(repositoryRoot, profile);
   const program = findProgram(named, process.env);
   if (program !== undefined) return program;
-  throw new SetupFailure(`SPIQ_PEERS_PYTHON names '${named}', which is no program.`);
+  throw new SetupFailure(`${variable} names '${named}', which is no program.`);
+}
+
+function versionsOf([profile, variable]) {
+  const file = path.join(repositoryRoot, 'scripts', 'requirements', `${profile}.txt`);
+  return [profile, packageVersions(process.env[variable], readFileSync(file, 'utf8'))];
+}
+
+function readNotes() {
+  if (!existsSync(notes)) return {};
+  const lines = readFileSync(notes, 'utf8').trimEnd().split('\n');
+  return Object.fromEntries(lines.map((line) => JSON.parse(line)));
 }
 
 async function record(run) {
@@ -47,11 +65,12 @@ async function record(run) {
   const result = {
     date: today(),
     machine: describeMachine(),
-    packages: packageVersions(process.env.SPIQ_PEERS_PYTHON, readFileSync(requirements, 'utf8')),
+    packages: Object.fromEntries(Object.entries(variables).map(versionsOf)),
     passed,
     failed,
     skipped,
     tests: Object.fromEntries(tests.map(({ title, state }) => [title, state])),
+    notes: readNotes(),
   };
   writeResult(`peers-${result.date}.json`, toJson(result));
 }

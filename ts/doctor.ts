@@ -39,6 +39,7 @@ export async function diagnose(): Promise<readonly Finding[]> {
     cudaLine(engine.cuda),
     { what: 'back ends nest, spinnaker', usable: false, detail: 'not part of this version' },
     await onnxRuntimeLine(),
+    hdf5Line(),
     await toolLine('C++ compiler', process.env.CXX ?? 'c++', ['--version']),
     await toolLine('CMake', 'cmake', ['--version']),
     await pythonLine(),
@@ -63,6 +64,17 @@ async function onnxRuntimeLine(): Promise<Finding> {
       usable: false,
       detail: `imports go unverified: ${error instanceof Error ? error.message : String(error)}`,
     };
+  }
+}
+
+/** Only looked for: loading it would keep its memory for as long as this process lives. */
+function hdf5Line(): Finding {
+  const what = 'HDF5';
+  try {
+    import.meta.resolve('h5wasm/node');
+    return { what, usable: true, detail: 'h5wasm, for NIR files' };
+  } catch {
+    return { what, usable: false, detail: 'no NIR files: the package h5wasm is not installed' };
   }
 }
 

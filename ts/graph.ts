@@ -242,5 +242,7 @@ export interface Conversion {
   readonly burst?: number;
   /** Of every layer of neurons, of channels the largest; the last one is the outputs' unit. */
   readonly scale: readonly number[];
+  /** Those of each channel, or one for all, where they are of channels. */
+  readonly channelScales?: readonly (readonly number[])[];
   readonly calibrationRows?: number;
 }

@@ -71,6 +71,15 @@ export type {
   MethodDefaults,
   MethodOptions,
 } from './convert/index.js';
+export { analyse } from './analysis/analyse.js';
+export type { AnalyseOptions, NetworkAnalysis } from './analysis/analyse.js';
+export { compareMethods } from './analysis/compare.js';
+export type { Compared } from './analysis/compare.js';
+export type { CompareOptions, CompareProgress, CompareStage } from './analysis/compare-options.js';
+export type { ComparedMethod, MethodComparison, SkippedMethod } from './analysis/comparison.js';
+export type { SimulationCost } from './analysis/cost.js';
+export type { LayerAnalysis } from './analysis/layer.js';
+export type { MethodScore } from './analysis/scores.js';
 export { energyPerAccumulate, energyPerMultiplyAccumulate } from './simulator/energy.js';
 export type { LayerOperations, Operations } from './simulator/energy.js';
 export type {
@@ -104,7 +113,9 @@ export type {
 export { argmax, argmaxRows } from './agent/argmax.js';
 export { evaluate } from './agent/evaluate.js';
 export type { Act, EvaluateOptions, EvaluateProgress, Evaluation } from './agent/evaluate.js';
-export { floatPolicy, spikingPolicy } from './agent/policies.js';
+export { calibrationFromEnv } from './agent/calibration.js';
+export type { EnvironmentRowsOptions } from './agent/calibration.js';
+export { carryingPolicy, floatPolicy, spikingPolicy } from './agent/policies.js';
 export type { Policy } from './agent/policies.js';
 export { CartPole } from './env/cart-pole.js';
 export type { CartPoleOptions } from './env/cart-pole-dynamics.js';
@@ -118,12 +129,15 @@ export type {
   StepResult,
   VectorEnvironment,
 } from './env/env.js';
+export { openReplayRows } from './formats/replay.js';
 export {
   Npz,
+  openNpzRows,
   readNpy,
   readNpz,
   readNpzFile,
   selectArray,
+  streamNpzRows,
   toFloat32,
   toFloat64,
   writeNpy,
@@ -135,6 +149,8 @@ export type {
   NpyArray,
   NpyData,
   NpzEntries,
+  NpzRows,
+  NpzRowsOptions,
   WriteOptions,
 } from './formats/npz/index.js';
 export { exportOnnx, importOnnx } from './formats/onnx/index.js';
@@ -143,7 +159,10 @@ export type {
   Forward,
   ImportOptions,
   ImportedOnnx,
+  LayerDeviation,
   OracleCheck,
+  OutputDeviation,
+  OutputTail,
 } from './formats/onnx/index.js';
 export type { Layout } from './formats/layout.js';
 export { runDemo } from './demo/run.js';

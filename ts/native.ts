@@ -63,6 +63,7 @@ export interface NativeCalibration {
   prepared(): Graph;
   sites(): NativeSite[];
   add(rows: Observations, options: object): NativeJob<undefined>;
+  activations(rows: Observations, options: object): NativeJob<Float32Array[]>;
   scales(options: object): Float64Array[];
   convert(options: object): NativeJob<NativeConversion>;
   refine(rows: Float64Array, options: object): NativeJob<NativeConversion>;
@@ -156,6 +157,7 @@ export interface NativeStream {
   save(): Uint8Array;
   restore(bytes: Uint8Array): void;
   reset(): void;
+  carry(): void;
   close(): void;
 }
 

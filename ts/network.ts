@@ -28,6 +28,12 @@ export interface LoadNetworkOptions {
   readonly profile?: NirProfile;
   /** NIR: seconds a step; left out, what its metadata or the profile say. */
   readonly dt?: number;
+  /** ONNX: name of the value to end at, an output of the file or any other; left out, its one output. */
+  readonly output?: string;
+  /** ONNX: sizes of one observation, for a file that leaves them open. */
+  readonly inputShape?: readonly number[];
+  /** ONNX: compare every layer with onnxruntime, not the outputs alone. */
+  readonly checkLayers?: boolean;
 }
 
 /** What `export` did. */
@@ -40,6 +46,15 @@ export interface Exported {
 export interface SaveNetworkOptions {
   /** `.npz` only; default `out-in`. */
   readonly layout?: Layout;
+}
+
+function checkInputShape(shape: readonly number[] | undefined): void {
+  if (shape === undefined) return;
+  const sound =
+    Array.isArray(shape) &&
+    shape.length > 0 &&
+    shape.every((size) => Number.isSafeInteger(size) && size > 0);
+  if (!sound) throw mismatch('E_ARGUMENT', 'inputShape', 'sizes of at least 1', shape);
 }
 
 /**
@@ -76,7 +91,9 @@ export class Network {
 
   /** Reads ONNX, NIR, spiq's own .npz, or an .npz of weights alone; the content decides which. */
   static async load(file: string, options: LoadNetworkOptions = {}): Promise<Network> {
-    checkNames(options, ['layout', 'profile', 'dt'], 'load option');
+    const names = ['layout', 'profile', 'dt', 'output', 'inputShape', 'checkLayers'];
+    checkNames(options, names, 'load option');
+    checkInputShape(options.inputShape);
     const { profile, dt, ...rest } = options;
     const nir = { ...(profile !== undefined && { profile }), ...(dt !== undefined && { dt }) };
     const forward = async (graph: Graph, rows: Float32Array): Promise<Float32Array> =>

@@ -19,8 +19,17 @@ constexpr std::int64_t padded(std::int64_t channels) {
   return (channels + kUnitPadding - 1) / kUnitPadding * kUnitPadding;
 }
 
-// A linear layer: every output position has `taps` input positions, and from each all channels.
-// Fully connected layers have one position and one tap.
+// The input channels that the units of a tile take, and where the tile's weights begin.
+struct ChannelRange {
+  std::int64_t first;
+  std::int64_t last;
+  std::int64_t weights;
+
+  std::int64_t count() const { return last - first; }
+};
+
+// A linear layer: every output position has `taps` input positions, and from each all channels of
+// its group. Fully connected layers have one position and one tap.
 template <class Real>
 struct LinearView {
   std::int64_t taps;
@@ -28,19 +37,23 @@ struct LinearView {
   std::int64_t inPadded;   // distance of two input positions
   std::int64_t inColumns;  // input positions of a line
   std::int64_t outPadded;  // units of an output position
-  const Real* weights;     // [tile][tap][channel][units of the tile]
+  const Real* weights;     // [tile][tap][channel of its range][units of the tile]
   const Real* bias;        // [outPadded], zero where there is none
   const Real* zeros;       // [inPadded], what a tap beyond the edge reads
   // Of every tap and channel the distance of its input from that of the first tap, the same for all
   // positions that reach over no edge; null where it is not.
   const std::int32_t* distances;
+  const ChannelRange* ranges;  // of each tile
+  bool partial;                // some of them leave out channels
+  // Unit u takes channel u alone, of as many: weights are [tile][tap][units of the tile].
+  bool alone;
 
   std::int64_t tileWidth(std::int64_t tile) const {
     const std::int64_t left = outPadded - tile * kTileUnits;
     return left < kTileUnits ? left : kTileUnits;
   }
   const Real* tileWeights(std::int64_t tile) const {
-    return weights + tile * kTileUnits * taps * channels;
+    return weights + (partial ? ranges[tile].weights : tile * kTileUnits * taps * channels);
   }
 };
 

@@ -56,6 +56,7 @@ Napi::Function CalibrationWrap::define(Napi::Env env) {
                      {InstanceMethod("prepared", &CalibrationWrap::prepared),
                       InstanceMethod("sites", &CalibrationWrap::sites),
                       InstanceMethod("add", &CalibrationWrap::add),
+                      InstanceMethod("activations", &CalibrationWrap::activations),
                       InstanceMethod("scales", &CalibrationWrap::scales),
                       InstanceMethod("convert", &CalibrationWrap::convert),
                       InstanceMethod("refine", &CalibrationWrap::refine)});
@@ -111,7 +112,8 @@ Napi::Value CalibrationWrap::sites(const Napi::CallbackInfo& info) {
   return array;
 }
 
-Napi::Value CalibrationWrap::add(const Napi::CallbackInfo& info) {
+template <class Work, class Deliver>
+Napi::Value CalibrationWrap::startRows(const Napi::CallbackInfo& info, Work work, Deliver deliver) {
   const auto state = stateOf(info.This());
   auto observations = std::make_shared<RealInput<double>>(info[0], "calibration observations");
   Fields fields(info[1], "calibration call");
@@ -129,12 +131,35 @@ Napi::Value CalibrationWrap::add(const Napi::CallbackInfo& info) {
   return startJob(
       info.Env(), control,
       [=] {
-        return state->statistics->add(observations->view(), static_cast<std::size_t>(rows),
-                                      *control);
+        return work(*state->statistics, observations->view(), static_cast<std::size_t>(rows),
+                    *control);
       },
-      [state, release](Napi::Env env) -> Napi::Value {
+      [state, release, deliver](Napi::Env env) -> Napi::Value {
         state->busy = false;
-        return env.Undefined();
+        return deliver(env);
+      });
+}
+
+Napi::Value CalibrationWrap::add(const Napi::CallbackInfo& info) {
+  return startRows(
+      info,
+      [](Statistics& statistics, View<const double> observations, std::size_t rows,
+         Control& control) { return statistics.add(observations, rows, control); },
+      [](Napi::Env env) { return env.Undefined(); });
+}
+
+Napi::Value CalibrationWrap::activations(const Napi::CallbackInfo& info) {
+  auto found = std::make_shared<std::vector<std::vector<float>>>();
+  return startRows(
+      info,
+      [found](const Statistics& statistics, View<const double> observations, std::size_t rows,
+              Control& control) {
+        return statistics.activations(observations, rows, *found, control);
+      },
+      [found](Napi::Env env) -> Napi::Value {
+        Napi::Array array = Napi::Array::New(env, found->size());
+        for (std::uint32_t s = 0; s < found->size(); ++s) array.Set(s, toJs(env, (*found)[s]));
+        return array;
       });
 }
 

@@ -23,12 +23,15 @@ class CalibrationWrap : public Napi::ObjectWrap<CalibrationWrap> {
   };
 
   static std::shared_ptr<State> stateOf(const Napi::Value& value);
-  // The state, marked as busy until a job has ended.
-  static std::shared_ptr<State> claim(const Napi::Value& value);
+  // A job over the rows of a call, which the state is busy with until it ends. `Work` takes the
+  // observations, their number and the control; `Deliver` makes the result of the promise.
+  template <class Work, class Deliver>
+  static Napi::Value startRows(const Napi::CallbackInfo& info, Work work, Deliver deliver);
 
   Napi::Value prepared(const Napi::CallbackInfo& info);
   Napi::Value sites(const Napi::CallbackInfo& info);
   Napi::Value add(const Napi::CallbackInfo& info);
+  Napi::Value activations(const Napi::CallbackInfo& info);
   Napi::Value scales(const Napi::CallbackInfo& info);
   Napi::Value convert(const Napi::CallbackInfo& info);
   Napi::Value refine(const Napi::CallbackInfo& info);

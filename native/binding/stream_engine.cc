@@ -91,6 +91,7 @@ class StreamEngineOf final : public StreamEngine {
   }
 
   void reset() override { stream_->restart(); }
+  void carry() override { stream_->carry(); }
   double steps() const override { return static_cast<double>(stream_->steps()); }
 
  private:

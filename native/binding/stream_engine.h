@@ -36,6 +36,7 @@ class StreamEngine {
   virtual Napi::Value save(Napi::Env env) = 0;
   virtual void restore(const Napi::Value& bytes) = 0;
   virtual void reset() = 0;
+  virtual void carry() = 0;
   virtual double steps() const = 0;
 
   bool busy() const { return busy_.load(); }

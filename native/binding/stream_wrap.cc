@@ -18,7 +18,8 @@ Napi::Function StreamWrap::define(Napi::Env env) {
       {InstanceMethod("step", &StreamWrap::step), InstanceMethod("advance", &StreamWrap::advance),
        InstanceMethod("decode", &StreamWrap::decode), InstanceMethod("save", &StreamWrap::save),
        InstanceMethod("steps", &StreamWrap::steps), InstanceMethod("restore", &StreamWrap::restore),
-       InstanceMethod("reset", &StreamWrap::reset), InstanceMethod("close", &StreamWrap::close)});
+       InstanceMethod("reset", &StreamWrap::reset), InstanceMethod("carry", &StreamWrap::carry),
+       InstanceMethod("close", &StreamWrap::close)});
 }
 
 StreamWrap::StreamWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<StreamWrap>(info) {
@@ -77,6 +78,10 @@ void StreamWrap::restore(const Napi::CallbackInfo& info) {
 
 void StreamWrap::reset(const Napi::CallbackInfo& info) {
   idle(info.This())->reset();
+}
+
+void StreamWrap::carry(const Napi::CallbackInfo& info) {
+  idle(info.This())->carry();
 }
 
 // A job that still runs keeps what it needs.

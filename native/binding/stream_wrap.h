@@ -26,6 +26,7 @@ class StreamWrap : public Napi::ObjectWrap<StreamWrap> {
   Napi::Value steps(const Napi::CallbackInfo& info);
   void restore(const Napi::CallbackInfo& info);
   void reset(const Napi::CallbackInfo& info);
+  void carry(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 
   std::shared_ptr<StreamEngine> stream_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "backend/registry.h"
+#include "core/sim/float_pass.h"
 #include "tests/check.h"
 #include "tests/sample_graphs.h"
 
@@ -182,6 +184,19 @@ CASE("fold: a node before that something else uses stays as it is") {
   EXPECT_EQUAL(folded.nodes[2].as<DenseNode>()->weight.data, (std::vector<float>{2, 0, 0, 0.25F}));
   graph.nodes[3].body = ReluNode{};
   expectScale(foldBatchNorm(graph).take(), "norm");
+}
+
+CASE("a norm that nobody has folded is computed as its scale") {
+  ThreadPool pool{1};
+  Control control{pool, 1};
+  const Graph graph =
+      chained({{"x", InputNode{{2}}}, {"fc", dense(2, 2, {1, 0, 0, 1})}, {"norm", twoChannels()}});
+  const auto pass =
+      FloatPass<double>::compile(graph, *findBackend<double>("cpu", "auto").take()).take();
+  const std::vector<double> x{1.5, -2, 0, 3};
+  std::vector<double> out(4);
+  EXPECT_TRUE(pass.run({x.data(), x.size()}, 2, out.data(), {}, control).ok());
+  EXPECT_EQUAL(out, (std::vector<double>{4, -0.5, 1, 0.75}));
 }
 
 CASE("fold: outputs of the graph are not folded away") {

@@ -29,6 +29,7 @@ struct Layer {
   std::int64_t channels;
   std::int64_t units;
   AlignedVector<Real> weights, bias, zeros;
+  std::vector<ChannelRange> ranges;
 
   Layer(std::int64_t channelCount, std::int64_t unitCount, std::mt19937& random)
       : taps(static_cast<std::int64_t>(kSources.size())),
@@ -37,6 +38,8 @@ struct Layer {
         weights(static_cast<std::size_t>(taps * channels * padded(units))),
         bias(static_cast<std::size_t>(padded(units))),
         zeros(static_cast<std::size_t>(padded(channels))) {
+    for (std::int64_t tile = 0; tile < tiles(); ++tile)
+      ranges.push_back({0, channels, tile * kTileUnits * taps * channels});
     std::normal_distribution<Real> normal(Real{0}, Real{1});
     for (std::int64_t unit = 0; unit < units; ++unit) {
       for (std::int64_t row = 0; row < taps * channels; ++row) weight(row, unit) = normal(random);
@@ -45,12 +48,12 @@ struct Layer {
   }
   LinearView<Real> view() const {
     return {taps,           channels,    padded(channels), kColumns, padded(units),
-            weights.data(), bias.data(), zeros.data(),     nullptr};
+            weights.data(), bias.data(), zeros.data(),     nullptr,  ranges.data(),
+            false,          false};
   }
   Real& weight(std::int64_t row, std::int64_t unit) {
     const std::int64_t tile = unit / kTileUnits;
-    return weights[tile * kTileUnits * taps * channels + row * view().tileWidth(tile) +
-                   unit % kTileUnits];
+    return weights[ranges[tile].weights + row * view().tileWidth(tile) + unit % kTileUnits];
   }
   std::int64_t tiles() const { return (padded(units) + kTileUnits - 1) / kTileUnits; }
 };

@@ -113,7 +113,8 @@ CASE("pool: windows that do not fit") {
   node.padding = {0, 0, 3, 0};
   EXPECT_STATUS(through(node, {4, 9, 9}).status(), Code::Range, "less than the kernel's reach");
   node.kernel = {};
-  EXPECT_STATUS(through(node, {4, 9, 9}).status(), Code::Argument, "beside stride, dilation or padding");
+  EXPECT_STATUS(through(node, {4, 9, 9}).status(), Code::Argument,
+                "beside stride, dilation or padding");
 }
 
 }  // namespace spiq

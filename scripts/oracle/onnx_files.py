@@ -9,7 +9,9 @@ import torch
 from onnx.reference import ReferenceEvaluator
 
 from .archive import announce, write_json, write_npz
+from .onnx_details import without_machine_details
 from .onnx_graphs import refused_graphs, written_graphs
+from .onnx_layers import layer_graphs, newest_graphs, refused_layers
 
 ROWS = 8
 
@@ -18,9 +20,13 @@ def write_onnx(root):
     folder = root / 'test' / 'oracle' / 'onnx'
     folder.mkdir(parents=True, exist_ok=True)
     cases = []
-    for name, (model, note) in {**written_graphs(), **exported_graphs()}.items():
+    accepted = {**written_graphs(), **exported_graphs(), **layer_graphs()}
+    for name, (model, note) in accepted.items():
         cases.append(write_graph(folder, name, model, note, accepted=True))
-    for name, (model, note) in refused_graphs().items():
+    for name, (model, note) in newest_graphs().items():
+        case = write_graph(folder, name, model, note, accepted=True)
+        cases.append({**case, 'unverified': True})
+    for name, (model, note) in {**refused_graphs(), **refused_layers()}.items():
         cases.append(write_graph(folder, name, model, note, accepted=False))
     write_json(root / 'test' / 'oracle' / 'onnx.json', {'cases': cases})
 
@@ -44,9 +50,17 @@ def write_graph(folder, name, model, note, accepted):
 def random_inputs(model):
     rng = np.random.default_rng(41)
     feeds = {}
+    stored = {tensor.name for tensor in model.graph.initializer}
     for value in model.graph.input:
-        dims = [d.dim_value or ROWS for d in value.type.tensor_type.shape.dim]
-        feeds[value.name] = rng.normal(size=dims).astype(np.float32)
+        if value.name in stored:
+            continue
+        tensor = value.type.tensor_type
+        dims = [d.dim_value or ROWS for d in tensor.shape.dim]
+        dtype = onnx.helper.tensor_dtype_to_np_dtype(tensor.elem_type)
+        if dtype == np.uint8:
+            feeds[value.name] = rng.integers(0, 256, dims).astype(dtype)
+        else:
+            feeds[value.name] = rng.normal(size=dims).astype(dtype)
     return feeds
 
 
@@ -62,9 +76,9 @@ def exported_graphs():
 
 
 def export(module, shape, dynamo, input_name='observation', output_name='q_values'):
-    """One file, weights inside, batch dimension free."""
+    """One file, weights inside, batch dimension free; `shape` may be an example instead, for other types."""
     module = module.eval()
-    example = (torch.zeros(2, *shape),)
+    example = (shape if isinstance(shape, torch.Tensor) else torch.zeros(2, *shape),)
     names = {'input_names': [input_name], 'output_names': [output_name]}
     if dynamo:
         batch = torch.export.Dim('batch')
@@ -76,16 +90,3 @@ def export(module, shape, dynamo, input_name='observation', output_name='q_value
         torch.onnx.export(module, example, path, dynamo=dynamo, verbose=False, **names, **free)
         model = onnx.load(path)
     return without_machine_details(model)
-
-
-def without_machine_details(model):
-    """Drops the exporter's notes (source files, stack traces), which name the machine."""
-    del model.metadata_props[:]
-    del model.graph.metadata_props[:]
-    model.doc_string = model.graph.doc_string = ''
-    graph = model.graph
-    values = (*graph.input, *graph.output, *graph.value_info)
-    for item in (*graph.node, *values, *graph.initializer):
-        item.doc_string = ''
-        del item.metadata_props[:]
-    return model

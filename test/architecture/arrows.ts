@@ -55,7 +55,7 @@ const vocabulary = /^ts\/(?:errors|graph|check)\.ts$/;
 const formats = /^ts\/formats\//;
 const facade = /^ts\/(?:network|simulator|readout|convert|info|doctor|trainer|replay)(?:\.ts$|\/)/;
 const nativeLoader = /^ts\/native\.ts$/;
-const users = /^ts\/(?:agent|env|bridge|sweep|report|demo|experiments|run|plot|wire)\//;
+const users = /^ts\/(?:agent|analysis|env|bridge|sweep|report|demo|experiments|run|plot|wire)\//;
 const publicIndex = /^ts\/index\.ts$/;
 // A package by its name, as against a path from the root.
 const outside = /^(?!ts\/)[^./][^:]*$/;

@@ -31,6 +31,7 @@ describe('command line: doctor', function () {
     expect(line('Node.js')!.detail).to.include(process.version);
     expect(line('back end cpu')!.usable).to.equal(true);
     expect(line('onnxruntime')).to.include({ usable: true });
+    expect(line('HDF5')).to.include({ usable: true });
     const { stdout } = await succeed(['doctor']);
     const rows = stdout.split('\n').slice(1);
     findings.forEach(({ what, usable, detail }, index) => {

@@ -4,7 +4,12 @@ import type { ErrorCode } from '../../ts/errors.js';
 import type { Graph, GraphNode } from '../../ts/graph.js';
 import { Network } from '../../ts/network.js';
 import { chain, tensor } from '../formats/helpers/graphs.js';
-import { everyFloatKind, everySpikingKind } from '../formats/helpers/every-kind.js';
+import {
+  everyFloatKind,
+  everyImportedKind,
+  everyPotential,
+  everySpikingKind,
+} from '../formats/helpers/every-kind.js';
 import { expectRefused } from './refused.js';
 
 const plainOf = (graph: Graph): Graph => Network.nativeOf(Network.fromGraph(graph)).toPlain();
@@ -19,7 +24,8 @@ describe('façade: graphs through the addon', () => {
         return groups === 1 ? rest : node;
       }),
     });
-    expect(plainOf(everySpikingKind())).to.deep.equal(everySpikingKind());
+    for (const graph of [everySpikingKind(), everyImportedKind(), everyPotential()])
+      expect(plainOf(graph)).to.deep.equal(graph);
   });
 
   it('leave out what equals its default, twice as once', () => {

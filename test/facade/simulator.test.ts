@@ -1,15 +1,48 @@
 import { expect } from 'chai';
 import type { ErrorCode } from '../../ts/errors.js';
 import { SpiqError } from '../../ts/errors.js';
+import type { GraphNode, InputNode } from '../../ts/graph.js';
+import { Network } from '../../ts/network.js';
 import { Simulator } from '../../ts/simulator.js';
 import type { AsyncRunOptions, SimulationOptions } from '../../ts/simulator.js';
 import { randomNetwork } from '../conformance/random-nets.js';
+import { chain, tensor } from '../formats/helpers/graphs.js';
 import { expectRefused, expectRejected } from './refused.js';
 
 const network = randomNetwork([2, 3, 1]);
 const x = Float32Array.of(0.5, 0.25);
 
 describe('façade: what a Simulator refuses to be', () => {
+  const behind = (node: GraphNode, input: Partial<InputNode> = {}): Network =>
+    Network.fromGraph(
+      chain(
+        { kind: 'input', name: 'x', shape: [2], ...input },
+        { kind: 'dense', name: 'fc', weight: tensor([3, 2]) },
+        node,
+      ),
+    );
+
+  it('given spikes of a network whose input changes values', () => {
+    const neuron = { kind: 'neuron', name: 'n' } as const;
+    for (const field of ['factor', 'offset']) {
+      const scaled = behind(neuron, { [field]: tensor([2]) });
+      expectRefused(
+        () => new Simulator(scaled, { encoding: 'spikes' }),
+        'E_UNSUPPORTED',
+        "input node 'x'",
+      );
+      expect(new Simulator(scaled, { encoding: 'poisson' }).encodedSize).to.equal(2);
+    }
+    expect(new Simulator(behind(neuron), { encoding: 'spikes' }).encodedSize).to.equal(2);
+  });
+
+  it('neurons in the place of ReLUs that they do not compute', () => {
+    for (const field of [{ slope: 0.1 }, { slopes: tensor([3]) }, { cap: 6 }]) {
+      const network = behind({ kind: 'relu', name: 'r', ...field });
+      expectRefused(() => new Simulator(network), 'E_UNSUPPORTED', "relu node 'r'");
+    }
+  });
+
   const options: readonly (readonly [
     option: object | null | string,
     code: ErrorCode,

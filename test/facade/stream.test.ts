@@ -72,6 +72,44 @@ describe('stream', () => {
     expect(ours.decode().out).to.deep.equal(run.out);
   });
 
+  it('carries the remainders of neurons into the next decision, and nothing else', () => {
+    const bare = randomNetwork(sizes, { neurons: {}, bias: false });
+    const ours = new Simulator(bare, { steps: 40 }).stream({ rows });
+    const record = { potentials: ['n1', 'n2'] };
+    const units = rows * sizes[1]!;
+    const ended = ours.step(observations, 41, { record }).potentials!.n1!.slice(-units);
+    ours.carry();
+    expect(ours.steps).to.equal(0);
+    // Without input a step shows what the potentials began with.
+    const silence = new Float32Array(observations.length);
+    const { potentials } = ours.step(silence, 1, { record });
+    const isRemainder = (value: number) => value >= 0 && value < 1 - 1e-5;
+    expect(potentials!.n1).to.deep.equal(ended.map((value) => (isRemainder(value) ? value : 0)));
+    expect(ended.filter(isRemainder).length).to.be.within(1, units - 1);
+    expect(potentials!.n2!.every((value) => value === 0)).to.equal(true);
+    ours.reset();
+    ours.step(observations, 7);
+    const run = new Simulator(bare, { steps: 7 }).runSync(observations);
+    expect(ours.decode().out).to.deep.equal(run.out);
+  });
+
+  it('counts the observations of carried decisions for random input', () => {
+    const bare = randomNetwork(sizes, { neurons: {}, bias: false });
+    const simulator = new Simulator(bare, { encoding: 'poisson' });
+    const ours = simulator.stream({ rows });
+    // Nothing spikes for zeros, so no remainder is left.
+    ours.step(new Float32Array(observations.length), 5);
+    ours.carry();
+    const record = { raster: ['n1'] };
+    const second = ours.step(observations, 40, { record });
+    const later = simulator.stream({ rows, firstObservation: rows });
+    expect(second).to.deep.equal(later.step(observations, 40, { record }));
+    ours.reset();
+    const first = ours.step(observations, 40, { record });
+    expect(first).to.deep.equal(simulator.stream({ rows }).step(observations, 40, { record }));
+    expect(first).to.not.deep.equal(second);
+  });
+
   it('takes seed and place with the state', () => {
     const one = stream({ encoding: 'poisson' }, 1);
     one.step(observations, 5);

@@ -243,10 +243,10 @@ describe('ONNX import', () => {
   it('keeps useful ONNX names and makes up the others', () => {
     const nodes = [
       node('Gemm', ['x', 'w'], 'a', [], '/net/0'),
-      node('Relu', ['a'], 'b', [], 'twice'),
-      node('Relu', ['b'], 'c', [], 'twice'),
-      node('Relu', ['c'], 'd', [], 'x'),
-      node('Relu', ['d'], 'y', [], 'bad\nname'),
+      node('LeakyRelu', ['a'], 'b', [], 'twice'),
+      node('LeakyRelu', ['b'], 'c', [], 'twice'),
+      node('LeakyRelu', ['c'], 'd', [], 'x'),
+      node('LeakyRelu', ['d'], 'y', [], 'bad\nname'),
     ];
     const { graph } = parseOnnx(buildModel({ nodes, initialisers: [inOut] }), 'm');
     expect(graph.nodes.map(({ name }) => name)).to.deep.equal([

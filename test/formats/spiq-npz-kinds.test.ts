@@ -5,7 +5,12 @@ import { orderedSteps, shapesOf } from '../../ts/formats/graph-structure.js';
 import { readNpz, writeNpz } from '../../ts/formats/npz/index.js';
 import type { Npz, NpyArray } from '../../ts/formats/npz/index.js';
 import { decodeNetwork, encodeNetwork } from '../../ts/formats/spiq-npz.js';
-import { everyFloatKind, everySpikingKind } from './helpers/every-kind.js';
+import {
+  everyFloatKind,
+  everyImportedKind,
+  everyPotential,
+  everySpikingKind,
+} from './helpers/every-kind.js';
 import { expectError } from './helpers/expect-error.js';
 import { chain, tensor } from './helpers/graphs.js';
 
@@ -29,6 +34,8 @@ describe('spiq npz: every kind of node', () => {
   for (const [what, graph] of Object.entries({
     float: everyFloatKind(),
     spiking: everySpikingKind(),
+    imported: everyImportedKind(),
+    potential: everyPotential(),
   })) {
     for (const layout of ['out-in', 'in-out'] as const) {
       it(`gives back ${what} nodes and edges exactly, stored as ${layout}`, () => {
@@ -49,6 +56,17 @@ describe('spiq npz: every kind of node', () => {
     expect(npz.get('w3').shape).to.deep.equal([3, 2]);
     const spiking = open(encodeNetwork(everySpikingKind()));
     expect(spiking.keys).to.deep.equal(['w0', 'thresholds0', 'w1', 'b1', 'layout', 'graph']);
+    const scales = ['scale0_factor', 'scale0_offset', 'scale1_factor', 'slopes0'];
+    expect(open(encodeNetwork(everyImportedKind())).keys).to.deep.equal([
+      'input_factor',
+      'input_offset',
+      ...scales,
+      'w0',
+      'layout',
+      'graph',
+    ]);
+    const each = ['initials0', 'scale0_factor', 'scale0_offset', 'negatives1', 'initials2'];
+    expect(open(encodeNetwork(everyPotential())).keys).to.deep.equal([...each, 'layout', 'graph']);
   });
 
   it('leaves a delay of 0 out', () => {

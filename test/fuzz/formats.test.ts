@@ -1,11 +1,24 @@
 import { expect } from 'chai';
 import { SpiqError, isErrorCode } from '../../ts/errors.js';
+import type { Graph } from '../../ts/graph.js';
 import { decodeBareWeights } from '../../ts/formats/bare-weights.js';
 import { shapesOf } from '../../ts/formats/graph-structure.js';
 import { readNpz, writeNpz } from '../../ts/formats/npz/index.js';
 import { exportOnnx, parseOnnx } from '../../ts/formats/onnx/index.js';
 import { decodeNetwork, encodeNetwork } from '../../ts/formats/spiq-npz.js';
-import { floatGraph, spikingGraph } from '../formats/helpers/graphs.js';
+import { everyFloatKind } from '../formats/helpers/every-kind.js';
+import { floatGraph, spikingGraph, tensor } from '../formats/helpers/graphs.js';
+import {
+  buildModel,
+  initialiser,
+  intAttribute,
+  integers,
+  intsAttribute,
+  node,
+  scalar,
+  textAttribute,
+  value,
+} from '../formats/helpers/model.js';
 import { compressed, stored, streamed, versionTwo } from '../formats/helpers/numpy-files.js';
 import { mutate, seededNumbers } from '../formats/helpers/mutate.js';
 
@@ -66,6 +79,8 @@ function isRefused(read: Read, bytes: Uint8Array, story: string): boolean {
 const subjects: Record<string, { readonly file: Uint8Array; readonly read: Read }> = {
   'an exported float model': { file: exportOnnx(floatGraph()), read: readOnnx },
   'an exported spiking model': { file: exportOnnx(spikingGraph()), read: readOnnx },
+  'an exported model of every kind': { file: exportOnnx(everyKindInOneStep()), read: readOnnx },
+  'a convolutional model as others write it': { file: convolutionalModel(), read: readOnnx },
   'a network file': { file: encodeNetwork(spikingGraph()), read: readNetwork },
   'a description': { file: descriptionBytes(), read: readDescription },
   'bare weights': { file: bareWeights(), read: readBare },
@@ -74,6 +89,50 @@ const subjects: Record<string, { readonly file: Uint8Array; readonly read: Read 
   'streamed arrays': { file: streamed, read: readArrays },
   'one array': { file: versionTwo, read: readArrays },
 };
+
+function everyKindInOneStep(): Graph {
+  const graph = everyFloatKind();
+  return { ...graph, edges: graph.edges.filter(([, , delay]) => delay === undefined) };
+}
+
+/** Folded shapes, attributes of windows, broadcast constants and what follows a network. */
+function convolutionalModel(): Uint8Array {
+  const kernel = intsAttribute('kernel_shape', 2, 2);
+  return buildModel({
+    inputs: [value('x', ['n', 6, 5, 2])],
+    nodes: [
+      node('Transpose', ['x'], 't', [intsAttribute('perm', 0, 3, 1, 2)]),
+      node('Mul', ['t', 'half'], 'm'),
+      node('Pad', ['m', 'pads'], 'p'),
+      node('Conv', ['p', 'w'], 'c', [kernel, intsAttribute('strides', 2, 1)]),
+      node('Clip', ['c', 'half', ''], 'b'),
+      node('MaxPool', ['b'], 'k', [kernel, intAttribute('ceil_mode', 1)]),
+      node('Resize', ['k', '', 'scales'], 'r', [textAttribute('mode', 'nearest')]),
+      node('Concat', ['r', 'r'], 'j', [intAttribute('axis', 1)]),
+      node('Slice', ['j', 'from', 'to', 'axes'], 's'),
+      node('Shape', ['s'], 'shape'),
+      node('Gather', ['shape', 'zero'], 'size'),
+      node('Unsqueeze', ['size', 'axes0'], 'first'),
+      node('Concat', ['first', 'rest'], 'target', [intAttribute('axis', 0)]),
+      node('Reshape', ['s', 'target'], 'f'),
+      node('ReduceMean', ['f'], 'mean', [intsAttribute('axes', 1)]),
+      node('Sub', ['f', 'mean'], 'd'),
+      node('Softmax', ['d'], 'y'),
+    ],
+    initialisers: [
+      scalar('half', 0.5),
+      integers('pads', [0, 0, 1, 0, 0, 0, 0, 1]),
+      initialiser('w', tensor([3, 2, 2, 2], 1)),
+      initialiser('scales', { shape: [4], data: Float32Array.of(1, 1, 2, 1) }),
+      integers('from', [1]),
+      integers('to', [5]),
+      integers('axes', [1]),
+      integers('axes0', [0]),
+      integers('zero', 0),
+      integers('rest', [-1]),
+    ],
+  });
+}
 
 function descriptionBytes(): Uint8Array {
   const { data } = readNpz(encodeNetwork(spikingGraph()), 'own').get('graph');

@@ -4,13 +4,19 @@ import { fileURLToPath } from 'node:url';
 // Sources: tests run in dist/test/peers, three folders below the package.
 const folder = new URL('../../../test/peers/', import.meta.url);
 
+export type Variable = 'SPIQ_PEERS_PYTHON' | 'SPIQ_KERAS_PYTHON';
+
 /**
- * Runs test/peers/<script> in the peers' Python, which `npm run test:peers` names in SPIQ_PEERS_PYTHON. The script reads
+ * Runs test/peers/<script> in the peers' Python, which `npm run test:peers` names in `variable`. The script reads
  * `request` as JSON from its input; the last line that it prints is its answer, as JSON too.
  */
-export function askPeer(script: string, request: unknown): unknown {
-  const python = process.env.SPIQ_PEERS_PYTHON;
-  if (!python) throw new Error('SPIQ_PEERS_PYTHON is not set: run npm run test:peers');
+export function askPeer(
+  script: string,
+  request: unknown,
+  variable: Variable = 'SPIQ_PEERS_PYTHON',
+): unknown {
+  const python = process.env[variable];
+  if (!python) throw new Error(`${variable} is not set: run npm run test:peers`);
   const { status, stdout, stderr, error } = spawnSync(
     python,
     [fileURLToPath(new URL(script, folder))],

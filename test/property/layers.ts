@@ -30,7 +30,11 @@ const windowFields = {
 
 export const dense: fc.Arbitrary<DenseRecipe> = fc.record({
   layer: fc.constant('dense'),
-  channels: fc.integer({ min: 1, max: 40 }),
+  // Some fill more than one tile of units.
+  channels: fc.oneof(
+    { weight: 5, arbitrary: fc.integer({ min: 1, max: 40 }) },
+    { weight: 1, arbitrary: fc.constantFrom(65, 80, 96, 130) },
+  ),
   bias: fc.boolean(),
   fires: fc.constant(true),
 });
@@ -39,7 +43,7 @@ function convolution(layer: ConvRecipe['layer'], grouped: boolean): fc.Arbitrary
   return fc.record({
     layer: fc.constant(layer),
     ...windowFields,
-    channels,
+    channels: grouped ? fc.oneof(channels, fc.constantFrom(66, 80)) : channels,
     bias: fc.boolean(),
     groups: grouped ? fc.integer({ min: 1, max: 3 }) : fc.constant(0),
     outputPadding: pairOf(0, 1),

@@ -35,11 +35,11 @@ export function shapeOf(node: GraphNode, inputs: readonly Shape[]): Shape {
       return first.map((size, d) => size + padded(node.padding, first.length, d));
     case 'scale':
     case 'add':
+    case 'relu':
     case 'neuron':
     case 'accumulator':
       return first;
     case 'batch_norm':
-    case 'relu':
       throw new Error(`${node.kind} node '${node.name}' is gone before anything spikes`);
   }
 }

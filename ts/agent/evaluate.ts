@@ -6,7 +6,12 @@ import { mean, sampleDeviation } from './statistics.js';
  * Chooses one action for each of `rows` observations that lie one after the other. The observations are a
  * buffer that the next step overwrites: they may be read until the returned promise settles.
  */
-export type Act = (observations: Float32Array, rows: number) => Int32Array | Promise<Int32Array>;
+export type Act = (
+  observations: Float32Array,
+  rows: number,
+  /** Which episode each row belongs to, for policies that remember; left out, row k is episode k. */
+  episodes?: readonly number[],
+) => Int32Array | Promise<Int32Array>;
 
 export interface EvaluateOptions {
   /** Makes one environment; called once for each episode. */
@@ -77,11 +82,12 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     const rows = running.length;
     running.forEach((episode, row) => batch.set(episode.observation, row * size));
     const observations = batch.subarray(0, rows * size);
+    const indices = running.map(({ index }) => index);
     const before = performance.now();
-    const actions = await ask('act', options.act, observations, rows);
+    const actions = await ask('act', options.act, observations, indices);
     actMilliseconds += performance.now() - before;
     if (options.compareWith) {
-      const others = await ask('compareWith', options.compareWith, observations, rows);
+      const others = await ask('compareWith', options.compareWith, observations, indices);
       equal += actions.reduce((sum, action, row) => sum + (action === others[row] ? 1 : 0), 0);
     }
     running = running.filter((episode, row) => {
@@ -126,9 +132,10 @@ async function ask(
   name: string,
   act: Act,
   observations: Float32Array,
-  rows: number,
+  episodes: readonly number[],
 ): Promise<Int32Array> {
-  const actions = await act(observations, rows);
+  const rows = episodes.length;
+  const actions = await act(observations, rows, episodes);
   if (!(actions instanceof Int32Array)) {
     throw mismatch('E_ARGUMENT', `result of ${name}`, 'an Int32Array', actions);
   }

@@ -38,3 +38,36 @@ export function spikingPolicy(simulator: Simulator, seed = 0): Policy {
     spikes: () => spikes,
   };
 }
+
+/**
+ * Greedy play with potentials that outlast a decision (`Stream.carry`), one row of a stream for each of `episodes`.
+ * Rows whose episode has ended go on with what they saw last, and nobody asks them.
+ */
+export function carryingPolicy(simulator: Simulator, episodes: number, seed = 0): Policy {
+  const { observationSize, outputSize, steps } = simulator;
+  const stream = simulator.stream({ rows: episodes, seed });
+  const seen = new Float32Array(episodes * observationSize);
+  let spikes = 0;
+  return {
+    act: async (observations, rows, indices = Array.from({ length: rows }, (_, row) => row)) => {
+      indices.forEach((episode, row) => {
+        const from = row * observationSize;
+        seen.set(observations.subarray(from, from + observationSize), episode * observationSize);
+      });
+      if (stream.steps > 0) stream.carry();
+      const { totalSpikes } =
+        episodes * steps > longestSync
+          ? await stream.advance(seen, steps)
+          : stream.step(seen, steps);
+      const { out } = stream.decode();
+      const asked = new Float32Array(rows * outputSize);
+      indices.forEach((episode, row) => {
+        const from = episode * outputSize;
+        asked.set(out.subarray(from, from + outputSize), row * outputSize);
+        spikes += totalSpikes[episode]!;
+      });
+      return argmaxRows(asked, rows);
+    },
+    spikes: () => spikes,
+  };
+}

@@ -21,6 +21,25 @@ export function realNumber(text: string): number {
   return value;
 }
 
+/** `10,32,100`, or a single number. */
+export function wholeNumbers(text: string): number[] {
+  return text.split(',').map(wholeNumber);
+}
+
+/** A number of rows, or all there are. */
+export function rowCount(text: string): number {
+  return text === 'all' ? Infinity : wholeNumber(text);
+}
+
+/** `0,1`: the lower first. */
+export function realRange(text: string): [number, number] {
+  const [low, high, ...more] = text.split(',').map(realNumber);
+  if (low === undefined || high === undefined || more.length > 0) {
+    throw new InvalidArgumentError('expected two numbers, low,high.');
+  }
+  return [low, high];
+}
+
 /** Options that every command has. */
 export function addCommonOptions(command: Command): Command {
   return command

@@ -4,13 +4,13 @@ const lineEveryMilliseconds = 2000;
 
 /** A bar on a terminal, a plain line every two seconds elsewhere, nothing when quiet. Goes to stderr. */
 export class Progress {
-  readonly #begin = performance.now();
+  #begin = performance.now();
   readonly #terminal = process.stderr.isTTY;
   #last = this.#begin;
   #drawn = false;
 
   constructor(
-    private readonly label: string,
+    private label: string,
     private readonly quiet: boolean,
   ) {}
 
@@ -20,13 +20,28 @@ export class Progress {
     const due = this.#terminal ? redrawEveryMilliseconds : lineEveryMilliseconds;
     if (this.quiet || total === 0 || now - this.#last < due) return;
     this.#last = now;
-    this.#draw(done / total, now);
+    if (Number.isFinite(total)) this.#draw(done / total, now);
+    else this.#count(done);
   };
+
+  /** The next part of the work, timed by itself. */
+  rename(label: string): void {
+    if (label === this.label) return;
+    this.label = label;
+    this.#begin = performance.now();
+  }
 
   /** Clears the bar, so that what follows starts on an empty line. */
   end(): void {
     if (this.#drawn && this.#terminal) process.stderr.write('\r\x1b[K');
     this.#drawn = false;
+  }
+
+  /** Where nobody knows how many there will be. */
+  #count(done: number): void {
+    const text = `${this.label}: ${done.toLocaleString('en-US')} so far`;
+    this.#drawn = true;
+    process.stderr.write(this.#terminal ? `\r\x1b[K${text}` : `${text}\n`);
   }
 
   #draw(share: number, now: number): void {

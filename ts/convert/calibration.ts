@@ -1,3 +1,4 @@
+import { checkFloatArray, rowsOf } from '../check.js';
 import { mismatch, phrase } from '../errors.js';
 import type { Conversion } from '../graph.js';
 import { addon, defaultThreads, runJob, translated } from '../native.js';
@@ -7,11 +8,12 @@ import type {
   NativeConversion,
   NativeJob,
   NativeSite,
+  Observations,
 } from '../native.js';
 import { Network } from '../network.js';
 import { defaultCalibrationRows, linearLayers, settingsOf } from './options.js';
 import type { CalibrationRows, LinearLayers, MethodOptions, Settings } from './options.js';
-import { RowSample, piecesOf } from './rows.js';
+import { RowSample, checkMostRows, knownRows, piecesOf } from './rows.js';
 
 /** Kept for the methods that try the spiking network: 32 MiB of them at most. */
 const mostSampleRows = 20_000;
@@ -28,7 +30,7 @@ export interface CalibrationOptions {
 }
 
 export interface AddOptions extends JobOptions {
-  /** Most rows to look at, from the start (default 20,000). */
+  /** Most rows to look at, from the start (default 20,000); `Infinity` for all. */
   readonly rows?: number;
 }
 
@@ -83,13 +85,10 @@ export class Calibration {
 
   async add(rows: CalibrationRows, options: AddOptions = {}): Promise<void> {
     const { rows: most = defaultCalibrationRows, onProgress, signal } = options;
-    if (!Number.isInteger(most) || most < 1) {
-      throw mismatch('E_RANGE', 'calibrationRows', 'a whole number of at least 1', most);
-    }
+    checkMostRows(most);
     const { threads = defaultThreads() } = this.#options;
     const width = this.network.inputSize;
-    const isWhole = rows instanceof Float32Array || rows instanceof Float64Array;
-    const total = isWhole ? Math.min(most, rows.length / width) : most;
+    const total = Math.min(most, knownRows(rows, width));
     let done = 0;
     for await (const piece of piecesOf(rows, width, most)) {
       const count = piece.length / width;
@@ -102,6 +101,14 @@ export class Calibration {
       done += count;
     }
     if (done === 0) throw mismatch('E_SHAPE', 'calibration', 'at least one row', phrase('none'));
+  }
+
+  /** What the float network gives for some rows at each site, [rows][units]; nothing of it is kept. */
+  async activations(rows: Observations, options: JobOptions = {}): Promise<Float32Array[]> {
+    checkFloatArray(rows, 'observations');
+    const { threads = defaultThreads() } = this.#options;
+    const count = rowsOf(rows, this.network.inputSize, 'observations');
+    return runJob(() => this.#native.activations(rows, { rows: count, threads }), options);
   }
 
   /** The scales that a method finds, for each site one or one a channel. */
@@ -148,7 +155,10 @@ export class Calibration {
       ...(percentile !== undefined && { percentile }),
       ...((defaults.refine ?? defaults.scales === 'balance') && { steps }),
       ...(burst !== 1 && { burst }),
-      ...(granularity === 'channel' && { granularity }),
+      ...(granularity === 'channel' && {
+        granularity,
+        channelScales: scales.map((each) => Array.from(each)),
+      }),
       scale: scales.map((each) => each.reduce((most, scale) => Math.max(most, scale), 0)),
       ...(defaults.needsData && { calibrationRows: this.#rows }),
     };

@@ -6,6 +6,18 @@ import type { CalibrationRows } from './options.js';
 /** What is handed to the addon at once: enough for all threads, little enough to be cancelled soon. */
 const rowsAtOnce = 4096;
 
+export function checkMostRows(most: number): void {
+  if (most === Infinity || (Number.isInteger(most) && most >= 1)) return;
+  throw mismatch('E_RANGE', 'calibrationRows', 'a whole number of at least 1, or Infinity', most);
+}
+
+/** How many there are, where that is known before they have come: `Infinity` where it is not. */
+export function knownRows(rows: CalibrationRows, width: number): number {
+  if (rows instanceof Float32Array || rows instanceof Float64Array) return rows.length / width;
+  const count = (rows as { readonly rows?: unknown } | null)?.rows;
+  return typeof count === 'number' ? count : Infinity;
+}
+
 /** Pieces of whole rows, `most` rows in all. */
 export async function* piecesOf(
   rows: CalibrationRows,
@@ -28,7 +40,7 @@ function iterate(rows: CalibrationRows): Iterable<Observations> | AsyncIterable<
   if (rows instanceof Float32Array || rows instanceof Float64Array) return [rows];
   const given = rows as Partial<Iterable<Observations> & AsyncIterable<Observations>>;
   const isArrayOfNumbers = Array.isArray(rows) && typeof rows[0] === 'number';
-  if (typeof rows === 'object' && !isArrayOfNumbers) {
+  if (typeof rows === 'object' && (rows as unknown) !== null && !isArrayOfNumbers) {
     if (Symbol.asyncIterator in given || Symbol.iterator in given) return rows;
   }
   const expected = 'a Float32Array, a Float64Array, or pieces of that kind';
@@ -59,6 +71,11 @@ export class RowSample {
       }
       this.#seen += 1;
     }
+  }
+
+  /** The rows kept are those whose number, from 0, is a multiple of it. */
+  get stride(): number {
+    return this.#stride;
   }
 
   get count(): number {

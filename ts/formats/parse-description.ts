@@ -62,6 +62,11 @@ function parseConversion(value: unknown, what: string): Conversion {
     }),
     ...(fields.has('steps') && { steps: fields.count('steps') }),
     ...(fields.has('burst') && { burst: fields.count('burst') }),
+    ...(fields.has('channelScales') && {
+      channelScales: fields.list('channelScales').map((each) => {
+        return new Fields({ scales: each }, `${what}: channelScales`).numbers('scales');
+      }),
+    }),
     ...(fields.has('calibrationRows') && { calibrationRows: fields.count('calibrationRows') }),
   };
   fields.done();

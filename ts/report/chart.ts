@@ -24,6 +24,8 @@ export interface LineChart {
 
 export interface BarChart {
   readonly kind: 'bar';
+  /** Categories from top to bottom, for names that are long or many. */
+  readonly horizontal?: boolean;
   readonly categoryTitle: string;
   readonly categories: readonly string[];
   readonly y: Axis;

@@ -3,7 +3,7 @@ import { GridComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import type { Chart } from './chart.js';
-import { barOption } from './charts/bar.js';
+import { barHeight, barOption } from './charts/bar.js';
 import { lineOption } from './charts/line.js';
 import type { ChartOption, Size } from './charts/option.js';
 import { rasterHeight, rasterOption } from './charts/raster.js';
@@ -23,7 +23,7 @@ export const layouts: readonly Layout[] = ['wide', 'narrow'];
 
 /** The chart as one `<svg>` element for use inside HTML; `id` prefixes the ids in it. */
 export function drawChart(chart: Chart, layout: Layout, id: string, label: string): string {
-  const height = chart.kind === 'raster' ? rasterHeight(chart) : heights[layout];
+  const height = heightOf(chart) ?? heights[layout];
   const size: Size = { width: widths[layout], height };
   const canvas = echarts.init(null, null, { renderer: 'svg', ssr: true, ...size });
   try {
@@ -36,6 +36,12 @@ export function drawChart(chart: Chart, layout: Layout, id: string, label: strin
   } finally {
     canvas.dispose();
   }
+}
+
+/** Of charts that grow with what they show. */
+function heightOf(chart: Chart): number | undefined {
+  if (chart.kind === 'raster') return rasterHeight(chart);
+  return chart.kind === 'bar' && chart.horizontal === true ? barHeight(chart) : undefined;
 }
 
 function optionOf(chart: Chart, size: Size): ChartOption {

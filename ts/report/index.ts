@@ -3,3 +3,5 @@ export { renderReport } from './render.js';
 export type { Block, Figure, Report } from './report.js';
 export type { Chart } from './chart.js';
 export { demoReport } from '../demo/report.js';
+export { comparisonReport } from '../analysis/page.js';
+export type { ComparisonAbout } from '../analysis/page.js';

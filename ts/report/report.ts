@@ -40,7 +40,12 @@ export interface Facts {
 export interface Table {
   readonly kind: 'table';
   readonly caption: string;
-  readonly columns: readonly { readonly title: string; readonly numeric?: boolean }[];
+  readonly columns: readonly {
+    readonly title: string;
+    readonly numeric?: boolean;
+    /** Sentences, which may take several lines. */
+    readonly wide?: boolean;
+  }[];
   /** The first cell of a row is its header. */
   readonly rows: readonly (readonly string[])[];
 }

@@ -56,6 +56,7 @@ th:last-child, td:last-child { padding-right: 0; }
 thead th { border-bottom-color: var(--soft); color: var(--soft); font-size: .84rem; font-weight: 600; vertical-align: bottom; white-space: normal; }
 tbody th { min-width: 9rem; font-weight: 500; white-space: normal; }
 .number { text-align: right; }
+td.words { min-width: 14rem; white-space: normal; }
 
 figure {
   margin: 1.5rem 0; padding: 1.35rem 1.4rem 1.1rem;

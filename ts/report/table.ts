@@ -3,7 +3,11 @@ import type { Table } from './report.js';
 
 /** A wide table scrolls in its own frame; `tabindex` lets the keyboard scroll it too. */
 export function renderTable({ caption, columns, rows }: Table): string {
-  const classOf = (index: number): string => (columns[index]?.numeric ? ' class="number"' : '');
+  const classOf = (index: number): string => {
+    const { numeric = false, wide = false } = columns[index] ?? {};
+    if (numeric) return ' class="number"';
+    return wide ? ' class="words"' : '';
+  };
   const head = columns.map(
     ({ title }, index) => `<th scope="col"${classOf(index)}>${escapeHtml(title)}</th>`,
   );

@@ -131,6 +131,17 @@ export class Stream<P extends Precision = Precision> {
     });
   }
 
+  /**
+   * Begins the next decision: at step 0 and with other observations, but with the potentials of the neurons whose
+   * input no spike has told of yet, instead of rounding it away. In closed loops that keeps errors of one decision
+   * from adding to the next one's (CRPI, docs/simulation.md).
+   */
+  carry(): void {
+    translated(() => {
+      this.#native.carry();
+    });
+  }
+
   /** The whole state, for a stream of as many rows of the same network and options, in any process. */
   save(): Uint8Array {
     return translated(() => this.#native.save());

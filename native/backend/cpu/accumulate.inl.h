@@ -65,27 +65,43 @@ void addPlanes(const WordView& spikes, std::int64_t unit, const Real* row, Real*
   }
 }
 
-// Calls body(channel, tap) for every channel of a tap in which something fired.
+// Of channels first, first + 1, ... (64) those of a range.
+inline std::uint64_t within(const ChannelRange& range, std::int64_t first) {
+  std::uint64_t bits = ~std::uint64_t{0};
+  if (first < range.first) bits <<= range.first - first;
+  if (range.last - first < 64) bits &= (std::uint64_t{1} << (range.last - first)) - 1;
+  return bits;
+}
+
+// Calls body(unit, row of weights) for every channel of a tap in which something fired.
 template <class Real, class Body>
-inline void eachFired(const LinearView<Real>& layer, const SpikeCell& cell, const Body& body) {
+inline void eachFired(const LinearView<Real>& layer, const ChannelRange& range,
+                      const SpikeCell& cell, const Body& body) {
+  const bool partial = layer.partial;
+  const std::int64_t start = partial ? range.first / kUnitPadding * kUnitPadding : 0;
+  const std::int64_t end = partial ? padded(range.last) : layer.inPadded;
+  const std::int64_t each = partial ? range.count() : layer.channels;
+  const std::int64_t firstRow = partial ? -range.first : 0;
   for (std::int64_t tap = 0; tap < layer.taps; ++tap) {
     if (cell.sources[tap] < 0) continue;
     const std::int64_t first = cell.sources[tap] * layer.inPadded;
-    for (std::int64_t channel = 0; channel < layer.inPadded; channel += 64) {
-      const std::int64_t left = layer.inPadded - channel;
+    const std::int64_t rows = tap * each + firstRow;
+    for (std::int64_t channel = start; channel < end; channel += 64) {
+      const std::int64_t left = end - channel;
       std::uint64_t fired = firedChannels(cell.spikes, first + channel, left < 64 ? left : 64);
+      if (partial) fired &= within(range, channel);
       for (; fired != 0; fired &= fired - 1) {
         const std::int64_t at = channel + __builtin_ctzll(fired);
-        body(first + at, tap * layer.channels + at);
+        body(first + at, rows + at);
       }
     }
   }
 }
 
 template <class Real, int Lanes>
-void addCell(const LinearView<Real>& layer, const Real* weights, const SpikeCell& cell, Real* sums,
-             std::int64_t stride) {
-  eachFired(layer, cell, [&](std::int64_t unit, std::int64_t row) {
+void addCell(const LinearView<Real>& layer, const ChannelRange& range, const Real* weights,
+             const SpikeCell& cell, Real* sums, std::int64_t stride) {
+  eachFired(layer, range, cell, [&](std::int64_t unit, std::int64_t row) {
     addPlanes<Real, Lanes>(cell.spikes, unit, weights + row * (Lanes * kWidth<Real>),
                            sums + cell.offset, stride);
   });
@@ -98,13 +114,14 @@ struct Listed {
 
 // Lists a cell's spikes from `end` on and returns the new end; a full list is added to the sums.
 template <class Real, int Lanes>
-std::uint32_t* listCell(const LinearView<Real>& layer, const Real* weights, const SpikeCell& cell,
-                        Listed& listed, std::uint32_t* end, Real* sums, std::int64_t stride) {
+std::uint32_t* listCell(const LinearView<Real>& layer, const ChannelRange& range,
+                        const Real* weights, const SpikeCell& cell, Listed& listed,
+                        std::uint32_t* end, Real* sums, std::int64_t stride) {
   const auto place = static_cast<std::uint32_t>(cell.offset / kUnitPadding);
   const auto scale = static_cast<std::uint32_t>(stride / kUnitPadding);
   const std::uint32_t* masks = cell.spikes.masks;
   const std::uint32_t* full = listed.spikes + kListedSpikes;
-  eachFired(layer, cell, [&](std::int64_t unit, std::int64_t row) {
+  eachFired(layer, range, cell, [&](std::int64_t unit, std::int64_t row) {
     if (end > full) {
       addListed<Real, Lanes>(listed.spikes, end, weights, sums);
       end = listed.spikes;
@@ -115,8 +132,9 @@ std::uint32_t* listCell(const LinearView<Real>& layer, const Real* weights, cons
 }
 
 template <class Real, int Groups>
-void accumulateTile(const LinearView<Real>& layer, const Real* weights, const SpikeCell* cells,
-                    std::size_t count, int steps, Real* sums, std::int64_t stride) {
+void accumulateTile(const LinearView<Real>& layer, const ChannelRange& range, const Real* weights,
+                    const SpikeCell* cells, std::size_t count, int steps, Real* sums,
+                    std::int64_t stride) {
   constexpr int lanes = static_cast<int>(Groups * kUnitPadding / kWidth<Real>);
   for (std::size_t i = 0; i < count; ++i) {
     Real* to = sums + cells[i].offset;
@@ -126,14 +144,14 @@ void accumulateTile(const LinearView<Real>& layer, const Real* weights, const Sp
   }
   if (cells->spikes.planes != 1 || cells->spikes.positive != 1) {
     for (std::size_t i = 0; i < count; ++i)
-      addCell<Real, lanes>(layer, weights, cells[i], sums, stride);
+      addCell<Real, lanes>(layer, range, weights, cells[i], sums, stride);
     return;
   }
   // 8 KiB, of which nothing is read before it is written.
   Listed listed;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   std::uint32_t* end = listed.spikes;
   for (std::size_t i = 0; i < count; ++i)
-    end = listCell<Real, lanes>(layer, weights, cells[i], listed, end, sums, stride);
+    end = listCell<Real, lanes>(layer, range, weights, cells[i], listed, end, sums, stride);
   addListed<Real, lanes>(listed.spikes, end, weights, sums);
 }
 
@@ -141,7 +159,8 @@ template <class Real>
 void accumulate(const LinearView<Real>& layer, std::int64_t tile, const SpikeCell* cells,
                 std::size_t count, int steps, Real* sums, std::int64_t stride) {
   withTile(layer, tile, [&](const Real* weights, auto groups) {
-    accumulateTile<Real, groups.count>(layer, weights, cells, count, steps, sums, stride);
+    accumulateTile<Real, groups.count>(layer, layer.ranges[tile], weights, cells, count, steps,
+                                       sums, stride);
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <immintrin.h>
 
+#include "backend/cpu/add_where.inl.h"
 #include "backend/cpu/list_steps.inl.h"
 
 namespace spiq {

@@ -13,6 +13,21 @@ __m512d fusedMultiplyAdd(__m512d a, __m512d b, __m512d c) {
   return _mm512_fmadd_pd(a, b, c);
 }
 
+// sum + value where the word has the bit.
+template <class Words>
+inline __m512 addWhere(Words words, Words bit, __m512 value, __m512 sum) {
+  return _mm512_mask_add_ps(
+      sum, _mm512_test_epi32_mask(reinterpret_cast<__m512i>(words), reinterpret_cast<__m512i>(bit)),
+      sum, value);
+}
+
+template <class Words>
+inline __m512d addWhere(Words words, Words bit, __m512d value, __m512d sum) {
+  return _mm512_mask_add_pd(
+      sum, _mm512_test_epi64_mask(reinterpret_cast<__m512i>(words), reinterpret_cast<__m512i>(bit)),
+      sum, value);
+}
+
 // Writes tag + step * scale for every step whose bit is set, and up to 16 entries beyond; returns
 // the end.
 inline std::uint32_t* listSteps(std::uint32_t mask, std::uint32_t tag, std::uint32_t scale,

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "backend/cpu/add_where.inl.h"
 #include "backend/cpu/list_steps.inl.h"
 #include "backend/cpu/list_units.inl.h"
 #include "base/lane.h"

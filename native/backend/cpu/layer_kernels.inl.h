@@ -1,8 +1,9 @@
 // Included once by each layer_<isa>.cc, which beforehand defines SPIQ_LANE_BYTES, SPIQ_TILE_LANES,
-// fusedMultiplyAdd, nonZeroWords, listSteps and listUnits. Everything is in an unnamed namespace
-// and on plain pointers: an inline function of the standard library compiled here could be merged
-// by the linker into code that an older machine runs.
+// fusedMultiplyAdd, addWhere, nonZeroWords, listSteps and listUnits. Everything is in an unnamed
+// namespace and on plain pointers: an inline function of the standard library compiled here could
+// be merged by the linker into code that an older machine runs.
 #include <cstring>
+#include <type_traits>
 
 #include "backend/cpu/layer_kernels.h"
 
@@ -53,6 +54,7 @@ void withTile(const LinearView<Real>& layer, std::int64_t tile, const Body& body
 }  // namespace spiq
 
 #include "backend/cpu/accumulate.inl.h"
+#include "backend/cpu/alone.inl.h"
 #include "backend/cpu/lists.inl.h"
 #include "backend/cpu/project.inl.h"
 #include "backend/cpu/update.inl.h"
@@ -61,8 +63,21 @@ namespace spiq {
 namespace {
 
 template <class Real>
+void projectAny(const LinearView<Real>& layer, std::int64_t tile, const Column<Real>* columns,
+                std::size_t count) {
+  layer.alone ? projectAlone(layer, tile, columns, count) : project(layer, tile, columns, count);
+}
+
+template <class Real>
+void accumulateAny(const LinearView<Real>& layer, std::int64_t tile, const SpikeCell* cells,
+                   std::size_t count, int steps, Real* sums, std::int64_t stride) {
+  layer.alone ? accumulateAlone(layer, tile, cells, count, steps, sums, stride)
+              : accumulate(layer, tile, cells, count, steps, sums, stride);
+}
+
+template <class Real>
 LayerKernels<Real> kernels() {
-  return {project<Real>, accumulate<Real>, accumulateLists<Real>, count, list, update<Real>};
+  return {projectAny<Real>, accumulateAny<Real>, accumulateLists<Real>, count, list, update<Real>};
 }
 
 }  // namespace

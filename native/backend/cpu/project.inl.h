@@ -14,6 +14,8 @@ struct Rows {
   std::int64_t lastChannel;
   bool first;
   bool last;
+  std::int64_t firstOfTile;  // the channel that the rows' channels count from
+  std::int64_t channels;     // rows of a tap
   std::int64_t ahead;  // how far behind a row lies what will be read next, 0: not to be fetched yet
 };
 
@@ -55,11 +57,12 @@ void projectTaps(const LinearView<Real>& layer, const Real* weights, std::int64_
     bool inside = false;
     for (int c = 0; c < Columns; ++c) {
       const std::int64_t source = columns[c].sources[tap];
-      inputs[c] = source < 0 ? layer.zeros : columns[c].input + source * layer.inPadded;
+      inputs[c] =
+          source < 0 ? layer.zeros : columns[c].input + source * layer.inPadded + rows.firstOfTile;
       inside |= source >= 0;
     }
     if (!inside) continue;
-    const Real* row = weights + (tap * layer.channels + rows.firstChannel) * width;
+    const Real* row = weights + (tap * rows.channels + rows.firstChannel) * width;
     for (std::int64_t channel = rows.firstChannel; channel < rows.lastChannel;
          ++channel, row += width) {
       if (Columns > 1 && rows.ahead != 0) __builtin_prefetch(row + rows.ahead, 0, 2);
@@ -152,22 +155,23 @@ template <class Real>
 void project(const LinearView<Real>& layer, std::int64_t tile, const Column<Real>* columns,
              std::size_t columnCount) {
   const auto count = static_cast<std::int64_t>(columnCount);
+  const std::int64_t start = layer.ranges[tile].first;
+  const std::int64_t each = layer.ranges[tile].count();
   const std::int64_t rowBytes = layer.tileWidth(tile) * static_cast<std::int64_t>(sizeof(Real));
   const std::int64_t most = kBlockBytes / rowBytes;
-  if (count <= kColumns || layer.taps * layer.channels <= most) {
-    return projectRows(layer, tile, {0, layer.taps, 0, layer.channels, true, true, 0}, columns,
+  if (count <= kColumns || layer.taps * each <= most) {
+    return projectRows(layer, tile, {0, layer.taps, 0, each, true, true, start, each, 0}, columns,
                        count);
   }
-  const std::int64_t taps = layer.channels < most ? most / layer.channels : 1;
-  const std::int64_t channels = layer.channels < most ? layer.channels : most;
+  const std::int64_t taps = each < most ? most / each : 1;
+  const std::int64_t channels = each < most ? each : most;
   for (std::int64_t tap = 0; tap < layer.taps; tap += taps) {
     const std::int64_t lastTap = tap + taps < layer.taps ? tap + taps : layer.taps;
-    for (std::int64_t channel = 0; channel < layer.channels; channel += channels) {
-      const std::int64_t last =
-          channel + channels < layer.channels ? channel + channels : layer.channels;
+    for (std::int64_t channel = 0; channel < each; channel += channels) {
+      const std::int64_t last = channel + channels < each ? channel + channels : each;
       projectRows(layer, tile,
                   {tap, lastTap, channel, last, tap == 0 && channel == 0,
-                   lastTap == layer.taps && last == layer.channels, 0},
+                   lastTap == layer.taps && last == each, start, each, 0},
                   columns, count);
     }
   }

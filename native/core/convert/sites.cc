@@ -55,7 +55,7 @@ Result<Graph> withIdentities(const Graph& graph) {
 Site siteAt(const Arrangement& arrangement, std::size_t index) {
   const Arrangement::Place& place = arrangement.places[index];
   const auto* relu = place.node->as<ReluNode>();
-  Site site{index, place.node->name, relu == nullptr, place.shape[0], 1, 0, {}, false};
+  Site site{index, place.node->name, index == arrangement.output, place.shape[0], 1, 0, {}, false};
   for (const std::int64_t size : place.shape) site.units *= size;
   if (relu != nullptr) {
     site.cap = relu->cap;

@@ -23,7 +23,7 @@ Result<Graph> prepare(const Graph& graph, LinearLayers linear);
 struct Site {
   std::size_t place;
   std::string name;  // of the ReLU, or of the node that gives the output
-  bool readout;
+  bool readout;      // gives the output
   std::int64_t channels;
   std::int64_t units;
   // The largest entry of the weights and biases whose sums come here.

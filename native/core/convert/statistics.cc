@@ -53,4 +53,16 @@ Status Statistics::add(View<const double> observations, std::size_t rows, Contro
   return {};
 }
 
+Status Statistics::activations(View<const double> observations, std::size_t rows,
+                               std::vector<std::vector<float>>& ofSites, Control& control) const {
+  ofSites.resize(sites_.size());
+  for (std::size_t s = 0; s < sites_.size(); ++s)
+    ofSites[s].resize(rows * static_cast<std::size_t>(sites_[s].units));
+  const auto copy = [&](std::size_t row, std::size_t s, View<const double> values) {
+    std::transform(values.data, values.data + values.size, &ofSites[s][row * values.size],
+                   [](double value) { return static_cast<float>(value); });
+  };
+  return pass_.run(observations, rows, nullptr, copy, control);
+}
+
 }  // namespace spiq

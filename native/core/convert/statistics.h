@@ -27,6 +27,10 @@ class Statistics {
 
   Status add(View<const double> observations, std::size_t rows, Control& control);
 
+  // The activations themselves, of each site [rows][units]; the statistics stay as they are.
+  Status activations(View<const double> observations, std::size_t rows,
+                     std::vector<std::vector<float>>& ofSites, Control& control) const;
+
   std::size_t rows() const { return rows_; }
   const std::vector<Site>& sites() const { return sites_; }
   const OfSite& of(std::size_t site) const { return of_[site]; }

@@ -60,11 +60,14 @@ Result<Graph> toSpiking(const Graph& graph, const NeuronSpec& spec) {
     Result<NeuronNode> neurons = neuronsFor(node, spec);
     if (!neurons.ok()) return neurons.status();
     node.body = neurons.take();
+    if (node.name == spiking.outputs.front()) std::get<NeuronNode>(node.body).spec.initial = 0;
   }
   const Node& last = *arrangement.value().places[arrangement.value().output].node;
   if (last.as<ReluNode>() == nullptr) {
     const std::string name = freeName(graph, "readout");
-    spiking.nodes.push_back({name, NeuronNode{spec}});
+    NeuronNode readout{spec};
+    readout.spec.initial = 0;
+    spiking.nodes.push_back({name, readout});
     spiking.edges.push_back({last.name, name});
     spiking.outputs = {name};
   }

@@ -4,21 +4,10 @@
 
 #include "core/plan/gather.h"
 #include "core/plan/neuron_options.h"
-#include "core/plan/taps.h"
 
 namespace spiq {
 
 namespace {
-
-// Values that one observation may take up; more is a mistake in some shape.
-constexpr std::int64_t kMaxValueUnits = std::int64_t{1} << 28;
-
-Status checkSize(const Layout& layout, std::int64_t taps, const Node& node) {
-  if (layout.size() <= kMaxValueUnits && layout.positions * taps <= kMaxValueUnits) return {};
-  return mismatch(Code::Memory, "output of " + node.label(),
-                  "at most " + std::to_string(kMaxValueUnits) + " values",
-                  std::to_string(layout.size()));
-}
 
 std::int64_t tapsOf(const Node& node) {
   const Tensor* weight = nullptr;
@@ -125,7 +114,7 @@ void Compiler<Real>::tighten() {
       for (const Source& source : reader.sources) {
         if (source.value != operation.to) continue;
         readers.push_back(std::get_if<LinearData<Real>>(&reader.body));
-        others |= readers.back() == nullptr;
+        others |= readers.back() == nullptr || !readers.back()->canTighten();
       }
     }
     if (others) continue;
@@ -170,13 +159,9 @@ Status Compiler<Real>::neuron(std::size_t index) {
 
 template <class Real>
 void Compiler<Real>::scale(std::size_t index, const ScaleNode& node) {
-  const Value& source = sourceOf(index);
-  const Layout& layout = source.layout;
-  ScaleOp<Real> op{perChannel<Real>(node.factor, layout), {}};
-  op.offset = node.offset ? perChannel<Real>(*node.offset, layout)
-                          : AlignedVector<Real>(op.factor.size(), Real{0});
-  const Form form = source.form == Form::Constant ? Form::Constant : Form::Series;
-  make(index, std::move(op), {form, layout, {}});
+  const Form form = sourceOf(index).form == Form::Constant ? Form::Constant : Form::Series;
+  const Shape& shape = shapeOf(index);
+  make(index, LinearData<Real>(node, shape), {form, Layout(shape), {}});
 }
 
 template <class Real>
@@ -193,89 +178,6 @@ Status Compiler<Real>::relu(std::size_t index, const ReluNode& node) {
   if (node.cap) op.cap = static_cast<Real>(*node.cap);
   make(index, std::move(op), value);
   plan_.activations.push_back(valueOf_[index]);
-  return {};
-}
-
-template <class Real>
-void Compiler<Real>::rearrange(std::size_t index) {
-  const Node& node = *order_.places[index].node;
-  std::vector<Layout> layouts;
-  Value value = sourceOf(index);
-  for (const Source& source : sourcesOf(index)) {
-    const Value& given = plan_.values[source.value];
-    layouts.push_back(given.layout);
-    if (given.form != value.form) value.form = Form::Series;
-    value.range.positive = std::max(value.range.positive, given.range.positive);
-    value.range.negative = std::max(value.range.negative, given.range.negative);
-  }
-  if (value.form != Form::Spikes) value.range = {};
-  value.layout = Layout(shapeOf(index));
-  const bool onlyReshapes = node.as<FlattenNode>() != nullptr || node.as<ReshapeNode>() != nullptr;
-  const bool joinsOne = node.as<ConcatNode>() != nullptr && layouts.size() == 1;
-  if ((onlyReshapes || joinsOne) && layouts[0] == value.layout) {
-    valueOf_[index] = sourcesOf(index).front().value;
-    return;
-  }
-  if (const auto* upsample = node.as<UpsampleNode>()) {
-    make(index, upsampled(shapeOfSource(index), upsample->scale), value);
-  } else if (const auto* concat = node.as<ConcatNode>()) {
-    std::vector<Shape> shapes;
-    for (const auto& source : order_.places[index].sources) shapes.push_back(shapeOf(source.place));
-    make(index, concatenated(shapes, static_cast<std::size_t>(concat->axis), shapeOf(index)),
-         value);
-  } else if (const auto* transpose = node.as<TransposeNode>()) {
-    make(index, transposed(shapeOfSource(index), transpose->axes), value);
-  } else if (const auto* select = node.as<SelectNode>()) {
-    make(index, selected(shapeOfSource(index), *select), value);
-  } else if (const auto* pad = node.as<PadNode>()) {
-    make(index, paddedAround(shapeOfSource(index), *pad), value);
-  } else {
-    make(index, reshaped(layouts[0], value.layout), value);
-  }
-}
-
-template <class Real>
-void Compiler<Real>::add(std::size_t index) {
-  bool constant = true;
-  for (const auto& source : order_.places[index].sources) {
-    constant = constant && source.delay == 0 &&
-               plan_.values[valueOf_[source.place]].form == Form::Constant;
-  }
-  make(index, AddOp(), {constant ? Form::Constant : Form::Series, Layout(shapeOf(index)), {}});
-}
-
-template <class Real>
-Status Compiler<Real>::pool(std::size_t index, const PoolNode& node) {
-  const Result<Window> window =
-      node.window(shapeOfSource(index), order_.places[index].node->label());
-  if (!window.ok()) return window.status();
-  Value value = sourceOf(index);
-  const bool spikes = value.form == Form::Spikes;
-  const bool averaged = node.mode == PoolMode::Average || (node.mode == PoolMode::Max && spikes &&
-                                                           node.spikes == MaxOfSpikes::Average);
-  PoolOp<Real> op{averaged ? PoolMode::Average : node.mode,
-                  spikes && !averaged && node.mode == PoolMode::Max,
-                  1,
-                  {},
-                  {}};
-  for (const std::int64_t size : window.value().kernel) op.taps *= size;
-  const Layout layout(shapeOf(index));
-  if (Status status = checkSize(layout, op.taps, *order_.places[index].node); !status.ok())
-    return status;
-  op.sources = slidingTaps(window.value(), shapeOfSource(index), shapeOf(index));
-  for (std::int64_t position = 0; position < layout.positions; ++position) {
-    const auto first = op.sources.begin() + position * op.taps;
-    const auto inside = node.countPadding && node.mode == PoolMode::Average
-                            ? op.taps
-                            : op.taps - std::count(first, first + op.taps, std::int32_t{-1});
-    op.factors.push_back(
-        op.mode == PoolMode::Average
-            ? static_cast<Real>(1.0 / static_cast<double>(std::max<std::int64_t>(inside, 1)))
-            : Real{1});
-  }
-  if (spikes && !op.gated) value = {Form::Series, layout, {}};
-  value.layout = layout;
-  make(index, std::move(op), value);
   return {};
 }
 

@@ -6,6 +6,16 @@
 
 namespace spiq {
 
+// Values that one observation may take up; more is a mistake in some shape.
+constexpr std::int64_t kMaxValueUnits = std::int64_t{1} << 28;
+
+inline Status checkSize(const Layout& layout, std::int64_t taps, const Node& node) {
+  if (layout.size() <= kMaxValueUnits && layout.positions * taps <= kMaxValueUnits) return {};
+  return mismatch(Code::Memory, "output of " + node.label(),
+                  "at most " + std::to_string(kMaxValueUnits) + " values",
+                  std::to_string(layout.size()));
+}
+
 // Turns an arrangement into operations, a place at a time.
 template <class Real>
 class Compiler {

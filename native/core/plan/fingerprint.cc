@@ -37,6 +37,7 @@ void addBody(Hash& hash, const Body<Real>& body) {
   if (const auto* linear = std::get_if<LinearData<Real>>(&body)) {
     hash.all(linear->weights());
     hash.all(linear->taps());
+    hash.number(linear->channelFanOut());
     for (std::int64_t unit = 0; unit < linear->out().channels; ++unit)
       hash.number(linear->bias()[unit]);
   } else if (const auto* neuron = std::get_if<NeuronOp<Real>>(&body)) {
@@ -58,9 +59,6 @@ void addBody(Hash& hash, const Body<Real>& body) {
     hash.number(pool->gated);
     hash.all(pool->sources);
     hash.all(pool->factors);
-  } else if (const auto* scale = std::get_if<ScaleOp<Real>>(&body)) {
-    hash.all(scale->factor);
-    hash.all(scale->offset);
   }
 }
 

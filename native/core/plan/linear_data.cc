@@ -1,6 +1,7 @@
 #include "core/plan/linear_data.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "core/plan/taps.h"
 
@@ -23,21 +24,38 @@ Sizes kernelOf(const Tensor& weight) {
 
 template <class Real>
 LinearData<Real>::LinearData(Layout in, Layout out, std::int64_t taps,
-                             const std::optional<Tensor>& bias, std::int64_t channelFanOut)
+                             const std::optional<Tensor>& bias, std::int64_t groups)
     : in_(in),
       out_(out),
       taps_(taps),
-      channelFanOut_(channelFanOut),
-      weights_(static_cast<std::size_t>(taps * in.channels * out.stride), Real{0}),
+      channelFanOut_(out.channels / groups),
       bias_(
           static_cast<std::size_t>(std::max(kTileUnits / out.stride, std::int64_t{1}) * out.stride),
           Real{0}),
-      zeros_(static_cast<std::size_t>(in.stride), Real{0}) {
+      zeros_(static_cast<std::size_t>(in.stride), Real{0}),
+      alone_(groups > 1 && groups == in.channels && groups == out.channels) {
+  setRanges(groups);
   // Repeated for narrow layers, of which several positions go through a tile together.
   for (std::size_t unit = 0; bias && unit < bias_.size(); ++unit) {
     const std::size_t channel = unit % static_cast<std::size_t>(out.stride);
     if (channel < bias->data.size()) bias_[unit] = static_cast<Real>(bias->data[channel]);
   }
+}
+
+template <class Real>
+void LinearData<Real>::setRanges(std::int64_t groups) {
+  const std::int64_t eachIn = in_.channels / groups;
+  const std::int64_t eachOut = out_.channels / groups;
+  std::int64_t weights = 0;
+  for (std::int64_t unit = 0; unit < out_.stride; unit += kTileUnits) {
+    const std::int64_t width = std::min(kTileUnits, out_.stride - unit);
+    const std::int64_t last = std::min(unit + width, out_.channels) - 1;
+    const ChannelRange range{unit / eachOut * eachIn, (last / eachOut + 1) * eachIn, weights};
+    ranges_.push_back(range);
+    partial_ |= range.count() < in_.channels;
+    weights += taps_ * (alone_ ? 1 : range.count()) * width;
+  }
+  weights_.assign(static_cast<std::size_t>(weights), Real{0});
 }
 
 template <class Real>
@@ -69,6 +87,7 @@ void LinearData<Real>::tightenInput() {
 template <class Real>
 void LinearData<Real>::setDistances() {
   distances_.clear();
+  if (partial_ || alone_) return;
   std::vector<std::int32_t> apart;
   for (std::int64_t position = 0; position < out_.positions; ++position) {
     if (!whole(position)) continue;
@@ -86,18 +105,16 @@ void LinearData<Real>::setDistances() {
 
 template <class Real>
 void LinearData<Real>::set(std::int64_t out, std::int64_t tap, std::int64_t channel, float weight) {
-  const LinearView<Real> layer = view();
   const std::int64_t tile = out / kTileUnits;
-  const std::int64_t row = tap * in_.channels + channel;
-  const std::int64_t at =
-      tile * kTileUnits * taps_ * in_.channels + row * layer.tileWidth(tile) + out % kTileUnits;
+  const ChannelRange& range = ranges_[static_cast<std::size_t>(tile)];
+  const std::int64_t row = alone_ ? tap : tap * range.count() + channel - range.first;
+  const std::int64_t at = range.weights + row * view().tileWidth(tile) + out % kTileUnits;
   weights_[static_cast<std::size_t>(at)] = static_cast<Real>(weight);
 }
 
 template <class Real>
 LinearData<Real>::LinearData(const DenseNode& node)
-    : LinearData(Layout(1, node.inputs()), Layout(1, node.outputs()), 1, node.bias,
-                 node.outputs()) {
+    : LinearData(Layout(1, node.inputs()), Layout(1, node.outputs()), 1, node.bias, 1) {
   setSources({0});
   const float* weight = node.weight.data.data();
   for (std::int64_t out = 0; out < node.outputs(); ++out) {
@@ -107,8 +124,7 @@ LinearData<Real>::LinearData(const DenseNode& node)
 
 template <class Real>
 LinearData<Real>::LinearData(const ConvNode& node, const Shape& in, const Shape& out)
-    : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias,
-                 node.outputs() / node.groups) {
+    : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias, node.groups) {
   setSources(slidingTaps(node.window("conv").value(), in, out));
   const std::int64_t each = node.weight.shape[1];
   const float* weight = node.weight.data.data();
@@ -122,8 +138,7 @@ LinearData<Real>::LinearData(const ConvNode& node, const Shape& in, const Shape&
 
 template <class Real>
 LinearData<Real>::LinearData(const ConvTransposeNode& node, const Shape& in, const Shape& out)
-    : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias,
-                 node.weight.shape[1]) {
+    : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias, node.groups) {
   setSources(spreadingTaps(node.window("conv_transpose").value(), in, out));
   const std::int64_t each = node.weight.shape[1];
   const float* weight = node.weight.data.data();
@@ -133,6 +148,17 @@ LinearData<Real>::LinearData(const ConvTransposeNode& node, const Shape& in, con
       for (std::int64_t tap = 0; tap < taps_; ++tap) set(first + o, tap, channel, *weight++);
     }
   }
+}
+
+template <class Real>
+LinearData<Real>::LinearData(const ScaleNode& node, const Shape& shape)
+    : LinearData(Layout(shape), Layout(shape), 1, node.offset, shape[0]) {
+  scales_ = true;
+  std::vector<std::int32_t> sources(static_cast<std::size_t>(in_.positions));
+  std::iota(sources.begin(), sources.end(), 0);
+  setSources(std::move(sources));
+  for (std::int64_t channel = 0; channel < in_.channels; ++channel)
+    set(channel, 0, channel, node.factor.data[static_cast<std::size_t>(channel)]);
 }
 
 template class LinearData<float>;

@@ -5,6 +5,7 @@
 #include "base/aligned.h"
 #include "core/graph/conv.h"
 #include "core/graph/dense.h"
+#include "core/graph/scale.h"
 #include "core/plan/layout.h"
 
 namespace spiq {
@@ -15,24 +16,29 @@ struct LineRange {
   std::int32_t last = 0;
 };
 
-// A linear node's weights and geometry laid out for the kernels. Groups are spread over all
-// channels with weights of zero between them: such a term changes no sum.
+// A linear node's weights and geometry laid out for the kernels. A tile of units has weights for
+// the channels of their groups; where these are several, of zero between units and channels of
+// different groups, which changes no sum. A layer of as many groups as channels has none of those.
 template <class Real>
 class LinearData {
  public:
   explicit LinearData(const DenseNode& node);
   LinearData(const ConvNode& node, const Shape& in, const Shape& out);
   LinearData(const ConvTransposeNode& node, const Shape& in, const Shape& out);
+  // As a convolution of one tap in as many groups as channels.
+  LinearData(const ScaleNode& node, const Shape& shape);
 
-  // For an input whose positions lie without padding between them.
+  // For an input whose positions lie without padding between them, where that is possible.
+  bool canTighten() const { return !alone_; }
   void tightenInput();
 
   const Layout& in() const { return in_; }
   const Layout& out() const { return out_; }
   LinearView<Real> view() const {
-    return {taps_,        in_.channels,  in_.stride,
-            in_.columns,  out_.stride,   weights_.data(),
-            bias_.data(), zeros_.data(), distances_.empty() ? nullptr : distances_.data()};
+    return {taps_,          in_.channels,  in_.stride,
+            in_.columns,    out_.stride,   weights_.data(),
+            bias_.data(),   zeros_.data(), distances_.empty() ? nullptr : distances_.data(),
+            ranges_.data(), partial_,      alone_};
   }
   const std::int32_t* sources(std::int64_t position) const {
     return sources_.data() + position * taps_;
@@ -49,10 +55,12 @@ class LinearData {
   const std::vector<std::int32_t>& taps() const { return sources_; }
   // Output channels that an input channel leads to: those of its group.
   std::int64_t channelFanOut() const { return channelFanOut_; }
+  bool scales() const { return scales_; }
 
  private:
   LinearData(Layout in, Layout out, std::int64_t taps, const std::optional<Tensor>& bias,
-             std::int64_t channelFanOut);
+             std::int64_t groups);
+  void setRanges(std::int64_t groups);
   void setSources(std::vector<std::int32_t> sources);
   void setDistances();
   void set(std::int64_t out, std::int64_t tap, std::int64_t channel, float weight);
@@ -68,6 +76,10 @@ class LinearData {
   std::vector<LineRange> reach_;  // of each output position
   std::vector<bool> whole_;
   std::vector<std::int32_t> distances_;
+  std::vector<ChannelRange> ranges_;
+  bool partial_ = false;
+  bool alone_;
+  bool scales_ = false;
 };
 
 }  // namespace spiq

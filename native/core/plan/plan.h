@@ -35,13 +35,6 @@ struct ReluOp {
   std::optional<Real> cap;
 };
 
-// factor * x + offset, as a depthwise convolution of one tap would sum it.
-template <class Real>
-struct ScaleOp {
-  AlignedVector<Real> factor;  // [stride]
-  AlignedVector<Real> offset;
-};
-
 // Sums the sources in their order; delayed ones count from the step `delay` on.
 struct AddOp {};
 
@@ -91,8 +84,8 @@ struct NeuronOp {
 };
 
 template <class Real>
-using Body = std::variant<LinearData<Real>, NeuronOp<Real>, GatherOp, PoolOp<Real>, AddOp,
-                          ReluOp<Real>, ScaleOp<Real>>;
+using Body =
+    std::variant<LinearData<Real>, NeuronOp<Real>, GatherOp, PoolOp<Real>, AddOp, ReluOp<Real>>;
 
 template <class Real>
 struct Operation {

@@ -156,8 +156,6 @@ void Executor<Real>::run(std::size_t operation, std::size_t task, std::size_t th
                     : pool(operation, *pooled, scratch, chunk, row);
     } else if (op.template as<AddOp>() != nullptr) {
       add(operation, scratch, chunk, row);
-    } else if (const auto* scaled = op.template as<ScaleOp<Real>>()) {
-      scale(op, *scaled, scratch, chunk, row);
     } else {
       rectify(op, *op.template as<ReluOp<Real>>(), row);
     }

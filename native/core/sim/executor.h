@@ -59,11 +59,11 @@ class Executor {
   void accumulate(std::size_t operation, std::int64_t tile, std::int64_t firstCell,
                   std::int64_t cells, Scratch& scratch, const Chunk& chunk, int word,
                   std::int64_t stride);
-  // All words of one cell of a narrow layer together: what a call costs counts there.
+  // All words of one cell of a narrow tile together: what a call costs counts there.
   bool sumsWordsAtOnce(std::size_t operation, std::int64_t cells, std::int64_t width,
                        const Chunk& chunk) const;
-  void accumulateWords(std::size_t operation, std::int64_t cell, Scratch& scratch,
-                       const Chunk& chunk, std::int64_t width);
+  void accumulateWords(std::size_t operation, std::int64_t tile, std::int64_t cell,
+                       Scratch& scratch, const Chunk& chunk, std::int64_t width);
   void sumSpikes(std::size_t operation, const LinearData<Real>& linear, const Task& task,
                  Scratch& scratch, const Chunk& chunk);
   void fire(std::size_t operation, const NeuronOp<Real>& neuron, const Task& task, Scratch& scratch,
@@ -86,8 +86,6 @@ class Executor {
   void gate(std::size_t operation, const PoolOp<Real>& op, const Chunk& chunk, std::size_t row);
   void add(std::size_t operation, Scratch& scratch, const Chunk& chunk, std::size_t row);
   void rectify(const Operation<Real>& operation, const ReluOp<Real>& op, std::size_t row);
-  void scale(const Operation<Real>& operation, const ScaleOp<Real>& op, Scratch& scratch,
-             const Chunk& chunk, std::size_t row);
 
   // The value as reals in a step of the chunk; `buffer` is filled where it is made of spikes.
   const Real* realsAt(std::size_t value, std::size_t row, const Chunk& chunk, int step,

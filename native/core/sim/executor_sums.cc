@@ -76,10 +76,10 @@ bool Executor<Real>::sumsWordsAtOnce(std::size_t operation, std::int64_t cells, 
          width * chunk.words <= kTileUnits;
 }
 
-// The words of a narrow layer's cell lie in the table of sums as several cells do otherwise.
+// The words of a narrow tile's cell lie in the table of sums as several cells do otherwise.
 template <class Real>
-void Executor<Real>::accumulateWords(std::size_t operation, std::int64_t cell, Scratch& scratch,
-                                     const Chunk& chunk, std::int64_t width) {
+void Executor<Real>::accumulateWords(std::size_t operation, std::int64_t tile, std::int64_t cell,
+                                     Scratch& scratch, const Chunk& chunk, std::int64_t width) {
   const Operation<Real>& summed = *summed_[operation];
   const auto& linear = *summed.template as<LinearData<Real>>();
   const auto [row, position] = placeOf(cell, linear.out().positions);
@@ -89,7 +89,7 @@ void Executor<Real>::accumulateWords(std::size_t operation, std::int64_t cell, S
         linear.sources(position), workspace_.spikes(summed.sources.front().value, row, word),
         std::int64_t{word} * kWordSteps * width};
   }
-  backend_.accumulate(linear.view(), 0, words.data(), static_cast<std::size_t>(chunk.words),
+  backend_.accumulate(linear.view(), tile, words.data(), static_cast<std::size_t>(chunk.words),
                       chunk.stepsOf(0), scratch.sums.data(), width);
 }
 
@@ -164,7 +164,7 @@ void Executor<Real>::fire(std::size_t operation, const NeuronOp<Real>& neuron, c
     const std::int64_t width =
         cells == 1 ? std::min(kTileUnits, layout.stride - first) : cells * layout.stride;
     const bool atOnce = sumsWordsAtOnce(operation, cells, width, chunk);
-    if (atOnce) accumulateWords(operation, cell, scratch, chunk, width);
+    if (atOnce) accumulateWords(operation, task.tile, cell, scratch, chunk, width);
     for (int word = 0; word < chunk.words; ++word) {
       const UnitsView<Real> units{width,
                                   neuron.thresholds.data() + first,

@@ -7,19 +7,6 @@
 
 namespace spiq {
 
-namespace {
-
-// A burst of k is k additions; beyond 2 they may round otherwise than a product.
-template <class Real>
-Real addedUp(Real weight, Real count) {
-  Real sum{0};
-  for (; count > 0; --count) sum += weight;
-  for (; count < 0; ++count) sum -= weight;
-  return sum;
-}
-
-}  // namespace
-
 template <class Real>
 bool Executor<Real>::reorders(const Operation<Real>& operation, const GatherOp& taken) const {
   return taken.fromUserOrder && plan_.values[operation.to].form == Form::Constant;
@@ -125,27 +112,6 @@ void Executor<Real>::rectify(const Operation<Real>& operation, const ReluOp<Real
   // A negative slope may lead above the cap.
   for (std::size_t i = 0; op.cap && i < size; ++i) {
     if (from[i] > *op.cap) to[i] = *op.cap;
-  }
-}
-
-template <class Real>
-void Executor<Real>::scale(const Operation<Real>& operation, const ScaleOp<Real>& op,
-                           Scratch& scratch, const Chunk& chunk, std::size_t row) {
-  const std::size_t source = operation.sources.front().value;
-  const std::size_t size = sizeOf(operation.to);
-  const std::size_t stride = op.factor.size();
-  const SpikeRange range = workspace_.range(source);
-  const bool bursts = std::max(range.positive, range.negative) > 1;
-  for (int step = 0; step < stepsOf(operation.to, chunk); ++step) {
-    const Real* from = realsAt(source, row, chunk, step, scratch.step);
-    Real* to = workspace_.reals(operation.to, row) + static_cast<std::size_t>(step) * size;
-    for (std::size_t first = 0; first < size; first += stride) {
-      for (std::size_t c = 0; c < stride; ++c) {
-        const Real sum = bursts ? addedUp(op.factor[c], from[first + c])
-                                : Real{0} + op.factor[c] * from[first + c];
-        to[first + c] = sum + op.offset[c];
-      }
-    }
   }
 }
 

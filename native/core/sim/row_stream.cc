@@ -72,11 +72,17 @@ auto RowStream<Real>::makeRunners(SpikeRange range, const Watch& watch) const ->
 }
 
 template <class Real>
-void RowStream<Real>::start() {
+SimulationInput<Real> RowStream<Real>::beginning() const {
   SimulationInput<Real> input;
   input.rows = options_.rows;
   input.seed = options_.seed;
-  input.firstObservation = options_.firstObservation;
+  input.firstObservation = firstObservation();
+  return input;
+}
+
+template <class Real>
+void RowStream<Real>::start() {
+  const SimulationInput<Real> input = beginning();
   std::size_t first = 0;
   for (auto& runner : runners_) {
     runner->start(first, runner->rows(), input);
@@ -87,8 +93,17 @@ void RowStream<Real>::start() {
 template <class Real>
 void RowStream<Real>::restart() {
   at_ = 0;
+  decision_ = 0;
   observed_ = false;
   start();
+}
+
+template <class Real>
+void RowStream<Real>::carry() {
+  at_ = 0;
+  observed_ = false;
+  ++decision_;
+  for (auto& runner : runners_) runner->carry(beginning());
 }
 
 template <class Real>

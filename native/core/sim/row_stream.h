@@ -39,6 +39,8 @@ class RowStream {
   // What a run of as many steps would give.
   Result<std::vector<Real>> decode() const;
   void restart();
+  // The next decision of every row: step 0 of other observations, for which random input counts on.
+  void carry();
 
   std::vector<std::uint8_t> save();
   // Seed and place in the stream of random numbers come with the state. Bytes that are refused
@@ -52,6 +54,10 @@ class RowStream {
   Status check(View<const Real> observations, const GivenSpikes& given, std::int64_t steps) const;
   Runners makeRunners(SpikeRange range, const Watch& watch) const;
   void start();
+  SimulationInput<Real> beginning() const;
+  std::uint64_t firstObservation() const {
+    return options_.firstObservation + decision_ * options_.rows;
+  }
   // Makes runners that can feed and keep what a call asks for, with the state of those that are.
   void fit(SpikeRange range, const RecordRequest& record, Control& control);
   void observeAgain(Control& control);
@@ -68,6 +74,7 @@ class RowStream {
   Watch watch_{false, true, {}};
   Runners runners_;
   std::int64_t at_ = 0;
+  std::uint64_t decision_ = 0;  // since the beginning or the last restart
   bool observed_ = false;
 };
 

@@ -47,7 +47,7 @@ std::vector<std::uint8_t> RowStream<Real>::save() {
   header.fingerprint = fingerprint(simulation_.plan(), simulation_.options());
   header.rows = options_.rows;
   header.seed = options_.seed;
-  header.firstObservation = options_.firstObservation;
+  header.firstObservation = firstObservation();
   header.at = at_;
   header.observed = observed_ ? 1 : 0;
   StateBytes bytes;
@@ -88,6 +88,7 @@ Status RowStream<Real>::restore(const std::uint8_t* given, std::size_t size, Con
   const StreamOptions before = options_;
   options_.seed = header.seed;
   options_.firstObservation = header.firstObservation;
+  decision_ = 0;
   Runners runners = makeRunners(range_, watch_);
   runners_.swap(runners);
   start();

@@ -64,6 +64,17 @@ void Runner<Real>::start(std::size_t first, std::size_t count, const SimulationI
   first_ = first;
   count_ = count;
   workspace_.reset();
+  startRows(input);
+}
+
+template <class Real>
+void Runner<Real>::carry(const SimulationInput<Real>& input) {
+  workspace_.carry();
+  startRows(input);
+}
+
+template <class Real>
+void Runner<Real>::startRows(const SimulationInput<Real>& input) {
   std::fill(done_.begin(), done_.end(), false);
   for (std::size_t row = 0; row < count_; ++row) {
     decoders_[row].start();
@@ -71,8 +82,8 @@ void Runner<Real>::start(std::size_t first, std::size_t count, const SimulationI
     if (options_.encoding == Encoding::Constant) continue;
     encoders_[row].start(
         preparedOf(row),
-        UniformSource(input.seed, Stream::PoissonInput, input.firstObservation + first + row),
-        input.given, first + row, input.rows);
+        UniformSource(input.seed, Stream::PoissonInput, input.firstObservation + first_ + row),
+        input.given, first_ + row, input.rows);
   }
 }
 

@@ -29,6 +29,8 @@ class Runner {
 
   // The same in pieces, for whoever keeps the runner between them.
   void start(std::size_t first, std::size_t count, const SimulationInput<Real>& input);
+  // From the first step again, with what the neurons have not told of yet.
+  void carry(const SimulationInput<Real>& input);
   // Other observations from the next step on.
   void observe(const SimulationInput<Real>& input, Control& control);
   void feed(const GivenSpikes& given);
@@ -40,6 +42,7 @@ class Runner {
   std::int64_t chunkSteps() const { return chunkSteps_; }
 
  private:
+  void startRows(const SimulationInput<Real>& input);
   void encode(const Chunk& chunk);
   // Whether a row goes on.
   bool see(std::size_t row, const Chunk& chunk, Recorder<Real>& recorder, Anytime<Real>* anytime);

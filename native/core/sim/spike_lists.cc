@@ -27,7 +27,8 @@ double uses(const LinearData<Real>& linear) {
 
 template <class Real>
 bool worthListing(const LinearData<Real>& linear) {
-  return uses(linear) > 1;
+  // Groups begin where they like, and lists are cut evenly.
+  return !linear.view().partial && !linear.view().alone && uses(linear) > 1;
 }
 
 template <class Real>

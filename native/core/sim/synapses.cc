@@ -6,7 +6,7 @@ template <class Real>
 Synapses<Real>::Synapses(const Plan<Real>& plan, const SimulationOptions& options) : plan_(plan) {
   for (const auto& operation : plan.operations) {
     const auto* linear = operation.template as<LinearData<Real>>();
-    if (linear == nullptr) continue;
+    if (linear == nullptr || linear->scales()) continue;
     Layer layer{&operation, {}, 0, 0};
     layer.fanOut.resize(static_cast<std::size_t>(linear->in().positions));
     for (std::int64_t position = 0; position < linear->out().positions; ++position) {

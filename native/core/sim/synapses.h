@@ -8,7 +8,8 @@
 namespace spiq {
 
 // Counts what the connections of a plan's linear layers do. A connection is a weight that an input
-// unit reaches an output unit through: none beyond the edge, none between groups.
+// unit reaches an output unit through: none beyond the edge, none between groups, none of a
+// scale.
 template <class Real>
 class Synapses {
  public:

@@ -68,15 +68,34 @@ void Workspace<Real>::allocate(std::size_t value, const SpikeRange& range) {
 }
 
 template <class Real>
-void Workspace<Real>::reset() {
+void Workspace<Real>::restart(State& state, const NeuronOp<Real>& neuron) {
+  std::fill(state.current.begin(), state.current.end(), Real{0});
+  std::fill(state.waiting.begin(), state.waiting.end(), Real{0});
+  for (auto at = state.potential.begin(); at != state.potential.end();)
+    at = std::copy(neuron.initials.begin(), neuron.initials.end(), at);
+}
+
+template <class Real>
+void Workspace<Real>::carry() {
+  std::vector<AlignedVector<Real>> ended;
+  for (State& state : states_) ended.push_back(state.potential);
+  reset();
   for (std::size_t n = 0; n < states_.size(); ++n) {
-    State& state = states_[n];
-    std::fill(state.current.begin(), state.current.end(), Real{0});
-    std::fill(state.waiting.begin(), state.waiting.end(), Real{0});
-    const AlignedVector<Real>& initials = plan_.neuron(n).initials;
-    for (auto at = state.potential.begin(); at != state.potential.end();)
-      at = std::copy(initials.begin(), initials.end(), at);
+    const NeuronOp<Real>& neuron = plan_.neuron(n);
+    if (!neuron.params.fires) continue;
+    for (std::size_t unit = 0; unit < ended[n].size(); ++unit) {
+      const Real potential = ended[n][unit];
+      const std::size_t channel = unit % neuron.thresholds.size();
+      const bool below = neuron.params.ternary && potential > -neuron.negatives[channel];
+      if ((potential >= 0 || below) && potential < neuron.thresholds[channel])
+        states_[n].potential[unit] = potential;
+    }
   }
+}
+
+template <class Real>
+void Workspace<Real>::reset() {
+  for (std::size_t n = 0; n < states_.size(); ++n) restart(states_[n], plan_.neuron(n));
   for (auto& totals : totals_) std::fill(totals.begin(), totals.end(), 0);
   for (auto& sources : history_) {
     for (auto& history : sources) std::fill(history.begin(), history.end(), Real{0});

@@ -70,6 +70,11 @@ class Workspace {
   }
 
   void reset();
+  // The same but for the potentials of neurons that hold a remainder: input between no and one
+  // threshold that no spike has told of. Saturated and silenced units begin anew (cross-step
+  // residual potentials, Xu et al., "Error amplification limits ANN-to-SNN conversion in continuous
+  // control", 2026).
+  void carry();
 
  private:
   struct Memory {
@@ -79,6 +84,7 @@ class Workspace {
     std::size_t perWord = 0;
     SpikeRange range;
   };
+  void restart(State& state, const NeuronOp<Real>& neuron);
   void allocate(std::size_t value, const SpikeRange& range);
 
   const Plan<Real>& plan_;

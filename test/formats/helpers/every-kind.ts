@@ -129,3 +129,68 @@ export function everySpikingKind(): Graph {
     epsilon: 1e-4,
   };
 }
+
+/** A float network of what imported ones bring: an input that is scaled, values moved, other ReLUs. */
+export function everyImportedKind(): Graph {
+  return {
+    nodes: [
+      {
+        kind: 'input',
+        name: 'pixels',
+        shape: [2, 5, 4],
+        factor: tensor([2], 1),
+        offset: tensor([2], 2),
+      },
+      { kind: 'pad', name: 'wider', padding: [1, 0, 2, 0, 1, 0] },
+      { kind: 'scale', name: 'scaled', factor: tensor([3], 3), offset: tensor([3], 4) },
+      { kind: 'relu', name: 'leaky', slope: 0.125 },
+      { kind: 'scale', name: 'plain', factor: tensor([3], 5) },
+      { kind: 'relu', name: 'learnt', slopes: tensor([3], 6), cap: 6 },
+      {
+        kind: 'pool',
+        name: 'sparse',
+        mode: 'max',
+        kernel: [2, 2],
+        stride: [1, 1],
+        dilation: [2, 3],
+      },
+      { kind: 'transpose', name: 'turned', axes: [2, 0, 1] },
+      { kind: 'select', name: 'picked', axis: 1, indices: [2, 0, 2] },
+      { kind: 'flatten', name: 'flat' },
+      { kind: 'dense', name: 'q', weight: tensor([2, 36], 7) },
+    ],
+    edges: [
+      ['pixels', 'wider'],
+      ['wider', 'scaled'],
+      ['scaled', 'leaky'],
+      ['leaky', 'plain'],
+      ['plain', 'learnt'],
+      ['learnt', 'sparse'],
+      ['sparse', 'turned'],
+      ['turned', 'picked'],
+      ['picked', 'flat'],
+      ['flat', 'q'],
+    ],
+    outputs: ['q'],
+  };
+}
+
+/** Potentials and negative thresholds, one for all and one for each channel. */
+export function everyPotential(): Graph {
+  return {
+    nodes: [
+      { kind: 'input', name: 'signal', shape: [3, 4] },
+      { kind: 'neuron', name: 'uneven', ternary: true, negative: 2.5, initials: tensor([3], 1) },
+      { kind: 'scale', name: 'scaled', factor: tensor([3], 2), offset: tensor([3], 3) },
+      { kind: 'neuron', name: 'each', ternary: true, negatives: positive([3], 4) },
+      { kind: 'accumulator', name: 'out', initials: tensor([3], 5) },
+    ],
+    edges: [
+      ['signal', 'uneven'],
+      ['uneven', 'scaled'],
+      ['scaled', 'each'],
+      ['each', 'out'],
+    ],
+    outputs: ['out'],
+  };
+}

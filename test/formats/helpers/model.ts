@@ -58,6 +58,30 @@ export function floatAttribute(name: string, number: number): AttributeInit {
   return { name, type: AttributeType.FLOAT, f: number };
 }
 
+export function intsAttribute(name: string, ...numbers: number[]): AttributeInit {
+  return { name, type: AttributeType.INTS, ints: numbers.map(BigInt) };
+}
+
+export function floatsAttribute(name: string, ...numbers: number[]): AttributeInit {
+  return { name, type: AttributeType.FLOATS, floats: numbers };
+}
+
+export function textAttribute(name: string, text: string): AttributeInit {
+  return { name, type: AttributeType.STRING, s: new TextEncoder().encode(text) };
+}
+
+/** A list of int64, or one number without dimensions. */
+export function integers(name: string, numbers: number | readonly number[]): TensorInit {
+  const list = typeof numbers === 'number' ? [numbers] : numbers;
+  const dims = typeof numbers === 'number' ? [] : [BigInt(list.length)];
+  return { name, dims, dataType: TensorProto_DataType.INT64, int64Data: list.map(BigInt) };
+}
+
+/** One number without dimensions. */
+export function scalar(name: string, number: number): TensorInit {
+  return initialiser(name, { shape: [], data: Float32Array.of(number) });
+}
+
 /** An initialiser in `float_data`. */
 export function initialiser(name: string, { shape, data }: Tensor): TensorInit {
   return {

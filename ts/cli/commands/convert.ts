@@ -1,32 +1,15 @@
-import { Option } from 'commander';
 import type { Command } from 'commander';
-import {
-  conversionMethods,
-  convert,
-  defaultCalibrationRows,
-  defaultPercentile,
-  maxPools,
-} from '../../convert/index.js';
-import type { ConversionMethod, MaxPool } from '../../convert/index.js';
+import { convert, methods } from '../../convert/index.js';
+import type { ConversionMethod } from '../../convert/index.js';
 import { SpiqError } from '../../errors.js';
-import type { Layout } from '../../formats/layout.js';
-import { readObservations } from '../arrays.js';
-import { checkEnding, describeNetwork, loadNetwork } from '../networks.js';
-import { addCommonOptions, layoutOption, realNumber, wholeNumber } from '../options.js';
+import { openCalibration } from '../calibration.js';
+import { compareAndConvert } from '../compare.js';
+import { addConvertOptions, allMethods, conversionOptions } from '../convert-options.js';
+import type { ConvertFlags } from '../convert-options.js';
+import { addNetworkOptions, checkEnding, describeNetwork, loadNetwork } from '../networks.js';
+import { addCommonOptions } from '../options.js';
 import { short, table } from '../table.js';
 import type { Terminal } from '../terminal.js';
-
-interface Flags {
-  readonly method: ConversionMethod;
-  readonly percentile?: number;
-  readonly calibration?: string;
-  readonly calibrationRows: number;
-  readonly maxPool?: MaxPool;
-  readonly output?: string;
-  readonly layout?: Layout;
-  readonly netLayout?: Layout;
-  readonly threads?: number;
-}
 
 const examples = `
 OUT.npz holds w0 b0 w1 … (float32, [out, in] unless --layout in-out), scale, layout and graph;
@@ -34,70 +17,69 @@ OUT.onnx the same network for any ONNX tool, with its spiking description in the
 
 Examples:
   $ spiq convert net.onnx --method robust --percentile 0.99 --calibration memory_inputs.npz -o snn.npz
+  $ spiq convert net.onnx --method all --calibration memory_inputs.npz --report report.html -o snn.npz
+  $ spiq convert net.onnx --method channel-percentile --calibration env:cart-pole:20 -o snn.npz
   $ spiq convert net.onnx --method model -o snn.onnx
   $ spiq convert weights.npz --net-layout out-in --method data --calibration obs.npz:arr_0 -o snn.npz --json`;
 
 export function define(command: Command, terminal: Terminal): void {
+  const base = command
+    .argument('<network>', 'ONNX file, spiq .npz, or .npz with w0 b0 w1 …')
+    .option('-o, --output <file>', 'where the spiking network goes: .npz or .onnx');
   addCommonOptions(
-    command
-      .argument('<network>', 'ONNX file, spiq .npz, or .npz with w0 b0 w1 …')
-      .option('-o, --output <file>', 'where the spiking network goes: .npz or .onnx')
-      .addOption(
-        new Option('--method <name>', 'how the scales are found')
-          .choices(conversionMethods)
-          .default('robust'),
-      )
-      .option(
-        '--percentile <p>',
-        `share of rows (robust, default ${defaultPercentile}) or activations that a scale covers`,
-        realNumber,
-      )
-      .option(
-        '--calibration <file[:key]>',
-        'observations, as .npz or .npy; robust and data need them',
-      )
-      .option(
-        '--calibration-rows <n>',
-        'look at no more than the first n rows',
-        wholeNumber,
-        defaultCalibrationRows,
-      )
-      .addOption(
-        new Option('--max-pool <name>', 'what stands for a maximum over spikes').choices(maxPools),
-      )
-      .addOption(layoutOption('--layout <name>', 'how matrices lie in OUT.npz (default: out-in)'))
-      .addOption(layoutOption('--net-layout <name>', 'how matrices lie in an .npz of bare weights'))
-      .addHelpText('after', examples),
-  ).action(async (file: string, flags: Flags) => run(file, flags, terminal));
+    addNetworkOptions(addConvertOptions(base)).addHelpText('after', examples),
+  ).action(async (file: string, flags: ConvertFlags) => run(file, flags, terminal));
 }
 
-async function run(file: string, flags: Flags, terminal: Terminal): Promise<void> {
-  const { output } = flags;
+async function run(file: string, flags: ConvertFlags, terminal: Terminal): Promise<void> {
+  const { output, method, report } = flags;
+  if (output !== undefined) checkEnding(output, ['.npz', '.onnx'], 'output file');
+  if (flags.layout !== undefined && output?.endsWith('.onnx') === true)
+    terminal.note('--layout is for .npz alone: an .onnx file says itself how its matrices lie');
+  if (method === allMethods || report !== undefined) {
+    await compareAndConvert(file, flags, terminal);
+    return;
+  }
   // Not commander's requiredOption, which complains before it names a misspelt --output.
   if (output === undefined) {
     throw new SpiqError('E_USAGE', 'convert: expected -o FILE, received none');
   }
-  checkEnding(output, ['.npz', '.onnx'], 'output file');
-  const network = await loadNetwork(file, flags.netLayout, terminal);
-  const { method, percentile, calibrationRows, threads, maxPool } = flags;
-  const note = (text: string): void => {
-    terminal.note(text);
-  };
-  if (method === 'model' && flags.calibration !== undefined)
-    note("method 'model' makes no use of --calibration");
-  if (flags.layout !== undefined && output.endsWith('.onnx'))
-    note('--layout is for .npz alone: an .onnx file says itself how its matrices lie');
+  for (const name of ['test', 'labels', 'rankAt'] as const) {
+    if (flags[name] === undefined) continue;
+    const flag = name === 'rankAt' ? 'rank-at' : name;
+    const expected = `--method all or --report FILE beside --${flag}`;
+    throw new SpiqError('E_USAGE', `convert: expected ${expected}, received neither`);
+  }
+  await convertOnce(file, { ...flags, method, output }, terminal);
+}
+
+type SingleFlags = ConvertFlags & { readonly method: ConversionMethod; readonly output: string };
+
+async function convertOnce(file: string, flags: SingleFlags, terminal: Terminal): Promise<void> {
+  const { output, method, calibrationRows } = flags;
+  const [steps, ...more] = flags.steps ?? [];
+  if (more.length > 0) {
+    throw new SpiqError(
+      'E_USAGE',
+      'convert: expected one number of --steps without --method all or --report FILE, received several',
+    );
+  }
+  const network = await loadNetwork(file, flags.netLayout, flags, terminal);
+  const { needsData } = methods[method];
+  if (!needsData && flags.calibration !== undefined)
+    terminal.note(`method '${method}' makes no use of --calibration`);
+  const { signal } = terminal;
   const progress = terminal.progress('activations');
   const spiking = await convert(network, {
+    ...conversionOptions(flags),
     method,
+    ...(steps !== undefined && { steps }),
     calibrationRows,
-    ...(percentile === undefined ? {} : { percentile }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(maxPool === undefined ? {} : { maxPool }),
-    ...(flags.calibration === undefined || method === 'model'
-      ? {}
-      : { calibration: readObservations(flags.calibration, network.inputSize, 'float64', note) }),
-    signal: terminal.signal,
+    ...(needsData &&
+      flags.calibration !== undefined && {
+        calibration: await openCalibration(flags.calibration, network, { ...flags, signal }),
+      }),
+    signal,
     onProgress: progress.update,
   }).finally(() => {
     progress.end();
@@ -105,7 +87,7 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
   spiking.save(output, output.endsWith('.npz') && flags.layout ? { layout: flags.layout } : {});
   const conversion = spiking.graph.conversion!;
   if (method === 'model' && conversion.scale.slice(0, -1).some((scale) => scale > 1)) {
-    note(
+    terminal.note(
       "method 'model', as published, leaves out the scale of the layer before: layers may saturate; compare with --method robust",
     );
   }

@@ -6,12 +6,12 @@ import type { ExportFormat } from '../../formats/export.js';
 import type { Layout } from '../../formats/layout.js';
 import { nirProfiles } from '../../formats/nir/index.js';
 import type { NirProfile } from '../../formats/nir/index.js';
-import { describeNetwork, loadNetwork } from '../networks.js';
-import { addCommonOptions, addNirOptions, layoutOption, realNumber } from '../options.js';
-import type { NirFlags } from '../options.js';
+import { addNetworkOptions, describeNetwork, loadNetwork } from '../networks.js';
+import type { NetworkFlags } from '../networks.js';
+import { addCommonOptions, layoutOption, realNumber } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
-interface Flags extends NirFlags {
+interface Flags extends NetworkFlags {
   readonly output?: string;
   readonly format?: ExportFormat;
   readonly profile?: NirProfile;
@@ -49,7 +49,7 @@ export function define(command: Command, terminal: Terminal): void {
     .option('--keys <names>', 'state-dict: modules that hold the weights, in order', commaSeparated)
     .addOption(layoutOption('--layout <name>', 'npz: how matrices lie in it (default: out-in)'))
     .addOption(layoutOption('--net-layout <name>', 'how matrices lie in an .npz of bare weights'));
-  addCommonOptions(addNirOptions(base))
+  addCommonOptions(addNetworkOptions(base))
     .addHelpText('after', examples)
     .action(async (file: string, flags: Flags) => run(file, flags, terminal));
 }
@@ -61,7 +61,7 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
   if (output === undefined) {
     throw new SpiqError('E_USAGE', 'export: expected -o FILE, received none');
   }
-  const network = await loadNetwork(file, flags.netLayout, terminal, flags);
+  const network = await loadNetwork(file, flags.netLayout, flags, terminal);
   const exported = await network.export(output, {
     ...(format !== undefined && { format }),
     ...(profile !== undefined && { profile }),

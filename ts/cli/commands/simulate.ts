@@ -12,20 +12,20 @@ import { addAnytimeOptions, anytimeOf, anytimeSummary, anytimeText } from '../an
 import type { AnytimeFlags } from '../anytime.js';
 import { readObservations, readSpikes } from '../arrays.js';
 import { operationsSummary, operationsText } from '../operations.js';
-import { checkEnding, describeNetwork, loadNetwork } from '../networks.js';
+import { addNetworkOptions, checkEnding, describeNetwork, loadNetwork } from '../networks.js';
+import type { NetworkFlags } from '../networks.js';
 import {
   addCommonOptions,
-  addNirOptions,
   addSimulationOptions,
   layoutOption,
   simulationOptions,
   wholeNumber,
 } from '../options.js';
-import type { NirFlags, SimulationFlags } from '../options.js';
+import type { SimulationFlags } from '../options.js';
 import { short, table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
-interface Flags extends SimulationFlags, AnytimeFlags, NirFlags {
+interface Flags extends NetworkFlags, SimulationFlags, AnytimeFlags {
   readonly obs?: string;
   readonly inputSpikes?: string;
   readonly layout?: Layout;
@@ -61,7 +61,7 @@ export function define(command: Command, terminal: Terminal): void {
     .option('--record', "write every neuron's spikes as well")
     .option('--operations', 'count additions and multiplications, and estimate their energy')
     .option('--seed <n>', 'seed of Poisson input', wholeNumber, 0);
-  addCommonOptions(addNirOptions(addSimulationOptions(addAnytimeOptions(base))))
+  addCommonOptions(addNetworkOptions(addSimulationOptions(addAnytimeOptions(base))))
     .addHelpText('after', examples)
     .action(async (file: string, flags: Flags) => run(file, flags, terminal));
 }
@@ -80,7 +80,7 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
       "simulate: expected --input-spikes FILE for encoding 'spikes', received none",
     );
   }
-  const network = await loadNetwork(file, flags.layout, terminal, flags);
+  const network = await loadNetwork(file, flags.layout, flags, terminal);
   const given = flags.inputSpikes === undefined ? undefined : readSpikes(flags.inputSpikes);
   if (given && flags.encoding && flags.encoding !== 'spikes') {
     terminal.note(

@@ -1,31 +1,32 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { evaluate } from '../../agent/evaluate.js';
-import { floatPolicy, spikingPolicy } from '../../agent/policies.js';
+import { carryingPolicy, floatPolicy, spikingPolicy } from '../../agent/policies.js';
 import { environmentNames, makeEnvironment } from '../../env/registry.js';
 import type { EnvironmentName } from '../../env/registry.js';
 import { mismatch } from '../../errors.js';
 import type { Layout } from '../../formats/layout.js';
 import { Simulator } from '../../simulator.js';
-import { describeNetwork, loadNetwork } from '../networks.js';
+import { addNetworkOptions, describeNetwork, loadNetwork } from '../networks.js';
+import type { NetworkFlags } from '../networks.js';
 import {
   addCommonOptions,
-  addNirOptions,
   addSimulationOptions,
   layoutOption,
   simulationOptions,
   wholeNumber,
 } from '../options.js';
-import type { NirFlags, SimulationFlags } from '../options.js';
+import type { SimulationFlags } from '../options.js';
 import { short, table } from '../table.js';
 import type { Terminal } from '../terminal.js';
 
-interface Flags extends SimulationFlags, NirFlags {
+interface Flags extends NetworkFlags, SimulationFlags {
   readonly env: EnvironmentName;
   readonly episodes: number;
   readonly maxSteps?: number;
   readonly compare?: string;
   readonly spiking?: boolean;
+  readonly carry?: boolean;
   readonly layout?: Layout;
   readonly seed: number;
 }
@@ -55,19 +56,20 @@ export function define(command: Command, terminal: Terminal): void {
     )
     .option('--compare <network>', 'float network whose actions are compared')
     .option('--spiking', 'play a float network as spiking, as it stands')
+    .option('--carry', 'potentials outlast a decision instead of starting anew (CRPI)')
     .addOption(layoutOption('--layout <name>', 'how matrices lie in an .npz of bare weights'))
     .option('--seed <n>', 'episode k is reset with seed + k', wholeNumber, 0);
-  addCommonOptions(addNirOptions(addSimulationOptions(base)))
+  addCommonOptions(addNetworkOptions(addSimulationOptions(base)))
     .addHelpText('after', examples)
     .action(async (file: string, flags: Flags) => run(file, flags, terminal));
 }
 
 async function run(file: string, flags: Flags, terminal: Terminal): Promise<void> {
-  const network = await loadNetwork(file, flags.layout, terminal, flags);
+  const network = await loadNetwork(file, flags.layout, flags, terminal);
   const other =
     flags.compare === undefined
       ? undefined
-      : await loadNetwork(flags.compare, flags.layout, terminal);
+      : await loadNetwork(flags.compare, flags.layout, flags, terminal);
   if (other?.spiking === true)
     throw mismatch('E_ARGUMENT', '--compare', 'a float network', flags.compare);
   const spiking = network.spiking || flags.spiking === true;
@@ -89,7 +91,11 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
     throw mismatch('E_SHAPE', `network for ${flags.env}`, `${count} outputs`, network.outputSize);
   }
   const threads = flags.threads === undefined ? {} : { threads: flags.threads };
-  const policy = simulator ? spikingPolicy(simulator, flags.seed) : floatPolicy(network, threads);
+  const { episodes, seed, carry = false } = flags;
+  if (carry && !simulator) terminal.note('--carry has no effect on a network that plays in float');
+  const spikes = (played: Simulator) =>
+    carry ? carryingPolicy(played, episodes, seed) : spikingPolicy(played, seed);
+  const policy = simulator ? spikes(simulator) : floatPolicy(network, threads);
   const progress = terminal.progress('playing');
   const result = await evaluate({
     environment,
@@ -111,6 +117,7 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
       environment: flags.env,
       seed: flags.seed,
       spiking,
+      carry: carry && spiking,
       ...result,
       spikesPerObservation,
     },

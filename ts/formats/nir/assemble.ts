@@ -63,8 +63,9 @@ class Assembly {
     }
     const source = this.#sourceOf(record);
     if (type === 'Output') {
-      const { node } = this.#prompt(source, name);
-      if (!this.#outputs.includes(node)) this.#outputs.push(node);
+      const value = this.#prompt(source, name);
+      this.#values.set(name, value);
+      if (!this.#outputs.includes(value.node)) this.#outputs.push(value.node);
     } else if (type === 'Delay') {
       this.#values.set(name, { ...source, delay: source.delay + this.#stepsOf(record) });
     } else if (Object.hasOwn(unitReaders, type)) {

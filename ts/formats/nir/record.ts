@@ -75,7 +75,7 @@ export class NirRecord {
   }
 
   refuse(expected: string, received: unknown): Error {
-    return mismatch('E_UNSUPPORTED', `${this.what} (${this.type})`, expected, received);
+    return mismatch('E_UNSUPPORTED', `${this.what} of type ${show(this.type)}`, expected, received);
   }
 
   private bad(field: string, expected: string, value: Hdf5Value | undefined): Error {

@@ -6,3 +6,5 @@ export type { NpzEntries, WriteOptions } from './npz.js';
 export { selectArray } from './select.js';
 export { toFloat32, toFloat64 } from './convert.js';
 export type { Converted } from './convert.js';
+export { openNpzRows, streamNpzRows } from './row-stream.js';
+export type { NpzRows, NpzRowsOptions } from './row-stream.js';

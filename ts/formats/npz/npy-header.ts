@@ -16,6 +16,15 @@ export function isNpy(bytes: Uint8Array): boolean {
   return npyMagic.every((byte, index) => bytes[index] === byte);
 }
 
+/** How long the header says that it is; none where the bytes are too few to tell, or of no known version. */
+export function npyHeaderBytes(bytes: Uint8Array): number | undefined {
+  const [start, lengthBytes] = bytes[6] === 1 ? [10, 2] : [12, 4];
+  if (bytes.length < start) return undefined;
+  const length = Buffer.from(bytes.subarray(8, start)).readUIntLE(0, lengthBytes);
+  // A longer one is refused by whoever reads it.
+  return start + Math.min(length, longestHeader);
+}
+
 /** The format is specified in numpy's `numpy/lib/format.py`: versions 1, 2 and 3 differ in length field and encoding. */
 export function readNpyHeader(bytes: Uint8Array, what: string): NpyHeader {
   if (!isNpy(bytes)) {

@@ -1,6 +1,6 @@
 import { mismatch, show } from '../../errors.js';
 import { descriptorOf, itemBytesOf, parseDescriptor } from './dtype.js';
-import type { Dtype, NpyData } from './dtype.js';
+import type { Descriptor, Dtype, NpyData } from './dtype.js';
 import { npyMagic, readNpyHeader } from './npy-header.js';
 
 /** Always in C order and the machine's byte order, whatever the file held. */
@@ -52,7 +52,7 @@ export function writeNpy(array: NpyArray, what: string): Uint8Array {
 /** Numpy 2 allows no more dimensions than this. */
 const mostDimensions = 64;
 
-function elementCount(shape: readonly number[], what: string): number {
+export function elementCount(shape: readonly number[], what: string): number {
   if (shape.length > mostDimensions) {
     throw mismatch('E_FORMAT', `${what}: dimensions`, `at most ${mostDimensions}`, shape.length);
   }
@@ -80,6 +80,18 @@ function encodeHeader(array: NpyArray): Uint8Array {
   header.write(dictionary, 10, 'latin1');
   header.write('\n', total - 1, 'latin1');
   return header;
+}
+
+/** Of bytes in C order that nothing else uses: float32 where that holds every value of the type, else float64. */
+export function itemsOf(
+  bytes: Uint8Array<ArrayBuffer>,
+  { bigEndian, itemBytes, decode }: Descriptor,
+): Float32Array | Float64Array {
+  if (bigEndian) reverseItems(bytes, itemBytes);
+  const items = decode(bytes.buffer);
+  if (items instanceof Float32Array || items instanceof Float64Array) return items;
+  const small = items.BYTES_PER_ELEMENT <= 2;
+  return small ? Float32Array.from(items, Number) : Float64Array.from(items, Number);
 }
 
 function reverseItems(bytes: Uint8Array, itemBytes: number): void {

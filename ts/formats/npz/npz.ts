@@ -60,12 +60,17 @@ export function readNpz(bytes: Uint8Array, what: string): Npz {
   if (isNpy(bytes)) return new Npz(new Map([['arr_0', bytes]]), what);
   const members = new Map<string, Uint8Array>();
   for (const [name, content] of readZip(bytes, what)) {
-    if (!name.endsWith(extension)) {
-      throw mismatch('E_FORMAT', `${what}: member`, `a name ending in ${extension}`, name);
-    }
-    members.set(name.slice(0, -extension.length), content);
+    members.set(arrayName(name, what), content);
   }
   return new Npz(members, what);
+}
+
+/** The key of the array that a member of an archive holds. */
+export function arrayName(member: string, what: string): string {
+  if (!member.endsWith(extension)) {
+    throw mismatch('E_FORMAT', `${what}: member`, `a name ending in ${extension}`, member);
+  }
+  return member.slice(0, -extension.length);
 }
 
 export function readNpzFile(path: string): Npz {

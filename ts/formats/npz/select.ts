@@ -8,18 +8,26 @@ const usualKeys = ['arr_0', 'obs'] as const;
 
 /** The array meant by `FILE.npz[:key]`. */
 export function selectArray(npz: Npz, key?: string): NpyArray {
-  if (key !== undefined) {
-    if (npz.has(key)) return npz.get(key);
-    throw wrongKey(npz, `an array '${key}'`);
-  }
-  const [only, ...others] = npz.keys;
-  if (only !== undefined && others.length === 0) return npz.get(only);
-  const usual = usualKeys.find((name) => npz.has(name));
-  if (usual !== undefined) return npz.get(usual);
-  throw wrongKey(npz, `one array, an array named ${usualKeys.join(' or ')}, or FILE:key to choose`);
+  return npz.get(selectKey(npz.keys, npz.what, key));
 }
 
-function wrongKey(npz: Npz, expected: string): SpiqError {
-  const received = listKeys(npz.keys);
-  return new SpiqError('E_ARGUMENT', `${npz.what}: expected ${expected}, received ${received}`);
+/** Its name, among those that a file has. */
+export function selectKey(keys: readonly string[], what: string, key?: string): string {
+  if (key !== undefined) {
+    if (keys.includes(key)) return key;
+    throw wrongKey(keys, what, `an array '${key}'`);
+  }
+  const [only, ...others] = keys;
+  if (only !== undefined && others.length === 0) return only;
+  const usual = usualKeys.find((name) => keys.includes(name));
+  if (usual !== undefined) return usual;
+  const expected = `one array, an array named ${usualKeys.join(' or ')}, or FILE:key to choose`;
+  throw wrongKey(keys, what, expected);
+}
+
+function wrongKey(keys: readonly string[], what: string, expected: string): SpiqError {
+  return new SpiqError(
+    'E_ARGUMENT',
+    `${what}: expected ${expected}, received ${listKeys(keys)}`,
+  );
 }

@@ -36,34 +36,45 @@ export interface Entry {
   readonly localOffset: number;
 }
 
+/** Where the bytes of an archive come from: memory, or a file that is read piece by piece. */
+export interface ByteSource {
+  readonly length: number;
+  /** Never asked for bytes beyond the end. */
+  read(offset: number, length: number): Uint8Array;
+}
+
+function bytesInMemory(bytes: Uint8Array): ByteSource {
+  return {
+    length: bytes.length,
+    read: (offset, length) => bytes.subarray(offset, offset + length),
+  };
+}
+
 /** A reader that turns every access outside the file into E_FORMAT. */
 export class Records {
-  readonly #view: DataView;
+  readonly #source: ByteSource;
 
   constructor(
-    readonly bytes: Uint8Array,
+    source: Uint8Array | ByteSource,
     readonly what: string,
   ) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#source = source instanceof Uint8Array ? bytesInMemory(source) : source;
   }
 
   get length(): number {
-    return this.bytes.length;
+    return this.#source.length;
   }
 
   u16(offset: number): number {
-    this.slice(offset, 2, 'a record');
-    return this.#view.getUint16(offset, true);
+    return this.#view(offset, 2).getUint16(0, true);
   }
 
   u32(offset: number): number {
-    this.slice(offset, 4, 'a record');
-    return this.#view.getUint32(offset, true);
+    return this.#view(offset, 4).getUint32(0, true);
   }
 
   u64(offset: number): number {
-    this.slice(offset, 8, 'a record');
-    const value = this.#view.getBigUint64(offset, true);
+    const value = this.#view(offset, 8).getBigUint64(0, true);
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
       throw mismatch('E_FORMAT', `${this.what}: a zip64 number`, 'less than 2^53', value);
     }
@@ -71,6 +82,12 @@ export class Records {
   }
 
   slice(offset: number, length: number, part: string): Uint8Array {
+    this.check(offset, length, part);
+    return this.#source.read(offset, length);
+  }
+
+  /** That the file reaches so far. */
+  check(offset: number, length: number, part: string): void {
     if (offset < 0 || length < 0 || offset + length > this.length) {
       throw new SpiqError(
         'E_FORMAT',
@@ -78,11 +95,15 @@ export class Records {
           `received a file of ${this.length} bytes`,
       );
     }
-    return this.bytes.subarray(offset, offset + length);
+  }
+
+  #view(offset: number, length: number): DataView {
+    const bytes = this.slice(offset, length, 'a record');
+    return new DataView(bytes.buffer, bytes.byteOffset, length);
   }
 
   expectSignature(offset: number, signature: number, part: string): void {
-    this.slice(offset, 4, part);
+    this.check(offset, 4, part);
     const found = this.u32(offset);
     if (found !== signature) {
       const expected = `the signature 0x${signature.toString(16)} at byte ${offset}`;
@@ -166,7 +187,7 @@ export function zip64Values(
   values: readonly number[],
 ): number[] {
   const end = extra.offset + extra.length;
-  records.slice(extra.offset, extra.length, 'an extra field');
+  records.check(extra.offset, extra.length, 'an extra field');
   let offset = extra.offset;
   while (offset + 4 <= end) {
     const length = records.u16(offset + 2);

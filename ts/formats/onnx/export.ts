@@ -1,27 +1,20 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import type { MessageInitShape } from '@bufbuild/protobuf';
-import { mismatch, phrase, show } from '../../errors.js';
+import { mismatch, show } from '../../errors.js';
 import type { Graph, GraphNode, Tensor } from '../../graph.js';
 import { describeGraph, keyTensors } from '../graph-description.js';
-import type { KeyedTensor } from '../graph-description.js';
 import { orderedSteps, shapesOf } from '../graph-structure.js';
+import { encodeNode, isDilated } from './encode-node.js';
 import { floatTwin } from './float-twin.js';
-import {
-  AttributeProto_AttributeType as AttributeType,
-  ModelProtoSchema,
-  TensorProto_DataType,
-} from './gen/onnx_pb.js';
-import type { NodeProtoSchema, TensorProtoSchema, ValueInfoProtoSchema } from './gen/onnx_pb.js';
+import { ModelProtoSchema } from './gen/onnx_pb.js';
+import type { GraphProto, ModelProto } from './gen/onnx_pb.js';
+import { metadataKey } from './metadata.js';
+import { ModelWriter, valueInfo } from './model-writer.js';
 import { isPortableName } from './node-names.js';
-import { metadataKey } from './restore.js';
-
-type NodeInit = MessageInitShape<typeof NodeProtoSchema>;
-type TensorInit = MessageInitShape<typeof TensorProtoSchema>;
-type ValueInit = MessageInitShape<typeof ValueInfoProtoSchema>;
 
 /** Opset 13 and IR 8 are of 2021: every runtime still in use reads them. */
-const irVersion = 8n;
-const opset = 13n;
+const usual = { opset: 13n, irVersion: 8n };
+/** Of 2023, the first whose average pools have dilations. */
+const newer = { opset: 19n, irVersion: 9n };
 const inputName = 'observation';
 const outputName = 'q_values';
 
@@ -32,48 +25,95 @@ export interface ExportOptions {
 
 /** The network's float twin as ONNX, with the description of the graph itself in its metadata. */
 export function exportOnnx(graph: Graph, options: ExportOptions = {}): Uint8Array {
+  return toBinary(ModelProtoSchema, exportModel(graph, options));
+}
+
+export function exportModel(graph: Graph, { metadata = {} }: ExportOptions = {}): ModelProto {
   const what = 'network to export';
-  const metadata = options.metadata ?? {};
   if (Object.hasOwn(metadata, metadataKey)) {
     throw mismatch('E_ARGUMENT', 'metadata', `keys other than '${metadataKey}'`, metadataKey);
   }
-  for (const { name } of graph.nodes) {
-    if (isPortableName(name)) continue;
-    throw mismatch('E_GRAPH', what, 'node names of 1 to 256 printable characters', name);
-  }
-  refuseThresholds(graph);
+  checkNodes(graph, what);
   const twin = floatTwin(graph, what);
-  const shapes = shapesOf(twin, what);
-  const keyed = keyTensors(twin, what);
-  const values = nameValues(twin);
-  const steps = orderedSteps(twin, what).filter(({ sources }) => sources.length > 0);
-  const describe = (name: string) => valueInfo(values.get(name) ?? '', shapes.get(name) ?? []);
+  const dilated = twin.nodes.some(
+    (node) => node.kind === 'pool' && node.mode !== 'max' && isDilated(node),
+  );
+  const { opset, irVersion } = dilated ? newer : usual;
   const properties = { ...metadata, [metadataKey]: describeGraph(graph, what) };
-  const model = create(ModelProtoSchema, {
+  return create(ModelProtoSchema, {
     irVersion,
     opsetImport: [{ domain: '', version: opset }],
     producerName: 'spiq',
-    graph: {
-      name: 'spiq',
-      node: steps.map(({ node, sources: [source] }) => {
-        const from = values.get(source?.node.name ?? '') ?? '';
-        return encodeNode(node, from, values.get(node.name) ?? '', keyed.get(node.name) ?? []);
-      }),
-      initializer: [...keyed.values()].flat().map(({ key, tensor }) => encodeTensor(key, tensor)),
-      input: twin.nodes.filter(({ kind }) => kind === 'input').map(({ name }) => describe(name)),
-      output: twin.outputs.map(describe),
-    },
+    graph: writeGraph(graph, twin, what),
     metadataProps: Object.entries(properties).map(([key, value]) => ({ key, value })),
   });
-  return toBinary(ModelProtoSchema, model);
+}
+
+function checkNodes({ nodes, edges }: Graph, what: string): void {
+  for (const { name } of nodes) {
+    if (isPortableName(name)) continue;
+    throw mismatch('E_GRAPH', what, 'node names of 1 to 256 printable characters', name);
+  }
+  const delayed = edges.find(([, , delay = 0]) => delay > 0);
+  if (delayed === undefined) return;
+  const expected = 'edges without delay, since ONNX knows no steps (save it as .npz instead)';
+  throw mismatch('E_UNSUPPORTED', `ONNX export: node ${show(delayed[1])}`, expected, delayed[2]);
+}
+
+function writeGraph(graph: Graph, twin: Graph, what: string): GraphProto {
+  const writer = new ModelWriter();
+  const shapes = shapesOf(twin, what);
+  const keyOf = keysOf(graph, what);
+  const values = nameValues(twin);
+  const describe = (name: string) => valueInfo(values.get(name)!, shapes.get(name)!);
+  const steps = orderedSteps(twin, what);
+  for (const { node, sources } of steps) {
+    const from = sources.map((source) => values.get(source.node.name)!);
+    const array = (role: string, tensor: Tensor, dims?: readonly number[]): string => {
+      const key = keyOf(node, role);
+      return key === undefined
+        ? writer.constant({ ...tensor, shape: dims ?? tensor.shape })
+        : writer.tensor(key, tensor, dims);
+    };
+    const shape = shapes.get(sources[0]?.node.name ?? node.name)!;
+    const ports = node.kind === 'input' ? [inputName] : from;
+    encodeNode(writer, node, { from: ports, to: values.get(node.name)!, shape, array });
+  }
+  writeRest(writer, graph, twin, what);
+  const input = steps.filter(({ node }) => node.kind === 'input');
+  return writer.build(
+    input.map(({ node }) => valueInfo(inputName, shapes.get(node.name)!)),
+    twin.outputs.map(describe),
+  );
+}
+
+/** The names under which the description looks for the arrays of a node, if it is one of the graph. */
+function keysOf(graph: Graph, what: string) {
+  const kinds = new Map(graph.nodes.map(({ name, kind }) => [name, kind]));
+  const keyed = keyTensors(graph, what);
+  return ({ name, kind }: GraphNode, role: string): string | undefined =>
+    kinds.get(name) === kind
+      ? keyed.get(name)?.find((array) => array.role === role)?.key
+      : undefined;
+}
+
+/** Arrays of neurons, of which the float network has no use; the description's reader finds them by name. */
+function writeRest(writer: ModelWriter, graph: Graph, twin: Graph, what: string): void {
+  const written = new Set(twin.nodes.map(({ name, kind }) => `${kind} ${name}`));
+  const keyed = keyTensors(graph, what);
+  for (const node of graph.nodes) {
+    if (written.has(`${node.kind} ${node.name}`)) continue;
+    for (const { key, tensor } of keyed.get(node.name) ?? []) writer.tensor(key, tensor);
+  }
 }
 
 /** Names of values, apart from those of nodes so that no node name can clash with a weight's key. */
 function nameValues(twin: Graph): Map<string, string> {
   const isOnly = twin.outputs.length === 1;
   return new Map(
-    twin.nodes.map(({ kind, name }, index) => {
-      if (kind === 'input') return [name, inputName];
+    twin.nodes.map((node, index) => {
+      const { name } = node;
+      if (node.kind === 'input' && !isScaled(node)) return [name, inputName];
       const output = twin.outputs.indexOf(name);
       if (output < 0) return [name, `value_${index}`];
       return [name, isOnly ? outputName : `${outputName}_${output}`];
@@ -81,83 +121,6 @@ function nameValues(twin: Graph): Map<string, string> {
   );
 }
 
-function encodeNode(
-  node: GraphNode,
-  from: string,
-  to: string,
-  tensors: readonly KeyedTensor[],
-): NodeInit {
-  const ports = { name: node.name, output: [to] };
-  switch (node.kind) {
-    case 'dense': {
-      const attribute = [{ name: 'transB', type: AttributeType.INT, i: 1n }];
-      return {
-        ...ports,
-        opType: 'Gemm',
-        input: [from, ...tensors.map(({ key }) => key)],
-        attribute,
-      };
-    }
-    case 'relu':
-      return { ...ports, opType: 'Relu', input: [from] };
-    case 'flatten': {
-      const attribute = [{ name: 'axis', type: AttributeType.INT, i: 1n }];
-      return { ...ports, opType: 'Flatten', input: [from], attribute };
-    }
-    case 'input':
-    case 'neuron':
-    case 'accumulator':
-      throw mismatch(
-        'E_INTERNAL',
-        `float twin: node ${show(node.name)}`,
-        'a float layer',
-        node.kind,
-      );
-    case 'conv':
-    case 'conv_transpose':
-    case 'pool':
-    case 'batch_norm':
-    case 'scale':
-    case 'reshape':
-    case 'transpose':
-    case 'select':
-    case 'pad':
-    case 'concat':
-    case 'upsample':
-    case 'add': {
-      const expected = 'dense, relu and flatten nodes only (save it as .npz instead)';
-      throw mismatch('E_UNSUPPORTED', `ONNX export: node ${show(node.name)}`, expected, node.kind);
-    }
-  }
-}
-
-/** ONNX has no place for them: the twin has none, and the description holds no numbers. */
-function refuseThresholds(graph: Graph): void {
-  for (const node of graph.nodes) {
-    if (node.kind !== 'neuron' || node.thresholds === undefined) continue;
-    throw mismatch(
-      'E_UNSUPPORTED',
-      `ONNX export: node ${show(node.name)}`,
-      'one threshold (save it as .npz instead)',
-      phrase('thresholds of channels'),
-    );
-  }
-}
-
-function encodeTensor(name: string, { shape, data }: Tensor): TensorInit {
-  return {
-    name,
-    dims: shape.map(BigInt),
-    dataType: TensorProto_DataType.FLOAT,
-    rawData: new Uint8Array(data.slice().buffer),
-  };
-}
-
-function valueInfo(name: string, shape: readonly number[]): ValueInit {
-  const sizes = shape.map((size) => ({
-    value: { case: 'dimValue' as const, value: BigInt(size) },
-  }));
-  const batch = { value: { case: 'dimParam' as const, value: 'batch' } };
-  const tensor = { elemType: TensorProto_DataType.FLOAT, shape: { dim: [batch, ...sizes] } };
-  return { name, type: { value: { case: 'tensorType', value: tensor } } };
+function isScaled(node: GraphNode): boolean {
+  return node.kind === 'input' && (node.factor ?? node.offset) !== undefined;
 }

@@ -1,5 +1,5 @@
 import { mismatch, show } from '../../errors.js';
-import type { Edge, Graph, GraphNode } from '../../graph.js';
+import type { Edge, Graph, GraphNode, NeuronNode, ReluNode } from '../../graph.js';
 import { orderedSteps } from '../graph-structure.js';
 
 /**
@@ -19,7 +19,7 @@ export function floatTwin(graph: Graph, what: string): Graph {
       for (const source of sources) standIns.set(node.name, nameOf(source.node));
       continue;
     }
-    nodes.push(node.kind === 'neuron' ? { kind: 'relu', name: node.name } : node);
+    nodes.push(node.kind === 'neuron' ? rectifier(node) : node);
     for (const source of sources) edges.push([nameOf(source.node), node.name, source.delay]);
   }
   const outputs = graph.outputs.map((name) => standIns.get(name) ?? name);
@@ -30,4 +30,12 @@ export function floatTwin(graph: Graph, what: string): Graph {
     throw mismatch('E_UNSUPPORTED', `${what}: outputs`, expected, show(outputs));
   }
   return { nodes, edges, outputs };
+}
+
+/** A unit that fires −1 at −negative · θ counts what is below 0 at a rate of 1/negative. */
+function rectifier({ name, ternary = false, negative = 1, negatives }: NeuronNode): ReluNode {
+  if (!ternary) return { kind: 'relu', name };
+  if (negatives === undefined) return { kind: 'relu', name, slope: 1 / negative };
+  const slopes = { shape: negatives.shape, data: negatives.data.map((value) => 1 / value) };
+  return { kind: 'relu', name, slopes };
 }

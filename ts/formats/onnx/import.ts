@@ -5,7 +5,7 @@ import { externalDataBeside, noExternalData } from './external-data.js';
 import type { ExternalData } from './external-data.js';
 import type { GraphProto, ModelProto } from './gen/onnx_pb.js';
 import { decodeModel } from './model.js';
-import { checkAgainstOnnxRuntime } from './oracle.js';
+import { checkImport } from './check-import.js';
 import type { Forward, OracleCheck, OracleOptions } from './oracle.js';
 import { restoreGraph } from './restore.js';
 import { translateGraph } from './translate.js';
@@ -21,6 +21,8 @@ export interface ParseOptions {
 export interface ImportOptions extends Omit<OracleOptions, 'batch'>, ParseOptions {
   /** Computes the imported graph in float32, for the comparison with onnxruntime. */
   readonly forward: Forward;
+  /** Compares every value inside the network too, on a few observations. */
+  readonly checkLayers?: boolean;
 }
 
 export interface ParsedOnnx {
@@ -71,7 +73,8 @@ export function readOnnx(
   const settings = { opset, external, outputs, ...(inputShape && { inputShape }) };
   const translation = translated(proto, what, settings);
   const { graph: floatGraph, input, outputNames, tail, notes } = translation;
-  const restored = output === undefined ? restoreGraph(model, floatGraph, what) : undefined;
+  const restored =
+    output === undefined ? restoreGraph(model, floatGraph, external, what) : undefined;
   const parsed = {
     graph: restored ?? floatGraph,
     floatGraph,
@@ -92,7 +95,7 @@ function translated(proto: GraphProto, what: string, settings: TranslationSettin
     if (!(error instanceof SpiqError) || settings.outputs.length < 2) throw error;
     const possible = settings.outputs.filter((name) => isPossible(proto, what, settings, name));
     if (possible.length === 0) throw error;
-    const hint = `; of the file's outputs ${show(possible)} can be imported alone (option output)`;
+    const hint = `; of the file's outputs ${show(possible)} can be imported alone (option output, --net-output)`;
     throw new SpiqError(error.code, error.message + hint, { cause: error });
   }
 }
@@ -122,8 +125,13 @@ function describeTail({ operator, node, output }: OutputTail): string {
   return `output ${show(output)}: left out ${operator}${name}, which follows the network; apply it to the results`;
 }
 
-export async function importOnnx(path: string, options: ImportOptions): Promise<ImportedOnnx> {
-  const read = readOnnx(readFileBytes(path), path, options, externalDataBeside(path));
+/** `bytes` are the file's, where it has been read already. */
+export async function importOnnx(
+  path: string,
+  options: ImportOptions,
+  bytes: Uint8Array = readFileBytes(path),
+): Promise<ImportedOnnx> {
+  const read = readOnnx(bytes, path, options, externalDataBeside(path));
   return withCheck(read, path, options);
 }
 
@@ -136,12 +144,9 @@ export async function importOnnxBytes(
 }
 
 async function withCheck(
-  read: ReadOnnx,
-  model: string | Uint8Array,
+  { parsed, ...read }: ReadOnnx,
+  source: string | Uint8Array,
   { forward, ...options }: ImportOptions,
 ): Promise<ImportedOnnx> {
-  const { batch, floatGraph } = read.parsed;
-  const settings = { ...options, ...(batch !== undefined && { batch }) };
-  const check = await checkAgainstOnnxRuntime(model, floatGraph, forward, settings);
-  return { ...read.parsed, check };
+  return { ...parsed, check: await checkImport({ source, ...read }, forward, options) };
 }

@@ -3,8 +3,8 @@ import { SpiqError, mismatch, phrase, show } from '../../errors.js';
 import { ModelProtoSchema } from './gen/onnx_pb.js';
 import type { GraphProto, ModelProto, NodeProto } from './gen/onnx_pb.js';
 
-/** Before opset 7 Gemm and Add broadcast by an attribute; no exporter has written that since 2017. */
-const oldestOpset = 7n;
+/** Of 2017; before it operators say which inputs they overwrite. */
+const oldestOpset = 6n;
 
 export interface OnnxModel {
   readonly model: ModelProto;

@@ -1,5 +1,5 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { ReferenceOutput } from './compare.js';
+import { TensorProto_DataType as DataType } from './gen/onnx_pb.js';
 
 type Runtime = typeof import('onnxruntime-node');
 export type LoadRuntime = () => Promise<Runtime>;
@@ -11,8 +11,17 @@ export interface ReferenceRequest {
   readonly rows: number;
   /** Of one observation. */
   readonly shape: readonly number[];
+  readonly inputType: DataType;
   /** Observations for each run. */
   readonly batch: number;
+  /** Names of the outputs to compute; left out, all of them. */
+  readonly outputs?: readonly string[];
+}
+
+export interface ReferenceOutput {
+  readonly name: string;
+  /** Row-major, one row for each observation. */
+  readonly data: Float32Array;
 }
 
 export type ReferenceResult =
@@ -59,23 +68,57 @@ function createSession(runtime: Runtime, model: string | Uint8Array): Promise<In
 async function runBatches(
   runtime: Runtime,
   session: InferenceSession,
-  { samples, rows, shape, batch }: ReferenceRequest,
+  { samples, rows, shape, inputType, batch, outputs = session.outputNames }: ReferenceRequest,
 ): Promise<ReferenceOutput[]> {
   const [inputName = ''] = session.inputNames;
   const width = samples.length / rows;
-  const parts = session.outputNames.map((name) => ({ name, pieces: [] as Float32Array[] }));
+  const parts = outputs.map((name) => ({ name, pieces: [] as Float32Array[] }));
   for (let row = 0; row < rows; row += batch) {
     const chunk = samples.slice(row * width, (row + batch) * width);
-    const input = new runtime.Tensor('float32', chunk, [batch, ...shape]);
-    const results = await session.run({ [inputName]: input });
+    const input = inputTensor(runtime, inputType, chunk, [batch, ...shape]);
+    const results = await session.run({ [inputName]: input }, [...outputs]);
     for (const { name, pieces } of parts) pieces.push(floatData(name, results[name]));
   }
   return parts.map(({ name, pieces }) => ({ name, data: concatenate(pieces) }));
 }
 
+function inputTensor(
+  { Tensor }: Runtime,
+  type: DataType,
+  chunk: Float32Array,
+  dims: number[],
+): Tensor {
+  switch (type) {
+    case DataType.DOUBLE:
+      return new Tensor('float64', Float64Array.from(chunk), dims);
+    case DataType.UINT8:
+      return new Tensor('uint8', Uint8Array.from(chunk), dims);
+    case DataType.INT8:
+      return new Tensor('int8', Int8Array.from(chunk), dims);
+    case DataType.UINT16:
+      return new Tensor('uint16', Uint16Array.from(chunk), dims);
+    case DataType.INT16:
+      return new Tensor('int16', Int16Array.from(chunk), dims);
+    case DataType.UINT32:
+      return new Tensor('uint32', Uint32Array.from(chunk), dims);
+    case DataType.INT32:
+      return new Tensor('int32', Int32Array.from(chunk), dims);
+    case DataType.UINT64:
+      return new Tensor('uint64', BigUint64Array.from([...chunk].map(BigInt)), dims);
+    case DataType.INT64:
+      return new Tensor('int64', BigInt64Array.from([...chunk].map(BigInt)), dims);
+    default:
+      return new Tensor('float32', chunk, dims);
+  }
+}
+
 function floatData(name: string, tensor: Tensor | undefined): Float32Array {
-  if (tensor?.data instanceof Float32Array) return tensor.data;
-  throw new TypeError(`output '${name}' is of type ${tensor?.type ?? 'unknown'}, not float32`);
+  const data: unknown = tensor?.data;
+  if (data instanceof Float32Array) return data;
+  if (data instanceof Float64Array || data instanceof Int32Array) return Float32Array.from(data);
+  // What ArgMax gives.
+  if (data instanceof BigInt64Array) return Float32Array.from(data, Number);
+  throw new TypeError(`output '${name}' is of type ${tensor?.type ?? 'unknown'}, not of numbers`);
 }
 
 function concatenate(pieces: readonly Float32Array[]): Float32Array {

@@ -2,37 +2,63 @@ import { mismatch, show } from '../../errors.js';
 import type { Graph, GraphNode, Tensor } from '../../graph.js';
 import { graphFromDescription } from '../graph-description.js';
 import { orderedSteps, shapesOf } from '../graph-structure.js';
-import { isWeighted, tensorsOf } from '../node-tensors.js';
+import { tensorsOf } from '../node-tensors.js';
 import { parseDescription } from '../parse-description.js';
-import { floatTwin } from './float-twin.js';
+import { sameShape } from '../sizes.js';
+import { Constant } from './constant.js';
+import { exportModel } from './export.js';
+import { noExternalData } from './external-data.js';
+import type { ExternalData } from './external-data.js';
 import type { ModelProto } from './gen/onnx_pb.js';
-
-/** The `metadata_props` key under which an exported model carries its graph's description. */
-export const metadataKey = 'spiq';
+import { metadataKey } from './metadata.js';
+import { decodeTensor } from './tensors.js';
+import { translateGraph } from './translate.js';
 
 /**
  * The graph an exported model was written from: its neurons, accumulators, epsilon and conversion come from
- * the description, every weight from the ONNX graph. Undefined for models that spiq did not write.
+ * the description, every number from the model's arrays. Undefined for models that spiq did not write.
  */
-export function restoreGraph(model: ModelProto, imported: Graph, what: string): Graph | undefined {
+export function restoreGraph(
+  model: ModelProto,
+  imported: Graph,
+  external: ExternalData,
+  what: string,
+): Graph | undefined {
   const property = model.metadataProps.find(({ key }) => key === metadataKey);
   if (property === undefined) return undefined;
   const label = `${what}: metadata '${metadataKey}'`;
   const description = parseDescription(property.value, label);
-  const byName = new Map(imported.nodes.map((node) => [node.name, new Map(tensorsOf(node))]));
+  const arrays = new Map(model.graph!.initializer.map((tensor) => [tensor.name, tensor]));
   const restored = graphFromDescription(
     description,
-    (_reference, role, { name }): Tensor => {
-      const tensor = byName.get(name)?.get(role);
-      if (tensor === undefined)
+    ({ key, shape }, role, { name }): Tensor => {
+      const proto = arrays.get(key);
+      if (proto === undefined) {
         throw disagreement(label, `a ${role} of node ${show(name)}`, 'none');
-      return tensor;
+      }
+      const arrayLabel = `${what}: initialiser ${show(key)}`;
+      const tensor = new Constant(() => decodeTensor(proto, external, arrayLabel)).floats(
+        arrayLabel,
+      );
+      // One value for each channel has further dimensions of size 1 in ONNX.
+      const own = tensor.shape.slice(0, shape.length);
+      const isSame =
+        sameShape(own, shape) && tensor.shape.slice(shape.length).every((s) => s === 1);
+      return isSame ? { shape, data: tensor.data } : tensor;
     },
     label,
   );
   shapesOf(restored, label);
-  expectSameNetwork(floatTwin(restored, label), imported, label);
+  expectSameNetwork(reimported(restored, label), imported, label);
   return restored;
+}
+
+/** What importing gives of a model that is written from a graph now. */
+function reimported(graph: Graph, label: string): Graph {
+  const { graph: proto, opsetImport } = exportModel(graph);
+  const outputs = proto!.output.map(({ name }) => name);
+  const opset = Number(opsetImport[0]!.version);
+  return translateGraph(proto!, label, { opset, external: noExternalData, outputs }).graph;
 }
 
 /** Guards against a model whose ONNX graph was edited after spiq had described it. */
@@ -53,16 +79,22 @@ function summary(graph: Graph, label: string): string[] {
   const lines = orderedSteps(graph, label).map(({ node, sources }) => {
     const named = sources.filter((source) => source.node.kind !== 'input');
     const from = named.map((source) => ` after ${source.node.name}`).join('');
-    return `${nameOf(node)}${from}${graph.outputs.includes(node.name) ? ' as output' : ''}`;
+    const end = graph.outputs.includes(node.name) ? ' as output' : '';
+    return `${nameOf(node)}${from}${end}${settingsOf(node)}`;
   });
   return lines.sort();
 }
 
 /** Importing may rename the input, which no node of an ONNX file stands for. */
 function nameOf(node: GraphNode): string {
-  if (node.kind === 'input') return `input ${show(node.shape)}`;
-  const biased = isWeighted(node) && node.bias !== undefined ? ' with bias' : '';
-  return `${node.kind} ${show(node.name)}${biased}`;
+  return node.kind === 'input' ? 'input' : `${node.kind} ${show(node.name)}`;
+}
+
+/** Everything about a node but its name and the numbers of its arrays, which may be trained further. */
+function settingsOf(node: GraphNode): string {
+  const arrays = tensorsOf(node).map(([role, { shape }]) => [role, shape]);
+  const fields = { ...node, name: undefined, kind: undefined, ...Object.fromEntries(arrays) };
+  return ` with ${JSON.stringify(fields)}`;
 }
 
 function disagreement(label: string, expected: string, received: string) {

@@ -59,7 +59,7 @@ export function translateGraph(
   const builder = new GraphBuilder(new NodeNames(needed));
   const inputValue = builder.addInput(input);
   values.set(input.name, inputValue);
-  const state = { values, builder, settings, batch: input.batch };
+  const state = { values, input: inputValue, builder, settings, batch: input.batch };
   for (const entry of needed) {
     const results = hinted(entry, state, () => translateNode(entry, state));
     entry.node.output.forEach((name, index) => {
@@ -87,6 +87,7 @@ export function translateGraph(
 
 interface State {
   readonly values: Map<string, Value>;
+  readonly input: Value;
   readonly builder: GraphBuilder;
   readonly settings: TranslationSettings;
   readonly batch: number | undefined;
@@ -130,19 +131,19 @@ function translateNode(entry: LabelledNode, state: State): readonly Value[] {
 /** What is refused can often be had up to the values before it. */
 function hinted<Result>(
   { node }: LabelledNode,
-  { values }: State,
+  { values, input }: State,
   translate: () => Result,
 ): Result {
   try {
     return translate();
   } catch (error) {
-    const isKnown = (name: string): boolean =>
-      values.get(name)?.kind !== 'constant' && values.has(name);
-    const name = node.input.find((input) => isKnown(input));
-    if (!(error instanceof SpiqError) || error.code !== 'E_UNSUPPORTED' || name === undefined) {
-      throw error;
-    }
-    const hint = `; the option output: ${show(name)} imports the network up to there`;
+    if (!(error instanceof SpiqError) || error.code !== 'E_UNSUPPORTED') throw error;
+    const name = node.input.find((candidate) => {
+      const value = values.get(candidate);
+      return value !== undefined && value.kind !== 'constant' && value !== input;
+    });
+    if (name === undefined) throw error;
+    const hint = `; the option output (--net-output) ${show(name)} imports what comes before`;
     throw new SpiqError(error.code, `${error.message}${hint}`, { cause: error });
   }
 }

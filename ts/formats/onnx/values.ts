@@ -18,6 +18,8 @@ export interface TailStep {
   readonly axis?: number;
   /** Softmax: all dimensions from `axis` on make one distribution, as before opset 13. */
   readonly joined?: boolean;
+  /** ArgMax: of equal values the last is chosen, and not the first. */
+  readonly last?: boolean;
 }
 
 /** What an output becomes behind the network: an activation, and the operators that follow it. */

@@ -46,6 +46,18 @@ export function categoryAxis(name: string, categories: readonly string[]) {
   };
 }
 
+/** Categories from top to bottom, each by its name. */
+export function nameAxis(names: readonly string[]) {
+  return {
+    type: 'category' as const,
+    inverse: true,
+    data: [...names],
+    axisLine: line,
+    axisTick: { show: false },
+    axisLabel: { ...label, color: ink, hideOverlap: false, interval: 0 },
+  };
+}
+
 /** Rows of a raster: names stand in the middle of their band, at `ticks`. */
 export function bandAxis(
   bands: readonly { readonly name: string; readonly middle: number }[],

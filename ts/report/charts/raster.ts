@@ -1,13 +1,12 @@
 import type { RasterChart } from '../chart.js';
 import { seriesColour } from '../palette.js';
 import { bandAxis, horizontalAxis } from './axis.js';
+import { leftMarginFor, shortName } from './names.js';
 import { margin, type ChartOption, type Size } from './option.js';
 
 /** Rows left empty between two groups. */
 const gap = 2;
 const longestName = 18;
-/** Of the labels' 11 px type, an average that leaves room for wide letters. */
-const characterWidth = 6.6;
 const topMargin = 8;
 const tallestRow = 9;
 const shortestRow = 1;
@@ -70,12 +69,7 @@ function stepTicks(steps: number): number[] {
 }
 
 function leftMarginOf({ groups }: RasterChart): number {
-  const longest = Math.max(...groups.map(({ name }) => shortName(name).length));
-  return Math.round(16 + longest * characterWidth);
-}
-
-function shortName(name: string): string {
-  return name.length <= longestName ? name : `${name.slice(0, longestName - 1)}…`;
+  return leftMarginFor(groups.map(({ name }) => shortName(name, longestName)));
 }
 
 function rowsOf({ groups }: RasterChart): number {
@@ -85,7 +79,7 @@ function rowsOf({ groups }: RasterChart): number {
 function placeBands({ groups }: RasterChart): { name: string; top: number; middle: number }[] {
   let top = 0;
   return groups.map(({ name, size }) => {
-    const band = { name: shortName(name), top, middle: top + size / 2 };
+    const band = { name: shortName(name, longestName), top, middle: top + size / 2 };
     top += size + gap;
     return band;
   });

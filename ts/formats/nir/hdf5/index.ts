@@ -35,13 +35,17 @@ function faultOf(answer: Hdf5Answer, what: string): SpiqError {
   const { fault, reason } = answer;
   if (fault === 'package') {
     const expected = `the package ${packageNeeded}, which reads and writes HDF5 (npm install ${packageNeeded})`;
-    return mismatch('E_ENVIRONMENT', what, expected, phrase(firstLine(reason)));
+    return mismatch('E_ENVIRONMENT', what, expected, phrase(causeOf(reason)));
   }
   if (fault === 'memory') return mismatch('E_MEMORY', what, 'a smaller HDF5 file', phrase(reason));
-  return mismatch('E_FORMAT', what, 'a sound HDF5 file', phrase(firstLine(reason)));
+  return mismatch('E_FORMAT', what, 'a sound HDF5 file', phrase(causeOf(reason)));
 }
 
-const firstLine = (reason: string): string => (reason.split('\n')[0] ?? '').slice(0, 200);
+/** Of the library's list of causes the innermost, in one line. */
+function causeOf(reason: string): string {
+  const innermost = [...reason.matchAll(/\(\): (.+)$/gm)].at(-1)?.[1];
+  return (innermost ?? reason.split('\n')[0] ?? '').slice(0, 200);
+}
 
 async function ask(request: Hdf5Request, what: string, patience: number): Promise<Hdf5Answer> {
   // What the library prints about a fault says nothing to our users: it stays in the thread's own streams.

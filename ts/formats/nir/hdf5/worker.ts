@@ -24,7 +24,10 @@ async function answer(request: Hdf5Request): Promise<Hdf5Answer> {
   } catch (cause) {
     return { fault: 'package', reason: String(cause) };
   }
-  const { FS } = await hdf5.ready;
+  const library = await hdf5.ready;
+  // Errors are thrown, in place of printed.
+  library.activate_throwing_error_handler();
+  const { FS } = library;
   const file = '/network.nir';
   try {
     if (request.task === 'read') {

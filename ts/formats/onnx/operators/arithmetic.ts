@@ -2,10 +2,12 @@ import { mismatch } from '../../../errors.js';
 import type { Tensor } from '../../../graph.js';
 import { sameShape } from '../../sizes.js';
 import { readAttributes } from '../attributes.js';
+import { Constant } from '../constant.js';
 import { expectActivation, expectInputs, unsupported } from '../context.js';
 import type { OperatorCall, OperatorHandler } from '../context.js';
+import { axisFrom } from '../folding/arrays.js';
 import type { Activation, Value } from '../values.js';
-import { filled, scaled, withChannels } from './channels.js';
+import { alongAxis, filled, scaled, withChannels } from './channels.js';
 
 /** y = factor · x + offset with constants in the shapes that ONNX broadcasts. */
 function affine(
@@ -27,10 +29,19 @@ function affine(
   });
 }
 
+/** Opset 6 says with which axis a second operand of fewer dimensions begins. */
 function operands(call: OperatorCall): readonly [Value, Value] {
   expectInputs(call, 2, 2);
-  readAttributes(call.node, {}, call.label);
-  return call.inputs as readonly [Value, Value];
+  const { node, label, opset } = call;
+  if (opset >= 7) readAttributes(node, {}, label);
+  const kinds = { axis: 'int', broadcast: 'int' } as const;
+  const { axis } = opset < 7 ? readAttributes(node, kinds, label) : {};
+  const [a, b] = call.inputs as readonly [Value, Value];
+  if (axis === undefined || a.kind !== 'activation' || b.kind !== 'constant') return [a, b];
+  const rank = a.shape.length + 1;
+  const { tensor } = b;
+  const { shape } = alongAxis(b.floats(label), axisFrom(axis, rank, label), rank);
+  return [a, new Constant(() => ({ ...tensor, shape }))];
 }
 
 function mapTensor({ shape, data }: Tensor, change: (value: number) => number): Tensor {

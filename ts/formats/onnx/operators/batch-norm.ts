@@ -7,12 +7,16 @@ export const batchNorm: OperatorHandler = (call) => {
   expectInputs(call, 5, 5);
   const kinds = {
     epsilon: 'float',
+    is_test: 'int',
     momentum: 'float',
     spatial: 'int',
     training_mode: 'int',
   } as const;
   const attributes = readAttributes(node, kinds, label);
-  const { epsilon = Math.fround(1e-5), spatial = 1, training_mode: training = 0 } = attributes;
+  const { epsilon = Math.fround(1e-5), spatial = 1 } = attributes;
+  // Opset 6 has the opposite attribute.
+  const testing = call.opset < 7 ? (attributes.is_test ?? 0) : 1;
+  const training = testing === 0 ? 1 : (attributes.training_mode ?? 0);
   if (training !== 0) {
     throw unsupported(
       label,

@@ -126,3 +126,9 @@ export function permuted(
   if (axes.every((axis, index) => axis === index)) return source;
   return builder.add({ kind: 'transpose', axes }, onnxName, source, label);
 }
+
+/** A constant whose dimensions are meant to begin at `axis` of a value of `rank` dimensions. */
+export function alongAxis({ shape, data }: Tensor, axis: number, rank: number): Tensor {
+  const behind = Math.max(0, rank - axis - shape.length);
+  return { shape: [...shape, ...Array<number>(shape.length === 0 ? 0 : behind).fill(1)], data };
+}

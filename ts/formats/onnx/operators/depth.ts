@@ -37,11 +37,13 @@ export const depthToSpace: OperatorHandler = (call) => {
 };
 
 export const spaceToDepth: OperatorHandler = (call) => {
-  const { blocksize } = readAttributes(call.node, { blocksize: 'int' } as const, call.label);
+  const kinds = { blocksize: 'int', mode: 'string' } as const;
+  const { blocksize, mode = 'DCR' } = readAttributes(call.node, kinds, call.label);
   const [source, block] = readBlock(call, blocksize);
   const [channels, height, width] = source.shape as [number, number, number];
   const [rows, columns] = [height / block, width / block];
   const apart = reshaped(call, source, [channels, rows, block, columns, block]);
-  const arranged = permuted(call, apart, [2, 4, 0, 1, 3]);
+  const axes = mode === 'CRD' ? [0, 2, 4, 1, 3] : [2, 4, 0, 1, 3];
+  const arranged = permuted(call, apart, axes);
   return reshaped(call, arranged, [channels * block ** 2, rows, columns], call.node.name);
 };

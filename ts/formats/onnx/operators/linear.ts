@@ -17,7 +17,14 @@ import { permuted } from './channels.js';
 export const gemm: OperatorHandler = (call) => {
   const { node, label, inputs, builder } = call;
   expectInputs(call, 2, 3);
-  const kinds = { alpha: 'float', beta: 'float', transA: 'int', transB: 'int' } as const;
+  const kinds = {
+    alpha: 'float',
+    beta: 'float',
+    // Opset 6 says that C is spread over the rows, which it always is now.
+    broadcast: 'int',
+    transA: 'int',
+    transB: 'int',
+  } as const;
   const { alpha = 1, beta = 1, transA = 0, transB = 0 } = readAttributes(node, kinds, label);
   if (transA !== 0) {
     throw unsupported(

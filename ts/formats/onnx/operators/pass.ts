@@ -32,11 +32,13 @@ export const cast: OperatorHandler = (call) => {
 
 /** Acts in training only; its mask is no output that anything may use. */
 export const dropout: OperatorHandler = (call) => {
-  const { node, label, inputs } = call;
+  const { node, label, inputs, opset } = call;
   expectInputs(call, 1, 3);
-  readAttributes(node, { ratio: 'float', seed: 'int' } as const, label);
+  const kinds = { is_test: 'int', ratio: 'float', seed: 'int' } as const;
+  const { is_test: testing = 0 } = readAttributes(node, kinds, label);
   const mode = inputs[2];
-  if (mode !== undefined && (mode.kind !== 'constant' || mode.tensor.data[0] !== 0)) {
+  const trains = mode !== undefined && (mode.kind !== 'constant' || mode.tensor.data[0] !== 0);
+  if (trains || (opset < 7 && testing === 0)) {
     throw unsupported(
       label,
       'it is in training mode',

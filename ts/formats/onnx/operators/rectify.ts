@@ -10,7 +10,7 @@ import {
 } from '../context.js';
 import type { OperatorCall, OperatorHandler } from '../context.js';
 import type { Activation, Value } from '../values.js';
-import { filled, uniformValue, withChannels } from './channels.js';
+import { alongAxis, filled, uniformValue, withChannels } from './channels.js';
 
 export const relu: OperatorHandler = (call) => {
   const { node, label, inputs, builder } = call;
@@ -33,7 +33,9 @@ export const parametricRelu: OperatorHandler = (call) => {
   expectInputs(call, 2, 2);
   readAttributes(node, {}, label);
   const source = expectActivation(inputs[0], label, 'input');
-  const slope = expectConstant(inputs[1], label, 'slope').floats(`${label}: slope`);
+  const given = expectConstant(inputs[1], label, 'slope').floats(`${label}: slope`);
+  // Opset 6 means the channels, wherever a list of slopes would be broadcast to.
+  const slope = call.opset < 7 ? alongAxis(given, 1, source.shape.length + 1) : given;
   return withChannels(call, source, [slope], (arranged, [slopes]) => {
     const same = uniformValue(slopes!);
     const slant = same === undefined ? { slopes: slopes! } : { slope: same };

@@ -55,7 +55,7 @@ export const resize: OperatorHandler = (call) => {
   const spread = (list: readonly number[]) => overAxes(list, axes, source, label);
   const targets =
     sizes !== undefined && sizes.length > 0
-      ? sizedTargets(sizes, axes, source, label)
+      ? sizedTargets(call, sizes, axes, source)
       : scaledSizes(spread(scales ?? []), source, label);
   const standard = opset < 11 ? 'asymmetric' : 'half_pixel';
   const position = transformation(attributes.coordinate_transformation_mode ?? standard, label);
@@ -110,10 +110,10 @@ function scaledSizes(scales: readonly number[], source: Activation, label: strin
 }
 
 function sizedTargets(
+  { label, batch }: OperatorCall,
   sizes: readonly number[],
   axes: readonly number[],
   source: Activation,
-  label: string,
 ): Target[] {
   const rank = source.shape.length + 1;
   if (sizes.length !== axes.length) {
@@ -121,7 +121,10 @@ function sizedTargets(
   }
   const wanted: number[] = [batchSize, ...source.shape];
   axes.forEach((axis, index) => (wanted[axisFrom(axis, rank, label)] = sizes[index]!));
-  const [, ...rest] = wanted;
+  const [first, ...rest] = wanted;
+  if (first !== batchSize && first !== batch) {
+    throw unsupported(label, 'it resizes the batch', 'leave the batch as it is');
+  }
   return source.shape.map((size, axis) =>
     checked({ size: rest[axis]!, scale: rest[axis]! / size }, label),
   );

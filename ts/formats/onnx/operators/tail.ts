@@ -58,7 +58,8 @@ export const argMax: OperatorHandler = (call) => {
   const { node, label, inputs } = call;
   expectInputs(call, 1, 1);
   const kinds = { axis: 'int', keepdims: 'int', select_last_index: 'int' } as const;
-  const { axis: given = 0, keepdims = 1 } = readAttributes(node, kinds, label);
+  const attributes = readAttributes(node, kinds, label);
+  const { axis: given = 0, keepdims = 1, select_last_index: last = 0 } = attributes;
   const source = expectActivation(inputs[0], label, 'input');
   const axis = featureAxis(given, source, label);
   const shape = source.shape.flatMap((size, d) =>
@@ -68,7 +69,7 @@ export const argMax: OperatorHandler = (call) => {
     why: 'it turns the values into a choice, after which no network can follow',
     whatToDo: 'export the network up to the values before it',
   };
-  return behind(call, source, shape, refusal, { axis });
+  return behind(call, source, shape, refusal, { axis, ...(last !== 0 && { last: true }) });
 };
 
 function featureAxis(given: number, source: Activation, label: string): number {

@@ -2,13 +2,13 @@ import type { Graph, GraphNode } from '../../../graph.js';
 import { absorbIntoInput } from './input.js';
 import { MutableGraph } from './mutable-graph.js';
 import { asReshape, dropIdentity, joinRelus, joinReshapes, joinTransposes } from './rearrange.js';
-import { fuseBias, fusePad, fuseTranspose } from './weights.js';
+import { fuseScale, fusePad, fuseTranspose } from './weights.js';
 
 /** Each looks at one node and those before it; true where it changed something. */
 const rules: readonly ((graph: MutableGraph, node: GraphNode) => boolean)[] = [
   dropIdentity,
   absorbIntoInput,
-  fuseBias,
+  fuseScale,
   fusePad,
   joinTransposes,
   asReshape,

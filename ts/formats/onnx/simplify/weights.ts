@@ -1,23 +1,71 @@
-import type { ConvNode, DenseNode, GraphNode, PadNode, PoolNode } from '../../../graph.js';
+import type {
+  ConvNode,
+  DenseNode,
+  GraphNode,
+  PadNode,
+  PoolNode,
+  ScaleNode,
+  Tensor,
+} from '../../../graph.js';
 import { isWeighted } from '../../node-tensors.js';
+import type { WeightedNode } from '../../node-tensors.js';
+import { elementsOf } from '../../sizes.js';
 import { placesOf, stridesOf } from '../folding/arrays.js';
 import { uniformValue } from '../operators/channels.js';
 import type { MutableGraph } from './mutable-graph.js';
 
-/** A constant added to a weighted layer alone is its bias. */
-export function fuseBias(graph: MutableGraph, node: GraphNode): boolean {
-  if (node.kind !== 'scale' || node.offset === undefined || uniformValue(node.factor) !== 1) {
-    return false;
-  }
+/** What only a scale reads takes up the scale: factors in its weights, an offset in its bias. */
+export function fuseScale(graph: MutableGraph, node: GraphNode): boolean {
+  if (node.kind !== 'scale') return false;
   const layer = graph.sourceOf(node.name);
-  if (layer === undefined || !isWeighted(layer) || !graph.hasOneUser(layer.name)) return false;
-  const { bias } = layer;
-  const { shape, data } = node.offset;
-  const sum = bias ? data.map((value, unit) => value + bias.data[unit]!) : data;
+  if (layer === undefined || !graph.hasOneUser(layer.name)) return false;
+  const fused =
+    layer.kind === 'scale'
+      ? composed(layer, node)
+      : isWeighted(layer)
+        ? withScale(layer, node)
+        : undefined;
+  if (fused === undefined) return false;
   graph.forget(layer.name);
-  graph.put({ ...layer, bias: { shape, data: sum } });
+  graph.put(fused);
   graph.bypass(node.name);
   return true;
+}
+
+function composed(first: ScaleNode, second: ScaleNode): ScaleNode {
+  const offset = shifted(first.offset, second);
+  const factor = product(first.factor, second.factor);
+  return { kind: 'scale', name: first.name, factor, ...(offset && { offset }) };
+}
+
+function product(a: Tensor, b: Tensor): Tensor {
+  return { shape: a.shape, data: a.data.map((value, index) => value * b.data[index]!) };
+}
+
+/** The constant part of what a scale makes of values with one. */
+function shifted(before: Tensor | undefined, { factor, offset }: ScaleNode): Tensor | undefined {
+  if (before === undefined) return offset;
+  const scaled = product(before, factor);
+  if (offset === undefined) return scaled;
+  return { shape: offset.shape, data: scaled.data.map((v, index) => v + offset.data[index]!) };
+}
+
+function withScale(layer: WeightedNode, scale: ScaleNode): WeightedNode {
+  const bias = shifted(layer.bias, scale);
+  const { weight } = layer;
+  const { factor } = scale;
+  if (uniformValue(factor) === 1) return { ...layer, ...(bias && { bias }) };
+  const [first = 1, second = 1, ...kernel] = weight.shape;
+  const taps = elementsOf(kernel);
+  // The outputs are the first dimension, but for transposed convolutions: there they are groups of the second.
+  const groups = layer.kind === 'conv_transpose' ? (layer.groups ?? 1) : 1;
+  const unitOf = (index: number): number => {
+    if (layer.kind !== 'conv_transpose') return Math.floor(index / taps / second);
+    const group = Math.floor(index / taps / second / (first / groups));
+    return group * second + (Math.floor(index / taps) % second);
+  };
+  const data = weight.data.map((value, index) => value * factor.data[unitOf(index)]!);
+  return { ...layer, weight: { shape: weight.shape, data }, ...(bias && { bias }) };
 }
 
 /** Zeros in front of a window are padding of it. */

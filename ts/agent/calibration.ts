@@ -1,0 +1,112 @@
+import type { Environment } from '../env/env.js';
+import { streams, uniformsOf } from '../env/philox.js';
+import { makeEnvironment } from '../env/registry.js';
+import type { EnvironmentName } from '../env/registry.js';
+import { checkNames } from '../check.js';
+import { SpiqError, mismatch } from '../errors.js';
+import type { Network } from '../network.js';
+import { argmaxRows } from './argmax.js';
+
+export interface EnvironmentRowsOptions {
+  readonly environment: EnvironmentName | (() => Environment);
+  /** Episode k is reset with `seed` + k (default 100 episodes). */
+  readonly episodes?: number;
+  readonly seed?: number;
+  /** Share of steps whose action is drawn instead of chosen, so that more than one path is seen (default 0.05). */
+  readonly epsilon?: number;
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+}
+
+interface Playing {
+  readonly episode: number;
+  readonly environment: Environment;
+  observation: Float32Array;
+  step: number;
+}
+
+/** Played side by side: one call of the network acts on so many. */
+const mostAtOnce = 16;
+
+const names = ['environment', 'episodes', 'seed', 'epsilon', 'threads', 'signal'];
+
+/**
+ * The observations on which a float network acts while it plays: rows for `calibration`, a piece for each step of the
+ * episodes that go on. The same options give the same rows.
+ *
+ * ```ts
+ * const calibration = calibrationFromEnv(network, { environment: 'cart-pole', episodes: 20 });
+ * ```
+ */
+export async function* calibrationFromEnv(
+  network: Network,
+  options: EnvironmentRowsOptions,
+): AsyncGenerator<Float32Array> {
+  checkNames(options, names, 'environment option');
+  const { environment: given, episodes = 100, seed = 0, epsilon = 0.05, threads, signal } = options;
+  const make = typeof given === 'function' ? given : makeEnvironment(given);
+  check(episodes, seed, epsilon);
+  const random = uniformsOf(seed, streams.exploration);
+  const start = (episode: number): Playing => {
+    const environment = make();
+    const observation = environment.reset(seed + episode);
+    return { episode, environment, observation, step: 0 };
+  };
+  let playing = Array.from({ length: Math.min(episodes, mostAtOnce) }, (_, k) => start(k));
+  let next = playing.length;
+  const { width, actions } = fit(network, playing[0]!.environment);
+  while (playing.length > 0) {
+    if (signal?.aborted === true) {
+      const expected = 'calibration: expected to finish, received an abort signal';
+      throw new SpiqError('E_CANCELLED', expected, { cause: signal.reason });
+    }
+    const rows = new Float32Array(playing.length * width);
+    playing.forEach(({ observation }, row) => {
+      rows.set(observation, row * width);
+    });
+    const values = await network.forward(rows, {
+      ...(threads !== undefined && { threads }),
+      signal,
+    });
+    const greedy = argmaxRows(values, playing.length);
+    yield rows;
+    playing = playing.flatMap((one, row) => {
+      const explores = random(one.episode, one.step, 0) < epsilon;
+      const drawn = Math.floor(random(one.episode, one.step, 1) * actions);
+      const result = one.environment.step(explores ? drawn : greedy[row]!);
+      one.observation = result.observation;
+      one.step += 1;
+      if (!result.terminated && !result.truncated) return [one];
+      return next < episodes ? [start(next++)] : [];
+    });
+  }
+}
+
+function check(episodes: number, seed: number, epsilon: number): void {
+  if (!Number.isSafeInteger(episodes) || episodes < 1) {
+    throw mismatch('E_RANGE', 'episodes', 'a whole number of at least 1', episodes);
+  }
+  if (!Number.isSafeInteger(seed) || seed < 0 || !Number.isSafeInteger(seed + episodes - 1)) {
+    throw mismatch('E_RANGE', 'seed', 'seed + episodes to lie from 0 to 2^53 − 1', seed);
+  }
+  if (!(epsilon >= 0 && epsilon <= 1)) {
+    throw mismatch('E_RANGE', 'epsilon', 'a number from 0 to 1', epsilon);
+  }
+}
+
+/** Whether the network can play at all. */
+function fit(
+  { inputSize, outputSize }: Network,
+  { observationSpace, actionSpace }: Environment,
+): { readonly width: number; readonly actions: number } {
+  const [width, actions] = [observationSpace.size, actionSpace.count];
+  if (width !== inputSize) {
+    const what = 'observations of the environment';
+    throw mismatch('E_SHAPE', what, `${inputSize} values, as the network takes`, width);
+  }
+  if (actions !== outputSize) {
+    const what = 'actions of the environment';
+    throw mismatch('E_SHAPE', what, `${outputSize}, an output of the network for each`, actions);
+  }
+  return { width, actions };
+}
