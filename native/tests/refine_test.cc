@@ -80,7 +80,8 @@ NeuronSpec half(int burst = 1) {
 // The largest activation of each layer, as a scale.
 std::vector<Scales> maxima(const Graph& graph, const CalibrationRows& rows, const Trial& trial) {
   std::vector<Scales> scales;
-  for (const auto& site : trial.activations(graph, rows).value()) {
+  const auto activations = trial.activations(graph, rows).take();
+  for (const auto& site : activations) {
     double most = 0;
     for (const double value : site) most = std::max(most, std::abs(value));
     scales.push_back({most});
@@ -230,14 +231,12 @@ CASE("bias shift and potentials bring the mean rates to the activations'") {
     const auto scales = maxima(graph, rows, bench.trial);
     for (const bool bias : {true, false}) {
       Draft draft = draftOf(graph, scales, half(), {}).take();
-      std::vector<double> at(draft.sites.size());
       const auto errors = [&] {
         std::vector<double> sums;
         for (std::size_t s = 0; s < draft.sites.size(); ++s) {
+          const auto found = meanErrors(draft, s, activations[s], rows, bench.trial).take();
           sums.push_back(0);
-          for (const double error :
-               meanErrors(draft, s, activations[s], rows, bench.trial).value())
-            sums.back() += std::abs(error);
+          for (const double error : found) sums.back() += std::abs(error);
         }
         return sums;
       };
@@ -307,7 +306,7 @@ CASE("refit and tuning act more like the float network than the scales alone") {
 }
 
 CASE("refit of a convolutional network fits its dense layers and shifts the rest") {
-  const CalibrationRows rows = rowsOf(16, 600);
+  const CalibrationRows rows = rowsOf(16, 2000);
   const Graph graph = convolutional(0);
   Bench bench(2, 8);
   const auto scales = maxima(graph, rows, bench.trial);

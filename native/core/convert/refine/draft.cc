@@ -84,8 +84,6 @@ Result<Draft> draftOf(const Graph& prepared, const std::vector<Scales>& scales,
     const auto channels = static_cast<std::size_t>(draft.sites[s].channels);
     if (draft.scales[s].size() != channels)
       draft.scales[s].assign(channels, draft.scales[s].front());
-    if (draft.sites[s].readout)
-      std::get<NeuronNode>(draft.node(draft.neurons(s)).body).spec.initial = 0;
   }
   return draft;
 }

@@ -30,8 +30,7 @@ struct Draft {
   void setInitials(std::size_t site, const std::vector<double>& initials);
 };
 
-// Scaled, with neurons in the ReLUs' places. The read-out starts from 0: what stands there at the
-// beginning is in the outputs at the end.
+// Scaled, with neurons in the ReLUs' places.
 Result<Draft> draftOf(const Graph& prepared, const std::vector<Scales>& scales,
                       const NeuronSpec& neurons, std::optional<MaxPools> maxPools);
 

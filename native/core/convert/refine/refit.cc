@@ -31,12 +31,13 @@ constexpr Setting kAll[] = {
     {0.99, kAllAlike, kAllAlike}, {0.995, kAllAlike, kAllAlike}, kOne, {1, kAllAlike, kAllAlike},
     {0.99, 0.05, 0.5},            {0.995, 0.05, 0.5},            {0.999, 0.05, 0.5}, {1, 0.05, 0.5}};
 
-CalibrationRows part(const RefitInput& input, std::size_t first) {
+// Every row from `first` on in steps of `parts`, or as many as are enough.
+CalibrationRows part(const RefitInput& input, std::size_t first, std::size_t parts) {
   const CalibrationRows& rows = input.rows;
   const std::size_t most = input.neurons.burst == 1 ? kMostRows : kMostBurstRows;
   // Too few rows to spare some: all serve for both.
   const bool few = rows.count() < kParts * kParts;
-  const std::size_t stride = few ? 1 : std::max(kParts, (rows.count() + most - 1) / most);
+  const std::size_t stride = std::max(few ? 1 : parts, (rows.count() + most - 1) / most);
   return {rows.width, takeRows(rows.values, rows.width,
                                everyOther(rows.count(), few ? 0 : first, stride, most))};
 }
@@ -222,7 +223,7 @@ Result<Source> sourceOf(const RefitInput& input, const Trial& trial) {
   Twinned twinned = withTwins(source.graph, source.sites, source.dense, all.value());
   source.graph = std::move(twinned.graph);
   source.phases = std::move(twinned.phases);
-  source.rows = part(input, 0);
+  source.rows = part(input, 0, isDenseChain(source.dense, source.sites) ? kParts : 1);
   auto activations = trial.activations(source.graph, source.rows);
   if (!activations.ok()) return activations.status();
   source.activations = activations.take();
@@ -236,7 +237,7 @@ Result<Draft> refit(const RefitInput& input, const Trial& trial) {
   if (!source.ok()) return source.status();
   if (!isDenseChain(source.value().dense, source.value().sites))
     return Fitting(input, source.value(), trial, kOne).run();
-  const CalibrationRows others = part(input, 1);
+  const CalibrationRows others = part(input, 1, kParts);
   const auto wanted = trial.activations(input.prepared, others);
   if (!wanted.ok()) return wanted.status();
   const auto width = static_cast<std::size_t>(source.value().sites.back().units);
@@ -259,7 +260,7 @@ double refitWork(const Graph& prepared, std::size_t rows, std::int64_t steps) {
   const auto arrangement = arrange(prepared).take();
   const std::vector<Site> sites = sitesOf(arrangement);
   const bool chain = isDenseChain(denseSites(prepared, arrangement, sites), sites);
-  const double used = static_cast<double>(std::min(kMostRows, rows / kParts + 1));
+  const double used = static_cast<double>(std::min(kMostRows, chain ? rows / kParts + 1 : rows));
   const double runs = chain ? std::size(kAll) * static_cast<double>(sites.size())
                             : static_cast<double>(meanErrorRuns(sites));
   return runs * used * static_cast<double>(steps);

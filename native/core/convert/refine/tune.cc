@@ -16,8 +16,9 @@ constexpr int kSteps = 3000;
 constexpr std::size_t kBatch = 512;
 constexpr int kWarmUp = 50;
 constexpr int kLookEvery = 100;
-// Adam's rate times T: a step of it moves a spike count by a part of one.
-constexpr double kRate = 0.4;
+// Adam's rates times T: a step of it moves a spike count by a part of one. Which of them suits is
+// seen at the end only.
+constexpr double kRates[] = {0.4, 0.1};
 // Share of the median gap.
 constexpr double kTemperature = 0.03;
 // How far beyond its limits a sum still moves its rate.
@@ -31,6 +32,21 @@ void softmax(const double* from, double factor, std::size_t size, double* to) {
   for (std::size_t i = 0; i < size; ++i) to[i] /= sum;
 }
 
+// The rows as the first layer is given them.
+CalibrationRows takenIn(const Graph& graph, CalibrationRows rows) {
+  for (const Node& node : graph.nodes) {
+    const auto* input = node.as<InputNode>();
+    if (input == nullptr || !input->changesValues()) continue;
+    const std::size_t each = rows.width / static_cast<std::size_t>(input->shape[0]);
+    for (std::size_t i = 0; i < rows.values.size(); ++i) {
+      const std::size_t channel = i % rows.width / each;
+      if (input->factor) rows.values[i] *= input->factor->data[channel];
+      if (input->offset) rows.values[i] += input->offset->data[channel];
+    }
+  }
+  return rows;
+}
+
 class Tuning {
  public:
   Tuning(Draft& draft, const std::vector<std::string>& denseNodes,
@@ -41,28 +57,28 @@ class Tuning {
         trial_(trial),
         width_(wanted.size() / rows.count()),
         temperature_(temperatureOf(wanted, width_)),
-        network_(draft, denseNodes, rows, temperature_),
-        random_(kSeed, Stream::Tuning, 0) {
+        taken_(takenIn(draft.graph, rows)),
+        network_(draft, denseNodes, taken_, temperature_) {
     goals_.resize(wanted.size());
     for (std::size_t row = 0; row < rows.count(); ++row)
       softmax(&wanted[row * width_], 1.0 / temperature_, width_, &goals_[row * width_]);
   }
 
   Status run() {
-    Draft best = draft_;
-    auto most = reached();
-    if (!most.ok()) return most.status();
-    for (int step = 0; step < kSteps; ++step) {
-      if (Status status = advance(step); !status.ok()) return status;
-      network_.writeTo(draft_);
-      if ((step + 1) % kLookEvery != 0) continue;
-      const auto now = reached();
-      if (!now.ok()) return now.status();
-      if (now.value() <= most.value()) continue;
-      most = now;
-      best = draft_;
+    best_ = draft_;
+    auto start = reached();
+    if (!start.ok()) return start.status();
+    most_ = start.value();
+    const Draft first = draft_;
+    const RateNetwork untrained = network_;
+    for (const double& rate : kRates) {
+      draft_ = first;
+      network_ = untrained;
+      const auto run = static_cast<std::uint64_t>(&rate - kRates);
+      if (Status status = train(rate, UniformSource(kSeed, Stream::Tuning, run)); !status.ok())
+        return status;
     }
-    draft_ = std::move(best);
+    draft_ = std::move(best_);
     return {};
   }
 
@@ -78,25 +94,39 @@ class Tuning {
     return similarity(outputs.value(), wanted_, width_);
   }
 
-  std::vector<std::size_t> draw(int step) const {
+  Status train(double rate, const UniformSource& random) {
+    for (int step = 0; step < kSteps; ++step) {
+      if (Status status = advance(step, rate, random); !status.ok()) return status;
+      network_.writeTo(draft_);
+      if ((step + 1) % kLookEvery != 0) continue;
+      const auto now = reached();
+      if (!now.ok()) return now.status();
+      if (now.value() <= most_) continue;
+      most_ = now.value();
+      best_ = draft_;
+    }
+    return {};
+  }
+
+  std::vector<std::size_t> draw(int step, const UniformSource& random) const {
     std::vector<std::size_t> drawn;
     while (drawn.size() < kBatch) {
       const auto quad = static_cast<std::uint32_t>(drawn.size() / 4);
-      for (const std::uint32_t number : random_.quad24(quad, static_cast<std::uint32_t>(step)))
+      for (const std::uint32_t number : random.quad24(quad, static_cast<std::uint32_t>(step)))
         drawn.push_back(static_cast<std::size_t>(std::uint64_t{number} * rows_.count() >> 24));
     }
     return drawn;
   }
 
-  Status advance(int step) {
-    const std::vector<std::size_t> drawn = draw(step);
+  Status advance(int step, double rate, const UniformSource& random) {
+    const std::vector<std::size_t> drawn = draw(step, random);
     std::vector<Batch> rates{Batch(kBatch, rows_.width)};
     std::vector<float> observations(kBatch * rows_.width);
     for (std::size_t b = 0; b < kBatch; ++b) {
       for (std::size_t i = 0; i < rows_.width; ++i) {
-        const double value = rows_.values[drawn[b] * rows_.width + i];
-        observations[b * rows_.width + i] = static_cast<float>(value);
-        rates.front().row(b)[i] = network_.standardised(value, i);
+        const std::size_t at = drawn[b] * rows_.width + i;
+        observations[b * rows_.width + i] = static_cast<float>(rows_.values[at]);
+        rates.front().row(b)[i] = network_.standardised(taken_.values[at], i);
       }
     }
     auto layers = trial_.all(draft_.graph, observations, kBatch);
@@ -108,7 +138,7 @@ class Tuning {
       batch.values = std::move(values);
       rates.push_back(std::move(batch));
     }
-    learn(step, drawn, rates);
+    learn(step, rate, drawn, rates);
     return {};
   }
 
@@ -128,10 +158,11 @@ class Tuning {
     return errors;
   }
 
-  void learn(int step, const std::vector<std::size_t>& drawn, const std::vector<Batch>& rates) {
+  void learn(int step, double first, const std::vector<std::size_t>& drawn,
+             const std::vector<Batch>& rates) {
     const double warm = std::min(1.0, (step + 1.0) / kWarmUp);
     const double cosine = 0.5 * (1 + std::cos(3.14159265358979323846 * step / kSteps));
-    const double rate = kRate / static_cast<double>(trial_.steps) * cosine * warm;
+    const double rate = first / static_cast<double>(trial_.steps) * cosine * warm;
     std::vector<RateLayer>& layers = network_.layers();
     Batch errors = outputErrors(drawn, rates.back());
     for (std::size_t l = layers.size(); l-- > 0;) {
@@ -161,8 +192,10 @@ class Tuning {
   const Trial& trial_;
   std::size_t width_;
   double temperature_;
+  CalibrationRows taken_;
   RateNetwork network_;
-  UniformSource random_;
+  Draft best_;
+  double most_ = 0;
   std::vector<double> goals_;
 };
 
@@ -210,7 +243,8 @@ Status tune(Draft& draft, const std::vector<std::string>& denseNodes,
 
 double tuneWork(std::size_t rows, std::int64_t steps) {
   const double looked = (double{kSteps} / kLookEvery + 1) * static_cast<double>(rows);
-  return (kSteps * static_cast<double>(kBatch) + looked) * static_cast<double>(steps);
+  const double trained = kSteps * static_cast<double>(kBatch);
+  return std::size(kRates) * (trained + looked) * static_cast<double>(steps);
 }
 
 }  // namespace spiq
