@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/philox.h"
-#include "core/convert/refine/layer_fit.h"
+#include "core/convert/refine/mean_output.h"
 #include "core/convert/refine/rate_network.h"
 #include "core/convert/refine/row_weights.h"
 
@@ -16,9 +16,8 @@ constexpr int kSteps = 3000;
 constexpr std::size_t kBatch = 512;
 constexpr int kWarmUp = 50;
 constexpr int kLookEvery = 100;
-// Adam's rates times T: a step of it moves a spike count by a part of one. Which of them suits is
-// seen at the end only.
-constexpr double kRates[] = {0.4, 0.1};
+// Adam's rate times T: a step of it moves a spike count by a part of one.
+constexpr double kRate = 0.4;
 // Share of the median gap.
 constexpr double kTemperature = 0.03;
 // How far beyond its limits a sum still moves its rate.
@@ -58,27 +57,28 @@ class Tuning {
         width_(wanted.size() / rows.count()),
         temperature_(temperatureOf(wanted, width_)),
         taken_(takenIn(draft.graph, rows)),
-        network_(draft, denseNodes, taken_, temperature_) {
+        network_(draft, denseNodes, taken_, temperature_),
+        random_(kSeed, Stream::Tuning, 0) {
     goals_.resize(wanted.size());
     for (std::size_t row = 0; row < rows.count(); ++row)
       softmax(&wanted[row * width_], 1.0 / temperature_, width_, &goals_[row * width_]);
   }
 
   Status run() {
-    best_ = draft_;
-    auto start = reached();
-    if (!start.ok()) return start.status();
-    most_ = start.value();
-    const Draft first = draft_;
-    const RateNetwork untrained = network_;
-    for (const double& rate : kRates) {
-      draft_ = first;
-      network_ = untrained;
-      const auto run = static_cast<std::uint64_t>(&rate - kRates);
-      if (Status status = train(rate, UniformSource(kSeed, Stream::Tuning, run)); !status.ok())
-        return status;
+    Draft best = draft_;
+    auto most = reached();
+    if (!most.ok()) return most.status();
+    for (int step = 0; step < kSteps; ++step) {
+      if (Status status = advance(step); !status.ok()) return status;
+      network_.writeTo(draft_);
+      if ((step + 1) % kLookEvery != 0) continue;
+      const auto now = reached();
+      if (!now.ok()) return now.status();
+      if (now.value() <= most.value()) continue;
+      most = now;
+      best = draft_;
     }
-    draft_ = std::move(best_);
+    draft_ = std::move(best);
     return {};
   }
 
@@ -94,32 +94,18 @@ class Tuning {
     return similarity(outputs.value(), wanted_, width_);
   }
 
-  Status train(double rate, const UniformSource& random) {
-    for (int step = 0; step < kSteps; ++step) {
-      if (Status status = advance(step, rate, random); !status.ok()) return status;
-      network_.writeTo(draft_);
-      if ((step + 1) % kLookEvery != 0) continue;
-      const auto now = reached();
-      if (!now.ok()) return now.status();
-      if (now.value() <= most_) continue;
-      most_ = now.value();
-      best_ = draft_;
-    }
-    return {};
-  }
-
-  std::vector<std::size_t> draw(int step, const UniformSource& random) const {
+  std::vector<std::size_t> draw(int step) const {
     std::vector<std::size_t> drawn;
     while (drawn.size() < kBatch) {
       const auto quad = static_cast<std::uint32_t>(drawn.size() / 4);
-      for (const std::uint32_t number : random.quad24(quad, static_cast<std::uint32_t>(step)))
+      for (const std::uint32_t number : random_.quad24(quad, static_cast<std::uint32_t>(step)))
         drawn.push_back(static_cast<std::size_t>(std::uint64_t{number} * rows_.count() >> 24));
     }
     return drawn;
   }
 
-  Status advance(int step, double rate, const UniformSource& random) {
-    const std::vector<std::size_t> drawn = draw(step, random);
+  Status advance(int step) {
+    const std::vector<std::size_t> drawn = draw(step);
     std::vector<Batch> rates{Batch(kBatch, rows_.width)};
     std::vector<float> observations(kBatch * rows_.width);
     for (std::size_t b = 0; b < kBatch; ++b) {
@@ -138,7 +124,7 @@ class Tuning {
       batch.values = std::move(values);
       rates.push_back(std::move(batch));
     }
-    learn(step, rate, drawn, rates);
+    learn(step, drawn, rates);
     return {};
   }
 
@@ -158,11 +144,10 @@ class Tuning {
     return errors;
   }
 
-  void learn(int step, double first, const std::vector<std::size_t>& drawn,
-             const std::vector<Batch>& rates) {
+  void learn(int step, const std::vector<std::size_t>& drawn, const std::vector<Batch>& rates) {
     const double warm = std::min(1.0, (step + 1.0) / kWarmUp);
     const double cosine = 0.5 * (1 + std::cos(3.14159265358979323846 * step / kSteps));
-    const double rate = first / static_cast<double>(trial_.steps) * cosine * warm;
+    const double rate = kRate / static_cast<double>(trial_.steps) * cosine * warm;
     std::vector<RateLayer>& layers = network_.layers();
     Batch errors = outputErrors(drawn, rates.back());
     for (std::size_t l = layers.size(); l-- > 0;) {
@@ -194,43 +179,9 @@ class Tuning {
   double temperature_;
   CalibrationRows taken_;
   RateNetwork network_;
-  Draft best_;
-  double most_ = 0;
+  UniformSource random_;
   std::vector<double> goals_;
 };
-
-// Of `wanted` the mean over outputs.
-std::vector<double> meanOutputs(const std::vector<double>& wanted, std::size_t width) {
-  std::vector<double> means(wanted.size() / width);
-  for (std::size_t i = 0; i < wanted.size(); ++i)
-    means[i / width] += wanted[i] / static_cast<double>(width);
-  return means;
-}
-
-Status restoreMean(Draft& draft, const std::string& lastDense, const std::vector<double>& wanted,
-                   const CalibrationRows& rows, const Trial& trial) {
-  const std::size_t hidden = draft.sites.size() - 2;
-  auto rates = trial.rates(draft.graph, draft.neurons(hidden), rows);
-  if (!rates.ok()) return rates.status();
-  auto& dense = std::get<DenseNode>(draft.node(lastDense).body);
-  const auto inputs = static_cast<std::size_t>(dense.inputs());
-  const auto outputs = static_cast<std::size_t>(dense.outputs());
-  const double unit = draft.scales.back().front();
-  LayerFit mean{inputs, 1, std::vector<double>(inputs), {0.0}};
-  for (std::size_t i = 0; i < dense.weight.data.size(); ++i)
-    mean.weight[i % inputs] += dense.weight.data[i] * unit / static_cast<double>(outputs);
-  for (const float bias : dense.bias->data) mean.bias[0] += bias * unit / static_cast<double>(outputs);
-  LayerFit fitted = mean;
-  fitSums(fitted, {rows.count(), rates.take(), meanOutputs(wanted, outputs),
-                   std::vector<double>(rows.count(), 1.0)});
-  for (std::size_t i = 0; i < dense.weight.data.size(); ++i) {
-    dense.weight.data[i] +=
-        static_cast<float>((fitted.weight[i % inputs] - mean.weight[i % inputs]) / unit);
-  }
-  for (float& bias : dense.bias->data)
-    bias += static_cast<float>((fitted.bias[0] - mean.bias[0]) / unit);
-  return {};
-}
 
 }  // namespace
 
@@ -238,13 +189,12 @@ Status tune(Draft& draft, const std::vector<std::string>& denseNodes,
             const std::vector<double>& wanted, const CalibrationRows& rows, const Trial& trial) {
   Status status = Tuning(draft, denseNodes, wanted, rows, trial).run();
   if (!status.ok() || denseNodes.size() < 2) return status;
-  return restoreMean(draft, denseNodes.back(), wanted, rows, trial);
+  return restoreMeanOutput(draft, denseNodes.back(), wanted, rows, trial);
 }
 
 double tuneWork(std::size_t rows, std::int64_t steps) {
   const double looked = (double{kSteps} / kLookEvery + 1) * static_cast<double>(rows);
-  const double trained = kSteps * static_cast<double>(kBatch);
-  return std::size(kRates) * (trained + looked) * static_cast<double>(steps);
+  return (kSteps * static_cast<double>(kBatch) + looked) * static_cast<double>(steps);
 }
 
 }  // namespace spiq
