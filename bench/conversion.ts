@@ -45,7 +45,9 @@ export function main(argv: readonly string[]): number {
     robust === undefined ? '' : robustLine(robust),
     large === undefined ? '' : importLine(large),
   ].filter((part) => part !== '');
-  process.stdout.write(`${[...(options.json ? [toJson(result)] : text), ...failures].join('\n')}\n`);
+  process.stdout.write(
+    `${[...(options.json ? [toJson(result)] : text), ...failures].join('\n')}\n`,
+  );
   return failures.length === 0 ? 0 : 1;
 }
 

@@ -22,6 +22,8 @@ export interface MethodCase {
   readonly burst?: number;
   /** Calibrated on all rows, those it is scored on included, as published. */
   readonly seesAll?: boolean;
+  /** The largest T of interest. */
+  readonly most?: number;
 }
 
 export const methodCases: readonly MethodCase[] = [
@@ -34,7 +36,7 @@ export const methodCases: readonly MethodCase[] = [
   { method: 'potentials' },
   { method: 'refit' },
   { method: 'tuned' },
-  { method: 'refit', burst: 32 },
+  { method: 'refit', burst: 32, most: 100 },
 ];
 
 export function nameOf({ method, burst, seesAll }: MethodCase): string {
@@ -89,11 +91,7 @@ function largestAt(values: ArrayLike<number>, first: number, count: number): num
   return best;
 }
 
-function select(
-  rows: Float64Array,
-  width: number,
-  wanted: (row: number) => boolean,
-): Float64Array {
+function select(rows: Float64Array, width: number, wanted: (row: number) => boolean): Float64Array {
   const kept: number[] = [];
   for (let row = 0; row < rows.length / width; row += 1) {
     if (wanted(row)) kept.push(...rows.subarray(row * width, (row + 1) * width));

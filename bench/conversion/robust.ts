@@ -45,7 +45,9 @@ try {
     weights.set(`w${index}`, { ...weight, dtype: 'f4' });
     weights.set(`b${index}`, { ...bias!, dtype: 'f4' });
   });
-  const [weightsFile, rowsFile] = ['weights.npz', 'rows.npy'].map((name) => path.join(folder, name));
+  const [weightsFile, rowsFile] = ['weights.npz', 'rows.npy'].map((name) =>
+    path.join(folder, name),
+  );
   const recorded: NpyArray = { shape: [rows.length / width, width], dtype: 'f8', data: rows };
   writeFileSync(weightsFile!, writeNpz(weights));
   writeFileSync(rowsFile!, writeNpy(recorded, 'rows'));

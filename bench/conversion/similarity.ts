@@ -22,10 +22,10 @@ await all.add(known.rows);
 
 const outcomes: SimilarityOutcome[] = [];
 for (const each of quick ? methodCases.filter(({ method }) => method !== 'tuned') : methodCases) {
-  const { method, burst = 1, seesAll = false } = each;
+  const { method, burst = 1, seesAll = false, most = Infinity } = each;
   const similarity: Record<number, number> = {};
   const seconds: Record<number, number> = {};
-  for (const steps of quick ? [10] : stepsTried) {
+  for (const steps of quick ? [10] : stepsTried.filter((tried) => tried <= most)) {
     const begin = performance.now();
     const spiking = await (seesAll ? all : some).convert({ method, steps, burst });
     seconds[steps] = (performance.now() - begin) / 1000;

@@ -187,8 +187,8 @@ Napi::Value CalibrationWrap::convert(const Napi::CallbackInfo& info) {
 Napi::Value CalibrationWrap::refine(const Napi::CallbackInfo& info) {
   const auto state = stateOf(info.This());
   auto call = std::make_shared<RefineCall>(info[0], info[1], *state->prepared);
-  auto control =
-      std::make_shared<JobControl>(AddonData::of(info.Env()).pool(call->threads()), call->threads());
+  auto control = std::make_shared<JobControl>(AddonData::of(info.Env()).pool(call->threads()),
+                                              call->threads());
   return startJob(
       info.Env(), control, [=] { return call->run(*state->prepared, *control); },
       [=](Napi::Env env) {

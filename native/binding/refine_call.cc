@@ -37,7 +37,8 @@ Status RefineCall::run(const Graph& prepared, Control& control) {
                     "at least one row of " + std::to_string(rows_.width) + " values",
                     std::to_string(rows_.values.size()) + " values");
   }
-  auto refined = refine(method_, {prepared, scales_, neurons_, maxPools_, rows_}, {steps_, control});
+  auto refined =
+      refine(method_, {prepared, scales_, neurons_, maxPools_, rows_}, {steps_, control});
   if (!refined.ok()) return refined.status();
   refined_ = refined.take();
   return {};

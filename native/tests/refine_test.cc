@@ -257,8 +257,8 @@ CASE("an input is shifted by a scale node where the layer before leads elsewhere
   graph.nodes.push_back({"relu2", ReluNode{}});
   graph.nodes.push_back({"sum", AddNode{}});
   graph.nodes.push_back({"fc3", dense(2, 3, {1, 0, 0, 0, 1, 0})});
-  graph.edges = {{"x", "fc1", 0},    {"fc1", "relu", 0}, {"fc1", "relu2", 0}, {"relu", "sum", 0},
-                 {"relu2", "sum", 0}, {"sum", "fc3", 0}};
+  graph.edges = {{"x", "fc1", 0},    {"fc1", "relu", 0},  {"fc1", "relu2", 0},
+                 {"relu", "sum", 0}, {"relu2", "sum", 0}, {"sum", "fc3", 0}};
   graph.nodes.erase(graph.nodes.begin() + 3);  // fc2
   graph.outputs = {"fc3"};
   Draft draft = draftOf(graph, {{1}, {1}, {1}}, half(), {}).take();
@@ -275,8 +275,8 @@ CASE("an input is shifted by a scale node where the layer before leads elsewhere
 CASE("each refinement is the same on one thread and on three") {
   const CalibrationRows rows = rowsOf(3, 300);
   const Graph graph = denseChain();
-  for (const auto how : {Refinement::BiasShift, Refinement::Potentials, Refinement::Refit,
-                         Refinement::Tune}) {
+  for (const auto how :
+       {Refinement::BiasShift, Refinement::Potentials, Refinement::Refit, Refinement::Tune}) {
     Bench one(1);
     Bench three(3);
     const Refined a = refined(how, graph, rows, one);

@@ -16,8 +16,9 @@ std::vector<double> meanOutputs(const std::vector<double>& wanted, std::size_t w
 
 }  // namespace
 
-Status restoreMeanOutput(Draft& draft, const std::string& lastDense, const std::vector<double>& wanted,
-                   const CalibrationRows& rows, const Trial& trial) {
+Status restoreMeanOutput(Draft& draft, const std::string& lastDense,
+                         const std::vector<double>& wanted, const CalibrationRows& rows,
+                         const Trial& trial) {
   const std::size_t hidden = draft.sites.size() - 2;
   auto rates = trial.rates(draft.graph, draft.neurons(hidden), rows);
   if (!rates.ok()) return rates.status();
@@ -28,7 +29,8 @@ Status restoreMeanOutput(Draft& draft, const std::string& lastDense, const std::
   LayerFit mean{inputs, 1, std::vector<double>(inputs), {0.0}};
   for (std::size_t i = 0; i < dense.weight.data.size(); ++i)
     mean.weight[i % inputs] += dense.weight.data[i] * unit / static_cast<double>(outputs);
-  for (const float bias : dense.bias->data) mean.bias[0] += bias * unit / static_cast<double>(outputs);
+  for (const float bias : dense.bias->data)
+    mean.bias[0] += bias * unit / static_cast<double>(outputs);
   LayerFit fitted = mean;
   fitSums(fitted, {rows.count(), rates.take(), meanOutputs(wanted, outputs),
                    std::vector<double>(rows.count(), 1.0)});

@@ -50,8 +50,8 @@ bool Moments::fit(double ridge, const double* start, double* weight, double* bia
   for (std::size_t i = 0; i < n_; ++i) {
     covariance[i * n_ + i] += pull;
     for (std::size_t t = 0; t < m_; ++t) {
-      solution[i * m_ + t] = hy_[i * m_ + t] / total_ - h_[i] / total_ * (y_[t] / total_) +
-                             pull * start[t * n_ + i];
+      solution[i * m_ + t] =
+          hy_[i * m_ + t] / total_ - h_[i] / total_ * (y_[t] / total_) + pull * start[t * n_ + i];
     }
   }
   if (!solveCholesky(covariance, n_, solution, m_)) return false;

@@ -49,9 +49,9 @@ Batch sumsOf(RateLayer& layer, const Batch& inputs, Control& control) {
 }
 
 Batch errorsBefore(RateLayer& layer, const Batch& errors, Control& control) {
-  const std::vector<float> weights(layer.values.begin(),
-                                   layer.values.begin() +
-                                       static_cast<std::ptrdiff_t>(layer.inputs * layer.outputs));
+  const std::vector<float> weights(
+      layer.values.begin(),
+      layer.values.begin() + static_cast<std::ptrdiff_t>(layer.inputs * layer.outputs));
   Batch before(errors.rows, layer.inputs);
   forRows(errors.rows, control, [&](std::size_t row) {
     for (std::size_t o = 0; o < layer.outputs; ++o) {
@@ -90,8 +90,8 @@ void adamStep(RateLayer& layer, const std::vector<double>& gradient, double rate
     const double g = gradient[i];
     layer.first[i] = kFirstDecay * layer.first[i] + (1 - kFirstDecay) * g;
     layer.second[i] = kSecondDecay * layer.second[i] + (1 - kSecondDecay) * g * g;
-    layer.values[i] -= rate * (layer.first[i] / firstShare) /
-                       (std::sqrt(layer.second[i] / secondShare) + kTiny);
+    layer.values[i] -=
+        rate * (layer.first[i] / firstShare) / (std::sqrt(layer.second[i] / secondShare) + kTiny);
   }
 }
 

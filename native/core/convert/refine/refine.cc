@@ -66,7 +66,8 @@ Result<Refined> refine(Refinement refinement, const RefitInput& given, const Tri
   const std::vector<Site> sites = sitesOf(arrangement.value());
   const auto chain = chainOf(given.prepared, sites, arrangement.value());
   if (refinement == Refinement::Tune && !chain.ok()) return chain.status();
-  const bool onlyMeans = refinement == Refinement::BiasShift || refinement == Refinement::Potentials;
+  const bool onlyMeans =
+      refinement == Refinement::BiasShift || refinement == Refinement::Potentials;
   std::size_t units = 1;
   for (const Site& site : sites) units += static_cast<std::size_t>(site.units);
   std::size_t most = std::max<std::size_t>(1, kMostActivations / units);
@@ -80,15 +81,14 @@ Result<Refined> refine(Refinement refinement, const RefitInput& given, const Tri
 
   Control& control = trial.control;
   double work = onlyMeans ? static_cast<double>(meanErrorRuns(sites)) *
-                                static_cast<double>(rows.count()) *
-                                static_cast<double>(trial.steps)
+                                static_cast<double>(rows.count()) * static_cast<double>(trial.steps)
                           : refitWork(input.prepared, rows.count(), trial.steps);
   if (refinement == Refinement::Tune) work += tuneWork(rows.count(), trial.steps);
   control.total = static_cast<std::uint64_t>(work);
   control.spansRuns = true;
-  auto draft = onlyMeans                             ? shifted(refinement, input, trial)
-               : refinement == Refinement::Refit     ? refit(input, trial)
-                                                     : tuned(input, chain.value(), trial);
+  auto draft = onlyMeans                         ? shifted(refinement, input, trial)
+               : refinement == Refinement::Refit ? refit(input, trial)
+                                                 : tuned(input, chain.value(), trial);
   if (!draft.ok()) return draft.status();
   // The total was an estimate.
   control.total = control.done.load();

@@ -26,8 +26,8 @@ struct RefitInput {
 // each with a ridge towards the float network's weights: layer-wise reconstruction as in Li et al.
 // (ICML 2021) and Nagel et al., "Up or Down? Adaptive Rounding" (ICML 2020), in closed form. A
 // unit's scale spans the percentiles p and 1 - p of its activations; where the lower one is above
-// 0, its spikes stand for the part above only, and the bias of the next layer holds the rest. Silent
-// units become twins before (twins.h).
+// 0, its spikes stand for the part above only, and the bias of the next layer holds the rest.
+// Silent units become twins before (twins.h).
 //
 // Of a chain of dense layers, eight settings (p and the rows' weights) are fitted to a third of the
 // rows and the one that is most similar to the float network on another third is kept. In other

@@ -109,7 +109,8 @@ Result<std::vector<std::vector<float>>> Trial::all(const Graph& spiking,
                          {observations.data(), observations.size()}, rows, true);
   if (!result.ok()) return result.status();
   std::vector<std::vector<float>> layers;
-  for (const auto& counts : result.value().counts) layers.emplace_back(counts.begin(), counts.end());
+  for (const auto& counts : result.value().counts)
+    layers.emplace_back(counts.begin(), counts.end());
   layers.push_back(std::move(result.value().out));
   for (auto& layer : layers) {
     for (float& value : layer) value /= static_cast<float>(steps);
