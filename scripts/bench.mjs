@@ -7,7 +7,7 @@ import { setUp } from './lib/setup.mjs';
 
 // These make do without the peers' Python.
 const alone = ['curves', 'forward', 'memory'];
-const programs = ['main', 'roofline', ...alone];
+const programs = ['main', 'roofline', 'conversion', ...alone];
 
 await runScript(async (argv) => {
   const program = programs.includes(argv[0]) ? argv.shift() : 'main';

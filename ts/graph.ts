@@ -236,6 +236,10 @@ export interface Conversion {
   readonly method: string;
   readonly percentile?: number;
   readonly granularity?: 'layer' | 'channel';
+  /** The simulation time that the method looked at. */
+  readonly steps?: number;
+  /** Most spikes of a neuron in one step, where more than one. */
+  readonly burst?: number;
   /** Of every layer of neurons, of channels the largest; the last one is the outputs' unit. */
   readonly scale: readonly number[];
   /** Those of each channel, or one for all, where they are of channels. */

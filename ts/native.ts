@@ -54,13 +54,19 @@ export interface NativeSite {
   readonly signed: boolean;
 }
 
+export interface NativeConversion {
+  readonly graph: Graph;
+  readonly scales: Float64Array[];
+}
+
 export interface NativeCalibration {
   prepared(): Graph;
   sites(): NativeSite[];
   add(rows: Observations, options: object): NativeJob<undefined>;
   activations(rows: Observations, options: object): NativeJob<Float32Array[]>;
   scales(options: object): Float64Array[];
-  convert(options: object): NativeJob<{ graph: Graph; scales: Float64Array[] }>;
+  convert(options: object): NativeJob<NativeConversion>;
+  refine(rows: Float64Array, options: object): NativeJob<NativeConversion>;
 }
 
 export interface NativeLayer {

@@ -6,6 +6,7 @@
 #include "binding/graph_wrap.h"
 #include "binding/job.h"
 #include "binding/names.h"
+#include "binding/refine_call.h"
 #include "binding/scale_call.h"
 #include "core/convert/max_pools.h"
 #include "core/convert/to_spiking.h"
@@ -18,29 +19,6 @@ constexpr napi_type_tag kCalibrationTag{0x5e0b3c41d7f2694a, 0xb7821f6c93a05ed4};
 
 const Names<LinearLayers> kLinearLayersNames{{"spikes", LinearLayers::Spikes},
                                              {"values", LinearLayers::Values}};
-const Names<MaxPools> kMaxPoolsNames{{"gated", MaxPools::Gated},
-                                     {"average", MaxPools::Average},
-                                     {"before-neurons", MaxPools::BeforeNeurons}};
-
-std::vector<Scales> scalesFromJs(const Napi::Value& value) {
-  if (!value.IsArray()) {
-    throw toError(value.Env(),
-                  mismatch(Code::Argument, "scales", "an array of Float64Arrays", describe(value)));
-  }
-  const auto array = value.As<Napi::Array>();
-  std::vector<Scales> scales;
-  for (std::uint32_t i = 0; i < array.Length(); ++i) {
-    const RealInput<double> one(array.Get(i), "scales");
-    scales.emplace_back(one.view().data, one.view().data + one.view().size);
-  }
-  return scales;
-}
-
-Napi::Array scalesToJs(Napi::Env env, const std::vector<Scales>& scales) {
-  Napi::Array array = Napi::Array::New(env, scales.size());
-  for (std::uint32_t i = 0; i < scales.size(); ++i) array.Set(i, toJs(env, scales[i]));
-  return array;
-}
 
 struct Conversion {
   std::vector<Scales> scales;
@@ -54,7 +32,7 @@ struct Conversion {
     scales = scalesFromJs(fields.required("scales", "an array of Float64Arrays"));
     fields.number("initial", neurons.initial);
     fields.integer("burst", burst, 1, kMaxBurst);
-    fields.choice("maxPool", maxPools, kMaxPoolsNames);
+    fields.choice("maxPool", maxPools, maxPoolsNames());
     fields.finish();
     neurons.burst = static_cast<int>(burst);
   }
@@ -80,7 +58,8 @@ Napi::Function CalibrationWrap::define(Napi::Env env) {
                       InstanceMethod("add", &CalibrationWrap::add),
                       InstanceMethod("activations", &CalibrationWrap::activations),
                       InstanceMethod("scales", &CalibrationWrap::scales),
-                      InstanceMethod("convert", &CalibrationWrap::convert)});
+                      InstanceMethod("convert", &CalibrationWrap::convert),
+                      InstanceMethod("refine", &CalibrationWrap::refine)});
 }
 
 CalibrationWrap::CalibrationWrap(const Napi::CallbackInfo& info)
@@ -201,6 +180,21 @@ Napi::Value CalibrationWrap::convert(const Napi::CallbackInfo& info) {
         Napi::Object result = Napi::Object::New(env);
         result.Set("graph", graphToJs(env, conversion->graph));
         result.Set("scales", scalesToJs(env, conversion->scales));
+        return result;
+      });
+}
+
+Napi::Value CalibrationWrap::refine(const Napi::CallbackInfo& info) {
+  const auto state = stateOf(info.This());
+  auto call = std::make_shared<RefineCall>(info[0], info[1], *state->prepared);
+  auto control = std::make_shared<JobControl>(AddonData::of(info.Env()).pool(call->threads()),
+                                              call->threads());
+  return startJob(
+      info.Env(), control, [=] { return call->run(*state->prepared, *control); },
+      [=](Napi::Env env) {
+        Napi::Object result = Napi::Object::New(env);
+        result.Set("graph", graphToJs(env, call->refined().graph));
+        result.Set("scales", scalesToJs(env, call->refined().scales));
         return result;
       });
 }

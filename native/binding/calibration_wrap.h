@@ -34,6 +34,7 @@ class CalibrationWrap : public Napi::ObjectWrap<CalibrationWrap> {
   Napi::Value activations(const Napi::CallbackInfo& info);
   Napi::Value scales(const Napi::CallbackInfo& info);
   Napi::Value convert(const Napi::CallbackInfo& info);
+  Napi::Value refine(const Napi::CallbackInfo& info);
 
   std::shared_ptr<State> state_;
 };

@@ -1,13 +1,41 @@
 #include "binding/scale_call.h"
 
+#include "binding/arrays.h"
+#include "binding/errors.h"
 #include "binding/fields.h"
-#include "binding/names.h"
 #include "core/convert/methods/activation_percentile.h"
 #include "core/convert/methods/published.h"
 #include "core/convert/methods/threshold_balancing.h"
 #include "core/plan/simulation_options.h"
 
 namespace spiq {
+
+std::vector<Scales> scalesFromJs(const Napi::Value& value) {
+  if (!value.IsArray()) {
+    throw toError(value.Env(),
+                  mismatch(Code::Argument, "scales", "an array of Float64Arrays", describe(value)));
+  }
+  const auto array = value.As<Napi::Array>();
+  std::vector<Scales> scales;
+  for (std::uint32_t i = 0; i < array.Length(); ++i) {
+    const RealInput<double> one(array.Get(i), "scales");
+    scales.emplace_back(one.view().data, one.view().data + one.view().size);
+  }
+  return scales;
+}
+
+Napi::Array scalesToJs(Napi::Env env, const std::vector<Scales>& scales) {
+  Napi::Array array = Napi::Array::New(env, scales.size());
+  for (std::uint32_t i = 0; i < scales.size(); ++i) array.Set(i, toJs(env, scales[i]));
+  return array;
+}
+
+const Names<MaxPools>& maxPoolsNames() {
+  static const Names<MaxPools> names{{"gated", MaxPools::Gated},
+                                     {"average", MaxPools::Average},
+                                     {"before-neurons", MaxPools::BeforeNeurons}};
+  return names;
+}
 
 ScaleCall::ScaleCall(const Napi::Value& options) {
   const Names<Method> methods{{"robust", Method::Robust},

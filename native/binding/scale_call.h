@@ -4,9 +4,16 @@
 
 #include <napi.h>
 
+#include "binding/names.h"
+#include "core/convert/max_pools.h"
 #include "core/convert/methods/bound.h"
 
 namespace spiq {
+
+std::vector<Scales> scalesFromJs(const Napi::Value& value);
+Napi::Array scalesToJs(Napi::Env env, const std::vector<Scales>& scales);
+
+const Names<MaxPools>& maxPoolsNames();
 
 // The choice of a method that finds scales, as JavaScript gives it.
 class ScaleCall {

@@ -2,7 +2,14 @@ import { checkFloatArray, rowsOf } from '../check.js';
 import { mismatch, phrase } from '../errors.js';
 import type { Conversion } from '../graph.js';
 import { addon, defaultThreads, runJob, translated } from '../native.js';
-import type { JobOptions, NativeCalibration, NativeSite, Observations } from '../native.js';
+import type {
+  JobOptions,
+  NativeCalibration,
+  NativeConversion,
+  NativeJob,
+  NativeSite,
+  Observations,
+} from '../native.js';
 import { Network } from '../network.js';
 import { defaultCalibrationRows, linearLayers, settingsOf } from './options.js';
 import type { CalibrationRows, LinearLayers, MethodOptions, Settings } from './options.js';
@@ -112,22 +119,24 @@ export class Calibration {
   async convert(options: MethodOptions & JobOptions = {}): Promise<Network> {
     const { signal, onProgress, ...own } = options;
     const settings = settingsOf(own);
-    const { initial, burst, maxPool } = settings;
-    const { graph, scales } = await runJob(
-      () =>
-        this.#native.convert({
-          scales: this.#scales(settings),
-          initial,
-          burst,
-          ...(maxPool !== undefined && { maxPool }),
-        }),
-      { signal, onProgress },
-    );
+    const { graph, scales } = await runJob(() => this.#start(settings), { signal, onProgress });
     return Network.fromGraph({ ...graph, conversion: this.#record(settings, scales) });
   }
 
+  #start(settings: Settings): NativeJob<NativeConversion> {
+    const { initial, burst, maxPool, steps, defaults } = settings;
+    const scales = this.#scales(settings);
+    const call = { scales, initial, burst, ...(maxPool !== undefined && { maxPool }) };
+    const { refine: method } = defaults;
+    if (method === undefined) return this.#native.convert(call);
+    const { threads = defaultThreads() } = this.#options;
+    return this.#native.refine(this.sampleRows(), { ...call, method, steps, threads });
+  }
+
   #scales(settings: Settings): Float64Array[] {
-    const { defaults, method, percentile, granularity, steps, burst } = settings;
+    const { defaults, method, percentile, granularity, steps } = settings;
+    // The refinements divide by it themselves.
+    const burst = defaults.refine === undefined ? settings.burst : 1;
     if (defaults.needsData && this.#rows === 0) {
       const what = `calibration for method '${method}'`;
       throw mismatch('E_ARGUMENT', what, 'observations of the network', phrase('none'));
@@ -140,10 +149,12 @@ export class Calibration {
   }
 
   #record(settings: Settings, scales: readonly Float64Array[]): Conversion {
-    const { method, defaults, percentile, granularity } = settings;
+    const { method, defaults, percentile, granularity, steps, burst } = settings;
     return {
       method,
       ...(percentile !== undefined && { percentile }),
+      ...((defaults.refine ?? defaults.scales === 'balance') && { steps }),
+      ...(burst !== 1 && { burst }),
       ...(granularity === 'channel' && {
         granularity,
         channelScales: scales.map((each) => Array.from(each)),

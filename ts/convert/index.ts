@@ -54,7 +54,7 @@ export async function convert(network: Network, options: ConvertOptions = {}): P
     onProgress,
     ...method
   } = options;
-  const { needsData, scales } = methodNamed(options.method ?? 'robust');
+  const { needsData, scales, refine } = methodNamed(options.method ?? 'robust');
   const calibration = new Calibration(network, {
     histograms: scales === 'percentile' || scales === 'balance',
     ...(linearLayers !== undefined && { linearLayers }),
@@ -64,5 +64,5 @@ export async function convert(network: Network, options: ConvertOptions = {}): P
   if (needsData && rows !== undefined) {
     await calibration.add(rows, { rows: calibrationRows, signal, onProgress });
   }
-  return calibration.convert({ ...method, signal });
+  return calibration.convert({ ...method, signal, onProgress: refine && onProgress });
 }

@@ -10,12 +10,15 @@ export interface MethodDefaults {
   readonly granularity?: Granularity;
   /** Potential before the first step, as a share of the threshold. */
   readonly initial?: number;
+  /** What is made of the scaled network by simulating it: the names that `native/binding/refine_call.cc` knows. */
+  readonly refine?: 'bias-shift' | 'potentials' | 'refit' | 'tuned';
   readonly needsData: boolean;
   /** Where it was published, for tables and reports. */
   readonly source: string;
 }
 
 const rueckauer = 'Rueckauer et al., Front. Neurosci. 2017';
+const li = 'Li et al., ICML 2021';
 const hahn = 'Hahn, Deep Spiking Q-Networks, 2020';
 
 /** Each in its own file under `native/core/convert/methods`, with its paper. */
@@ -47,6 +50,42 @@ export const methods = {
     initial: 0.5,
     needsData: true,
     source: 'after Bu et al., CVPR 2025 (local threshold balancing)',
+  },
+  'bias-shift': {
+    scales: 'percentile',
+    percentile: 0.999,
+    granularity: 'channel',
+    initial: 0.5,
+    refine: 'bias-shift',
+    needsData: true,
+    source: `${li} (SNN calibration, light)`,
+  },
+  potentials: {
+    scales: 'percentile',
+    percentile: 0.999,
+    granularity: 'channel',
+    initial: 0.5,
+    refine: 'potentials',
+    needsData: true,
+    source: `${li} (SNN calibration, initial potentials)`,
+  },
+  refit: {
+    scales: 'percentile',
+    percentile: 0.999,
+    granularity: 'channel',
+    initial: 0.5,
+    refine: 'refit',
+    needsData: true,
+    source: `layer-wise least squares on simulated rates, after ${li}`,
+  },
+  tuned: {
+    scales: 'percentile',
+    percentile: 0.999,
+    granularity: 'channel',
+    initial: 0.5,
+    refine: 'tuned',
+    needsData: true,
+    source: `refit, then training on rates, after Wu et al., IEEE TNNLS 2021`,
   },
 } as const satisfies Readonly<Record<string, MethodDefaults>>;
 

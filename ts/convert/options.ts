@@ -73,7 +73,8 @@ export interface Settings {
 
 /** `data` is `robust` at 1 by definition. */
 function takesPercentile(method: ConversionMethod): boolean {
-  const { scales }: MethodDefaults = methods[method];
+  const { scales, refine }: MethodDefaults = methods[method];
+  if (refine === 'refit' || refine === 'tuned') return false;
   return method !== 'data' && (scales === 'robust' || scales === 'percentile');
 }
 
@@ -89,6 +90,13 @@ export function settingsOf(options: MethodOptions): Settings {
   if (published && granularity !== 'layer') {
     const what = `granularity of method '${method}'`;
     throw mismatch('E_UNSUPPORTED', what, "'layer', as it was published", granularity);
+  }
+  if (defaults.refine === 'refit' || defaults.refine === 'tuned') {
+    for (const name of ['percentile', 'initial', 'granularity'] as const) {
+      if (options[name] === undefined) continue;
+      const what = `${name} of method '${method}'`;
+      throw mismatch('E_UNSUPPORTED', what, 'none: the method finds its own', options[name]);
+    }
   }
   return {
     method,

@@ -60,6 +60,8 @@ function parseConversion(value: unknown, what: string): Conversion {
     ...(fields.has('granularity') && {
       granularity: fields.oneOf('granularity', ['layer', 'channel'] as const),
     }),
+    ...(fields.has('steps') && { steps: fields.count('steps') }),
+    ...(fields.has('burst') && { burst: fields.count('burst') }),
     ...(fields.has('channelScales') && {
       channelScales: fields.list('channelScales').map((each) => {
         return new Fields({ scales: each }, `${what}: channelScales`).numbers('scales');

@@ -15,6 +15,8 @@ struct Control {
   std::atomic<bool> cancelled{false};
   std::atomic<std::uint64_t> done{0};
   std::atomic<std::uint64_t> total{0};
+  // Whether `total` is that of a work of several runs, which leave it as it is.
+  bool spansRuns = false;
 
   Status cancelledStatus() const {
     return cancelled.load(std::memory_order_relaxed)

@@ -117,7 +117,7 @@ Status FloatPass<Real>::run(View<const Real> observations, std::size_t rows, Rea
   lanes.reserve(division.atOnce());
   for (std::size_t i = 0; i < division.atOnce(); ++i)
     lanes.push_back(kept_->take(division.together, division.inside));
-  control.total = rows;
+  if (!control.spansRuns) control.total = rows;
   const auto runGroup = [&](std::size_t group, std::size_t worker) {
     if (control.cancelled.load(std::memory_order_relaxed)) return;
     Lane<Real>& lane = *lanes[worker];

@@ -144,8 +144,10 @@ Result<SimulationResult<Real>> Simulation<Real>::run(const SimulationInput<Real>
     if (Status status = anytime.prepare(options_, input.rows); !status.ok()) return status;
   }
 
-  control.total =
-      static_cast<std::uint64_t>(input.rows) * static_cast<std::uint64_t>(options_.steps);
+  if (!control.spansRuns) {
+    control.total =
+        static_cast<std::uint64_t>(input.rows) * static_cast<std::uint64_t>(options_.steps);
+  }
   const SpikeRange range = rangeOf(
       input.given, input.given.steps * input.rows * static_cast<std::size_t>(plan_.inputs()));
   const Watch watch = watchOf<Real>(options_, record, request.wanted());
