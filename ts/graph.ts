@@ -245,4 +245,6 @@ export interface Conversion {
   /** Those of each channel, or one for all, where they are of channels. */
   readonly channelScales?: readonly (readonly number[])[];
   readonly calibrationRows?: number;
+  /** The float network ends in a ReLU, which the outputs in its units have too. */
+  readonly rectified?: boolean;
 }

@@ -15,6 +15,16 @@ export function readoutUnit(graph: Graph, options: SimulationOptions): Unit {
 
 type Unit = number | { readonly reason: string };
 
+/** Turns one raw output into the float network's units. */
+export type InUnits = (raw: number) => number;
+
+/** For outputs after so many steps, behind the float network's last ReLU if it has one; undefined without units. */
+export function unitsOf(graph: Graph, unit: Unit): InUnits | undefined {
+  if (typeof unit !== 'number') return undefined;
+  if (graph.conversion?.rectified === true) return (raw) => Math.max(raw * unit, 0);
+  return (raw) => raw * unit;
+}
+
 /** The same for any number of steps. */
 export function readoutUnits(graph: Graph, options: SimulationOptions): (steps: number) => Unit {
   const scale = graph.conversion?.scale.at(-1);

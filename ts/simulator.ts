@@ -14,7 +14,8 @@ import type {
   Reals,
 } from './native.js';
 import { Network } from './network.js';
-import { readoutUnits } from './readout.js';
+import { readoutUnits, unitsOf } from './readout.js';
+import type { InUnits } from './readout.js';
 import { anytimeCall, anytimeOutputs, earlyExit } from './simulator/anytime.js';
 import type {
   AnytimeCall,
@@ -158,7 +159,7 @@ export class Simulator<P extends Precision = 'float32'> {
   readonly unitsNote: string | undefined;
   readonly #native: NativeSimulator;
   readonly #runInto: NativeRunInto;
-  readonly #unitAt: (steps: number) => number | undefined;
+  readonly #unitsAt: (steps: number) => InUnits | undefined;
 
   constructor(network: Network, options: SimulationOptions<P> = {}) {
     checkNames(options, optionNames, 'simulation option');
@@ -175,10 +176,7 @@ export class Simulator<P extends Precision = 'float32'> {
     const units = readoutUnits(network.graph, options);
     const unit = units(this.steps);
     if (typeof unit !== 'number') this.unitsNote = unit.reason;
-    this.#unitAt = (steps) => {
-      const known = units(steps);
-      return typeof known === 'number' ? known : undefined;
-    };
+    this.#unitsAt = (steps) => unitsOf(network.graph, units(steps));
   }
 
   /** Simulates rows of observations laid end to end, off this thread. */
@@ -236,7 +234,7 @@ export class Simulator<P extends Precision = 'float32'> {
 
   /** Rows that keep their state between calls. */
   stream(options: StreamOptions = {}): Stream<P> {
-    return new Stream<P>(this, this.#native, options, this.#unitAt);
+    return new Stream<P>(this, this.#native, options, this.#unitsAt);
   }
 
   /** Gives the memory back; every later call is refused. Jobs and streams that go on keep what they need. */
@@ -308,18 +306,18 @@ export class Simulator<P extends Precision = 'float32'> {
 
   #seen({ anytime: seen }: NativeResult, call: AnytimeCall | undefined): object {
     if (seen === undefined || call === undefined) return {};
-    const anytime = anytimeOutputs<P>(seen, call, this.#unitAt);
+    const anytime = anytimeOutputs<P>(seen, call, this.#unitsAt);
     const exit = earlyExit<P>(seen, call, this.steps);
     return { ...(anytime ? { anytime } : {}), ...(exit ? { exit } : {}) };
   }
 
   /** `out` in the float network's units. Rows that have ended early count by their own number of steps. */
   #scaled(out: Observations, steps: Int32Array, ended: boolean): Observations | undefined {
-    const unit = this.#unitAt(this.steps);
-    if (unit === undefined) return undefined;
-    if (!ended) return out.map((value) => value * unit);
-    const units = Array.from(steps, this.#unitAt);
-    return out.map((value, i) => value * (units[Math.floor(i / this.outputSize)] ?? NaN));
+    const inUnits = this.#unitsAt(this.steps);
+    if (inUnits === undefined) return undefined;
+    if (!ended) return out.map(inUnits);
+    const each = Array.from(steps, this.#unitsAt);
+    return out.map((raw, i) => each[Math.floor(i / this.outputSize)]?.(raw) ?? NaN);
   }
 }
 

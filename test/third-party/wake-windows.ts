@@ -54,6 +54,9 @@ const manners = [
 const speechWindows = 210;
 const gaussianWindows = 30;
 const calibrationWindows = 1500;
+const gaussianCalibrationWindows = 300;
+const testSeed = 1;
+const calibrationSeed = 2;
 /** Standard deviation in units of a 16-bit sample: a room is never quite silent. */
 const roomNoise = 5;
 const secondsAfter = 0.8;
@@ -69,9 +72,14 @@ export async function recordWindows(recipe: Recipe): Promise<Record<string, NpyA
     gaussianLike(
       spoken.map(({ window }) => window),
       gaussianWindows,
+      testSeed,
     ).map(label),
   );
-  const calibration = spread(await hear(recipe, calibrationVoices, features), calibrationWindows);
+  const learned = spread(await hear(recipe, calibrationVoices, features), calibrationWindows);
+  const calibration = [
+    ...learned,
+    ...gaussianLike(learned, gaussianCalibrationWindows, calibrationSeed),
+  ];
   const test = [...spoken, ...gaussian];
   return {
     windows: stack(test.map(({ window }) => window)),
@@ -137,7 +145,11 @@ function spread<Item>(all: readonly Item[], count: number): Item[] {
 }
 
 /** Normal windows with the mean and the spread that each element has in `windows`. */
-function gaussianLike(windows: readonly Float32Array[], count: number): Float32Array[] {
+function gaussianLike(
+  windows: readonly Float32Array[],
+  count: number,
+  seed: number,
+): Float32Array[] {
   const size = windows[0]!.length;
   const mean = new Float64Array(size);
   const square = new Float64Array(size);
@@ -147,7 +159,7 @@ function gaussianLike(windows: readonly Float32Array[], count: number): Float32A
       square[index]! += value ** 2 / windows.length;
     });
   }
-  const normal = normals(size);
+  const normal = normals(seed);
   return Array.from({ length: count }, () =>
     Float32Array.from(mean, (average, index) => {
       return average + Math.sqrt(Math.max(0, square[index]! - average ** 2)) * normal();

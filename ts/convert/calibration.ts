@@ -1,6 +1,6 @@
 import { checkFloatArray, rowsOf } from '../check.js';
 import { mismatch, phrase } from '../errors.js';
-import type { Conversion } from '../graph.js';
+import type { Conversion, Graph } from '../graph.js';
 import { addon, defaultThreads, runJob, translated } from '../native.js';
 import type {
   JobOptions,
@@ -161,8 +161,16 @@ export class Calibration {
       }),
       scale: scales.map((each) => each.reduce((most, scale) => Math.max(most, scale), 0)),
       ...(defaults.needsData && { calibrationRows: this.#rows }),
+      ...(endsInRelu(this.network.graph) && { rectified: true }),
     };
   }
+}
+
+/** A plain one: outputs are read from potentials, in front of it. */
+function endsInRelu({ nodes, outputs }: Graph): boolean {
+  const last = nodes.find(({ name }) => name === outputs[0]);
+  if (last?.kind !== 'relu' || last.cap !== undefined) return false;
+  return last.slopes === undefined && (last.slope ?? 0) === 0;
 }
 
 function checkRange(range: CalibrationOptions['inputRange']): void {

@@ -67,6 +67,7 @@ function parseConversion(value: unknown, what: string): Conversion {
         return new Fields({ scales: each }, `${what}: channelScales`).numbers('scales');
       }),
     }),
+    ...(fields.has('rectified') && { rectified: fields.boolean('rectified') }),
     ...(fields.has('calibrationRows') && { calibrationRows: fields.count('calibrationRows') }),
   };
   fields.done();

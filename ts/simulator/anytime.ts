@@ -1,6 +1,7 @@
 import { checkNames } from '../check.js';
 import { mismatch, phrase } from '../errors.js';
 import type { NativeAnytime, Precision, Reals } from '../native.js';
+import type { InUnits } from '../readout.js';
 
 export interface ExitOptions {
   /** By how much the best output has to lead the second, both divided by the steps so far. */
@@ -86,18 +87,18 @@ function checkSteps(steps: readonly number[], lastStep: number): void {
   }
 }
 
-/** The outputs on the way, with their worth in the float network's units where `unitAt` knows it. */
+/** The outputs on the way, with their worth in the float network's units where `unitsAt` knows it. */
 export function anytimeOutputs<P extends Precision>(
   native: NativeAnytime,
   { steps }: AnytimeCall,
-  unitAt: (steps: number) => number | undefined,
+  unitsAt: (steps: number) => InUnits | undefined,
 ): AnytimeOutputs<P> | undefined {
   if (steps === undefined) return undefined;
   const { out } = native;
   const each = out.length / steps.length;
-  const units = Array.from(steps, unitAt);
+  const units = Array.from(steps, unitsAt);
   const known = units.every((unit) => unit !== undefined);
-  const q = known ? out.map((value, i) => value * units[Math.floor(i / each)]!) : undefined;
+  const q = known ? out.map((raw, i) => units[Math.floor(i / each)]!(raw)) : undefined;
   const outputs = { steps: Array.from(steps), out, ...(q ? { q } : {}) };
   return outputs as unknown as AnytimeOutputs<P>;
 }

@@ -1,6 +1,7 @@
 import { checkFloatArray, checkNames } from '../check.js';
 import { mismatch } from '../errors.js';
 import { addon, runJob, translated } from '../native.js';
+import type { InUnits } from '../readout.js';
 import type {
   JobOptions,
   NativeLayer,
@@ -70,20 +71,20 @@ export class Stream<P extends Precision = Precision> {
   readonly rows: number;
   readonly #native: NativeStream;
   readonly #layers: readonly NativeLayer[];
-  readonly #unitAt: (steps: number) => number | undefined;
+  readonly #unitsAt: (steps: number) => InUnits | undefined;
 
   /** Called by `Simulator.stream`. */
   constructor(
     simulator: Owner,
     native: NativeSimulator,
     options: StreamOptions,
-    unitAt: (steps: number) => number | undefined,
+    unitsAt: (steps: number) => InUnits | undefined,
   ) {
     checkNames(options, ['rows', 'seed', 'firstObservation'], 'stream option');
     this.#native = translated(() => new (addon().Stream)(native, options));
     this.rows = options.rows ?? 1;
     this.#layers = simulator.layers;
-    this.#unitAt = unitAt;
+    this.#unitsAt = unitsAt;
   }
 
   /** Steps since the beginning or the last reset. */
@@ -119,8 +120,8 @@ export class Stream<P extends Precision = Precision> {
   decode(): StreamOutputs<P> {
     const out = translated(() => this.#native.decode());
     const { steps } = this;
-    const unit = this.#unitAt(steps);
-    const q = unit === undefined ? {} : { q: out.map((value) => value * unit) };
+    const inUnits = this.#unitsAt(steps);
+    const q = inUnits === undefined ? {} : { q: out.map(inUnits) };
     return { steps, out, ...q } as unknown as StreamOutputs<P>;
   }
 

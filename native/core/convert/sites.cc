@@ -66,12 +66,39 @@ Site siteAt(const Arrangement& arrangement, std::size_t index) {
   return site;
 }
 
+bool isPlainRelu(const Node& node) {
+  const auto* relu = node.as<ReluNode>();
+  return relu != nullptr && !relu->leaks() && !relu->cap;
+}
+
+// Unless something else reads it, too.
+Result<Graph> withoutLastRelu(const Graph& graph) {
+  const Result<Arrangement> arrangement = arrange(graph);
+  if (!arrangement.ok()) return arrangement.status();
+  const auto& places = arrangement.value().places;
+  const auto& last = places[arrangement.value().output];
+  if (!isPlainRelu(*last.node) || !arrangement.value().users(arrangement.value().output).empty())
+    return graph;
+  const Node& before = *places[last.sources.front().place].node;
+  if (before.as<InputNode>() != nullptr) return graph;
+  Graph shorter = graph;
+  const std::string& gone = last.node->name;
+  shorter.nodes.erase(std::find_if(shorter.nodes.begin(), shorter.nodes.end(),
+                                   [&](const Node& node) { return node.name == gone; }));
+  shorter.edges.erase(std::find_if(shorter.edges.begin(), shorter.edges.end(),
+                                   [&](const Edge& edge) { return edge.to == gone; }));
+  shorter.outputs = {before.name};
+  return shorter;
+}
+
 }  // namespace
 
 Result<Graph> prepare(const Graph& graph, LinearLayers linear) {
   const Result<Graph> folded = foldBatchNorm(graph);
   if (!folded.ok()) return folded.status();
-  Result<Graph> merged = mergeLinear(folded.value());
+  const Result<Graph> shorter = withoutLastRelu(folded.value());
+  if (!shorter.ok()) return shorter.status();
+  Result<Graph> merged = mergeLinear(shorter.value());
   if (!merged.ok() || linear == LinearLayers::Values) return merged;
   return withIdentities(merged.value());
 }

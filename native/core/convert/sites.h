@@ -14,9 +14,10 @@ enum class LinearLayers : std::uint8_t {
   Values   // nothing: the sums of each step are passed on as they are
 };
 
-// A graph in the form in which neurons can take their places: no batch norms, vectors' linear
-// layers merged and, with LinearLayers::Spikes, a ReLU of slope 1 (which is the identity) behind
-// every weighted layer that another one reads directly. Computes what `graph` does.
+// A graph in the form in which neurons can take their places: no batch norms, no plain ReLU at the
+// end (an output is read from potentials, which have no such bound), vectors' linear layers merged
+// and, with LinearLayers::Spikes, a ReLU of slope 1 (which is the identity) behind every weighted
+// layer that another one reads directly. Computes what `graph` does but for that last ReLU.
 Result<Graph> prepare(const Graph& graph, LinearLayers linear);
 
 // A place where neurons are to stand: a ReLU, or the output where that is none.
