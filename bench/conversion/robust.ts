@@ -26,6 +26,8 @@ interface PeerAnswer {
 }
 
 const percentile = 0.99;
+/** Of both sides. */
+const threads = 2;
 const script = fileURLToPath(
   new URL('../../../bench/conversion/peers/row_by_row.py', import.meta.url),
 );
@@ -51,7 +53,14 @@ try {
   const recorded: NpyArray = { shape: [rows.length / width, width], dtype: 'f8', data: rows };
   writeFileSync(weightsFile!, writeNpz(weights));
   writeFileSync(rowsFile!, writeNpy(recorded, 'rows'));
-  const given = [script, weightsFile!, rowsFile!, String(percentile), String(most)];
+  const given = [
+    script,
+    weightsFile!,
+    rowsFile!,
+    String(percentile),
+    String(most),
+    String(threads),
+  ];
   const peerTimes: number[] = [];
   const ourTimes: number[] = [];
   let answer: PeerAnswer | undefined;
@@ -62,7 +71,7 @@ try {
     for (let i = 0; i < 5; i += 1) {
       const begin = performance.now();
       const options = { method: 'robust', percentile, calibration: rows } as const;
-      const spiking = await convert(network, { ...options, calibrationRows: most, threads: 1 });
+      const spiking = await convert(network, { ...options, calibrationRows: most, threads });
       ourTimes.push((performance.now() - begin) / 1000);
       scale = spiking.graph.conversion!.scale;
     }

@@ -143,7 +143,7 @@ CASE("Cholesky: a solution known beforehand, and a matrix that has none") {
 
 CASE("fits: exact linear data gives its weights back, rectified data those of the active side") {
   std::mt19937 random = tests::seeded(7);
-  const std::vector<float> drawn = draws(200 * 3, random, 1.0F);
+  const std::vector<float> drawn = draws(600, random, 1.0F);
   FitRows rows{200, {drawn.begin(), drawn.end()}, {}, std::vector<double>(200, 1.0)};
   for (std::size_t row = 0; row < 200; ++row) {
     const double* x = &rows.inputs[row * 3];
@@ -171,7 +171,10 @@ CASE("moments: a row added and taken away again leaves what was") {
   const double rows[][3] = {{1, 2, 3}, {0, 1, -1}, {2, -1, 0.5}, {1, 1, 1}};
   for (const auto& row : rows) moments.add(row, row + 2, 2.0);
   const double start[] = {0, 0};
-  double weight[2], again[2], bias, biasAgain;
+  double weight[2] = {0, 0};
+  double again[2] = {0, 0};
+  double bias = 0;
+  double biasAgain = 0;
   EXPECT_TRUE(moments.fit(1e-3, start, weight, &bias));
   const double odd[] = {7, -3};
   const double target = 11;

@@ -52,7 +52,8 @@ function iterate(rows: CalibrationRows): Iterable<Observations> | AsyncIterable<
  * row at first, every second once there are too many, and so on.
  */
 export class RowSample {
-  readonly #rows: Observations[] = [];
+  #values = new Float64Array();
+  #count = 0;
   #stride = 1;
   #seen = 0;
 
@@ -62,14 +63,22 @@ export class RowSample {
   ) {}
 
   add(piece: Observations): void {
-    for (let offset = 0; offset < piece.length; offset += this.width) {
-      if (this.#seen % this.#stride === 0) {
-        if (this.#rows.length === this.most) this.#thin();
-        if (this.#seen % this.#stride === 0) {
-          this.#rows.push(piece.slice(offset, offset + this.width));
-        }
+    const rows = piece.length / this.width;
+    let row = 0;
+    while (row < rows) {
+      const passedOver = (this.#stride - (this.#seen % this.#stride)) % this.#stride;
+      if (passedOver > 0) {
+        const passed = Math.min(passedOver, rows - row);
+        row += passed;
+        this.#seen += passed;
+      } else if (this.#count === this.most) {
+        this.#thin();
+      } else {
+        const taken = this.#stride === 1 ? Math.min(rows - row, this.most - this.#count) : 1;
+        this.#append(piece.subarray(row * this.width, (row + taken) * this.width));
+        row += taken;
+        this.#seen += taken;
       }
-      this.#seen += 1;
     }
   }
 
@@ -79,21 +88,34 @@ export class RowSample {
   }
 
   get count(): number {
-    return this.#rows.length;
+    return this.#count;
   }
 
   /** The rows laid end to end. */
   toArray(): Float64Array {
-    const joined = new Float64Array(this.#rows.length * this.width);
-    this.#rows.forEach((row, index) => {
-      joined.set(row, index * this.width);
-    });
-    return joined;
+    return this.#values.slice(0, this.#count * this.width);
   }
 
+  #append(values: Observations): void {
+    const used = this.#count * this.width;
+    const needed = used + values.length;
+    if (needed > this.#values.length) {
+      const larger = new Float64Array(Math.min(this.most * this.width, Math.max(needed, 2 * used)));
+      larger.set(this.#values.subarray(0, used));
+      this.#values = larger;
+    }
+    this.#values.set(values, used);
+    this.#count += values.length / this.width;
+  }
+
+  /** Every second of the rows kept. */
   #thin(): void {
     this.#stride *= 2;
-    const kept = this.#rows.filter((_, index) => index % 2 === 0);
-    this.#rows.splice(0, this.#rows.length, ...kept);
+    const kept = Math.ceil(this.#count / 2);
+    for (let row = 1; row < kept; row += 1) {
+      const from = 2 * row * this.width;
+      this.#values.copyWithin(row * this.width, from, from + this.width);
+    }
+    this.#count = kept;
   }
 }

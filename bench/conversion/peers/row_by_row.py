@@ -1,4 +1,4 @@
-"""Robust layer maxima as they were published: row_by_row.py WEIGHTS.npz ROWS.npy PERCENTILE LIMIT
+"""Robust layer maxima as they were published: row_by_row.py WEIGHTS.npz ROWS.npy PERCENTILE LIMIT THREADS
 
 Runs the float network alone on one row after the other and takes each layer's largest activation; sorts these and
 takes the percentile by truncation. Prints seconds (of that alone) and the percentiles as one JSON object.
@@ -13,7 +13,7 @@ import torch
 
 
 def main():
-    weights_file, rows_file, percentile, limit = sys.argv[1:]
+    weights_file, rows_file, percentile, limit, threads = sys.argv[1:]
     weights = np.load(weights_file)
     count = sum(key.startswith('w') for key in weights.files)
     layers = []
@@ -23,7 +23,7 @@ def main():
         layer.bias.data = torch.from_numpy(weights[f'b{index}'])
         layers.append(layer)
     rows = np.load(rows_file)[: int(limit)].astype(np.float32)
-    torch.set_num_threads(1)
+    torch.set_num_threads(int(threads))
 
     begin = time.perf_counter()
     maxima = [[] for _ in layers]

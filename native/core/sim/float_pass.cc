@@ -35,6 +35,7 @@ struct Lane {
 
   View<const Real> inUserOrder(const Layout& layout, std::size_t value, std::size_t row) {
     const Real* from = workspace.reals(value, row);
+    if (layout.positions == 1) return {from, static_cast<std::size_t>(layout.units())};
     ordered.resize(static_cast<std::size_t>(layout.units()));
     for (std::size_t unit = 0; unit < ordered.size(); ++unit)
       ordered[unit] = from[layout.at(static_cast<std::int64_t>(unit))];

@@ -6,11 +6,11 @@ namespace spiq {
 
 namespace {
 
-std::optional<std::size_t> siteAt(const std::vector<Site>& sites, std::size_t place) {
+std::size_t siteAt(const std::vector<Site>& sites, std::size_t place) {
   for (std::size_t s = 0; s < sites.size(); ++s) {
     if (sites[s].place == place && !sites[s].readout) return s;
   }
-  return {};
+  return kNone;
 }
 
 bool changesShape(const Node& node) {
@@ -27,7 +27,7 @@ void findSource(const Arrangement& arrangement, const std::vector<Site>& sites, 
     found.alone = found.alone && arrangement.users(place).size() == 1;
     found.from = siteAt(sites, place);
     found.readsInput = arrangement.places[place].node->as<InputNode>() != nullptr;
-    if (found.from || !changesShape(*arrangement.places[place].node)) return;
+    if (found.from != kNone || !changesShape(*arrangement.places[place].node)) return;
   }
 }
 
@@ -45,25 +45,25 @@ DenseSites denseSites(const Graph& graph, const Arrangement& arrangement,
     }
     const Node* node = arrangement.places[place].node;
     if (node->as<DenseNode>() == nullptr) continue;
-    dense[s] = DenseSite{static_cast<std::size_t>(node - graph.nodes.data()), {}, false, false};
-    findSource(arrangement, sites, *dense[s], place);
+    dense[s].dense = static_cast<std::size_t>(node - graph.nodes.data());
+    findSource(arrangement, sites, dense[s], place);
   }
   return dense;
 }
 
-std::optional<std::size_t> readerOf(const DenseSites& dense, std::size_t site) {
+std::size_t readerOf(const DenseSites& dense, std::size_t site) {
   for (std::size_t s = 0; s < dense.size(); ++s) {
-    if (dense[s] && dense[s]->from == site && dense[s]->alone) return s;
+    if (dense[s].readsSite() && dense[s].from == site && dense[s].alone) return s;
   }
-  return {};
+  return kNone;
 }
 
 bool isDenseChain(const DenseSites& dense, const std::vector<Site>& sites) {
   for (std::size_t s = 0; s < sites.size(); ++s) {
     const bool last = s + 1 == sites.size();
-    if (!dense[s] || sites[s].leaks || sites[s].readout != last) return false;
-    if (s == 0 ? !dense[s]->readsInput : dense[s]->from != s - 1) return false;
-    if (!dense[s]->alone) return false;
+    if (!dense[s].isDense() || sites[s].leaks || sites[s].readout != last) return false;
+    if (s == 0 ? !dense[s].readsInput : dense[s].from != s - 1) return false;
+    if (!dense[s].alone) return false;
   }
   return true;
 }

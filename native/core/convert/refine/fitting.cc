@@ -77,7 +77,7 @@ class Fitting {
   }
 
   Result<LayerFit> fit(Draft& draft, std::size_t site) {
-    const std::size_t from = *source_.dense[site]->from;
+    const std::size_t from = source_.dense[site].from;
     const DenseNode& dense = source_.layer(site);
     LayerFit layer{static_cast<std::size_t>(dense.inputs()),
                    static_cast<std::size_t>(dense.outputs()),
@@ -129,12 +129,12 @@ class Fitting {
   }
 
   void write(Draft& draft, std::size_t site, const LayerFit& layer) {
-    const std::size_t from = *source_.dense[site]->from;
+    const std::size_t from = source_.dense[site].from;
     const Scales& before = draft.scales[from];
     const Scales& own = draft.scales[site];
     const std::size_t positions = layer.inputs / before.size();
     auto& dense =
-        std::get<DenseNode>(draft.node(source_.graph.nodes[source_.dense[site]->dense].name).body);
+        std::get<DenseNode>(draft.node(source_.graph.nodes[source_.dense[site].dense].name).body);
     dense.bias = Tensor{{dense.outputs()}, std::vector<float>(layer.outputs)};
     for (std::size_t o = 0; o < layer.outputs; ++o) {
       const double offset = offsets_[site].empty() ? 0.0 : offsets_[site][o];

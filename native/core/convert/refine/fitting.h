@@ -26,17 +26,18 @@ struct RefitSource {
   std::vector<std::vector<double>> activations;
 
   bool isFitted(std::size_t site) const {
-    if (!dense[site] || !dense[site]->from || sites[site].leaks) return false;
-    return !sites[*dense[site]->from].leaks && layer(site).inputs() <= kMostFitted;
+    if (!dense[site].readsSite() || sites[site].leaks) return false;
+    return !sites[dense[site].from].leaks && layer(site).inputs() <= kMostFitted;
   }
   // Whether the site's spikes may stand for the part of the activations above a constant.
   bool isOffset(std::size_t site) const {
-    const auto reader = readerOf(dense, site);
-    if (!dense[site] || sites[site].leaks || !reader || !isFitted(*reader)) return false;
-    return dense[site]->readsInput || isFitted(site);
+    const std::size_t reader = readerOf(dense, site);
+    if (!dense[site].isDense() || sites[site].leaks) return false;
+    if (reader == kNone || !isFitted(reader)) return false;
+    return dense[site].readsInput || isFitted(site);
   }
   const DenseNode& layer(std::size_t site) const {
-    return *graph.nodes[dense[site]->dense].as<DenseNode>();
+    return *graph.nodes[dense[site].dense].as<DenseNode>();
   }
 };
 

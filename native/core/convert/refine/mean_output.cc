@@ -26,11 +26,12 @@ Status restoreMeanOutput(Draft& draft, const std::string& lastDense,
   const auto inputs = static_cast<std::size_t>(dense.inputs());
   const auto outputs = static_cast<std::size_t>(dense.outputs());
   const double unit = draft.scales.back().front();
+  if (!dense.bias) dense.bias = Tensor{{dense.outputs()}, std::vector<float>(outputs)};
+  std::vector<float>& biases = dense.bias->data;
   LayerFit mean{inputs, 1, std::vector<double>(inputs), {0.0}};
   for (std::size_t i = 0; i < dense.weight.data.size(); ++i)
     mean.weight[i % inputs] += dense.weight.data[i] * unit / static_cast<double>(outputs);
-  for (const float bias : dense.bias->data)
-    mean.bias[0] += bias * unit / static_cast<double>(outputs);
+  for (const float bias : biases) mean.bias[0] += bias * unit / static_cast<double>(outputs);
   LayerFit fitted = mean;
   fitSums(fitted, {rows.count(), rates.take(), meanOutputs(wanted, outputs),
                    std::vector<double>(rows.count(), 1.0)});
@@ -38,8 +39,7 @@ Status restoreMeanOutput(Draft& draft, const std::string& lastDense,
     dense.weight.data[i] +=
         static_cast<float>((fitted.weight[i % inputs] - mean.weight[i % inputs]) / unit);
   }
-  for (float& bias : dense.bias->data)
-    bias += static_cast<float>((fitted.bias[0] - mean.bias[0]) / unit);
+  for (float& bias : biases) bias += static_cast<float>((fitted.bias[0] - mean.bias[0]) / unit);
   return {};
 }
 

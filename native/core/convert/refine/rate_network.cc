@@ -16,8 +16,7 @@ RateNetwork::RateNetwork(Draft& draft, const std::vector<std::string>& denseNode
     : names_(denseNodes),
       mean_(rows.width),
       deviation_(rows.width),
-      outputUnit_(draft.scales.back().front() / temperature),
-      burst_(1) {
+      outputUnit_(draft.scales.back().front() / temperature) {
   const auto count = static_cast<double>(rows.count());
   for (std::size_t i = 0; i < rows.values.size(); ++i) mean_[i % rows.width] += rows.values[i];
   for (double& mean : mean_) mean /= count;

@@ -32,7 +32,7 @@ class RateNetwork {
   std::vector<double> mean_;
   std::vector<double> deviation_;
   double outputUnit_;
-  int burst_;
+  int burst_ = 1;
 };
 
 }  // namespace spiq

@@ -29,12 +29,13 @@ Result<std::vector<std::string>> chainOf(const Graph& prepared, const std::vecto
   const DenseSites dense = denseSites(prepared, arrangement, sites);
   if (isDenseChain(dense, sites)) {
     std::vector<std::string> names;
-    for (const auto& site : dense) names.push_back(prepared.nodes[site->dense].name);
+    for (const DenseSite& site : dense) names.push_back(prepared.nodes[site.dense].name);
     return names;
   }
   std::string odd;
   for (std::size_t s = 0; s < sites.size() && odd.empty(); ++s) {
-    if (!dense[s] || sites[s].leaks || (s == 0 && !dense[s]->readsInput)) odd = sites[s].name;
+    if (!dense[s].isDense() || sites[s].leaks || (s == 0 && !dense[s].readsInput))
+      odd = sites[s].name;
   }
   return mismatch(Code::Unsupported, "method 'tuned'",
                   "a chain of dense layers with plain ReLUs between them (method 'refit' takes "
@@ -86,9 +87,12 @@ Result<Refined> refine(Refinement refinement, const RefitInput& given, const Tri
   if (refinement == Refinement::Tune) work += tuneWork(rows.count(), trial.steps);
   control.total = static_cast<std::uint64_t>(work);
   control.spansRuns = true;
-  auto draft = onlyMeans                         ? shifted(refinement, input, trial)
-               : refinement == Refinement::Refit ? refit(input, trial)
-                                                 : tuned(input, chain.value(), trial);
+  const auto make = [&] {
+    if (onlyMeans) return shifted(refinement, input, trial);
+    return refinement == Refinement::Refit ? refit(input, trial)
+                                           : tuned(input, chain.value(), trial);
+  };
+  auto draft = make();
   if (!draft.ok()) return draft.status();
   // The total was an estimate.
   control.total = control.done.load();

@@ -15,6 +15,6 @@ struct Refined {
 // Of neurons that fire up to k times a step a spike stands for a k-th part of the given scales.
 // Sets control.total for the whole. Tuning is refused by name for anything but a chain of dense
 // layers with plain ReLUs.
-Result<Refined> refine(Refinement refinement, const RefitInput& input, const Trial& trial);
+Result<Refined> refine(Refinement refinement, const RefitInput& given, const Trial& trial);
 
 }  // namespace spiq

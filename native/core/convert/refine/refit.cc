@@ -1,6 +1,7 @@
 #include "core/convert/refine/refit.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/convert/refine/fitting.h"
 #include "core/convert/refine/mean_error.h"
@@ -68,19 +69,19 @@ Result<Draft> refit(const RefitInput& input, const Trial& trial) {
   const auto wanted = trial.activations(input.prepared, others);
   if (!wanted.ok()) return wanted.status();
   const auto width = static_cast<std::size_t>(source.value().sites.back().units);
-  std::optional<Draft> best;
-  double most = 0;
+  Draft best;
+  double most = -std::numeric_limits<double>::infinity();
   for (const RefitSetting& setting : kAll) {
     auto draft = fitLayers(input, source.value(), trial, setting);
     if (!draft.ok()) return draft;
     const auto outputs = trial.outputs(draft.value().graph, others);
     if (!outputs.ok()) return outputs.status();
     const double reached = similarity(outputs.value(), wanted.value().back(), width);
-    if (best && reached <= most) continue;
+    if (reached <= most) continue;
     most = reached;
     best = draft.take();
   }
-  return std::move(*best);
+  return best;
 }
 
 double refitWork(const Graph& prepared, std::size_t rows, std::int64_t steps) {

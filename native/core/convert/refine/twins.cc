@@ -90,12 +90,12 @@ Twinned withTwins(const Graph& prepared, const std::vector<Site>& sites, const D
                   const std::vector<std::vector<double>>& activations) {
   Twinned twinned{prepared, std::vector<std::vector<double>>(sites.size())};
   for (std::size_t s = 0; s < sites.size(); ++s) {
-    const auto reader = readerOf(dense, s);
-    if (!dense[s] || !reader || sites[s].leaks) continue;
-    auto& own = std::get<DenseNode>(twinned.graph.nodes[dense[s]->dense].body);
-    auto& next = std::get<DenseNode>(twinned.graph.nodes[dense[*reader]->dense].body);
+    const std::size_t reader = readerOf(dense, s);
+    if (!dense[s].isDense() || reader == kNone || sites[s].leaks) continue;
+    auto& own = std::get<DenseNode>(twinned.graph.nodes[dense[s].dense].body);
+    auto& next = std::get<DenseNode>(twinned.graph.nodes[dense[reader].dense].body);
     const auto ranges = rangesOf(activations[s], static_cast<std::size_t>(sites[s].units));
-    const auto model = shareOut(ranges, outgoing(next, sites[*reader].readout));
+    const auto model = shareOut(ranges, outgoing(next, sites[reader].readout));
     twinned.phases[s] = copyUnits(own, next, model);
   }
   return twinned;
