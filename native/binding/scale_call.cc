@@ -62,19 +62,19 @@ ScaleCall::ScaleCall(const Napi::Value& options) {
 
 Result<std::vector<Scales>> ScaleCall::run(const Graph& prepared,
                                            const Statistics& statistics) const {
-  switch (method_) {
-    case Method::Robust:
-      return publishedRobust(statistics, options_.percentile);
-    case Method::Model:
-      return publishedModel(prepared);
-    case Method::ModelBound:
-      return modelBound(prepared, range_);
-    case Method::Percentile:
-      return activationPercentile(statistics, options_);
-    case Method::Balance:
-      return thresholdBalancing(statistics, options_);
+  if (method_ == Method::Percentile) return activationPercentile(statistics, options_);
+  if (method_ == Method::Balance) return thresholdBalancing(statistics, options_);
+  Result<std::vector<Scales>> found = method_ == Method::Robust
+                                          ? publishedRobust(statistics, options_.percentile)
+                                      : method_ == Method::Model ? publishedModel(prepared)
+                                                                 : modelBound(prepared, range_);
+  if (!found.ok()) return found;
+  std::vector<Scales> scales = found.take();
+  // These know of single spikes alone: several at once share what one would stand for.
+  for (Scales& layer : scales) {
+    for (double& scale : layer) scale /= options_.burst;
   }
-  return mismatch(Code::Internal, "scale method", "one of the five", "another");
+  return scales;
 }
 
 }  // namespace spiq

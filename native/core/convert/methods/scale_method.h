@@ -21,6 +21,11 @@ inline Status checkPercentile(double percentile) {
                   showNumber(percentile));
 }
 
+// For a channel that was never active: so many times its layer's scale. Its potential may well pass
+// the threshold for a few steps, and a spike cannot be taken back; should it be active later, it
+// fires seldom, for as much in the mean.
+constexpr double kSilentFactor = 32;
+
 // A unit that fires `burst` times in every step stands for burst times its scale, so a cap needs no
 // other mechanism where the scale is no larger than this.
 inline double cappedScale(const Site& site, double scale, int burst = 1) {

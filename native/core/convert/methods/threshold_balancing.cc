@@ -56,7 +56,8 @@ Result<std::vector<Scales>> thresholdBalancing(const Statistics& statistics,
     }
     Scales each;
     for (const Histogram& channel : statistics.of(s).channels)
-      each.push_back(fitted(channel.count() == 0 ? ofLayer : balanced(channel, options)));
+      each.push_back(channel.count() == 0 ? kSilentFactor * ofLayer
+                                          : fitted(balanced(channel, options)));
     scales.push_back(std::move(each));
   }
   return scales;
