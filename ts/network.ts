@@ -9,6 +9,7 @@ import type { LoadedGraph } from './formats/load.js';
 import type { NirProfile } from './formats/nir/index.js';
 import { exportOnnx } from './formats/onnx/index.js';
 import { encodeNetwork } from './formats/spiq-npz.js';
+import { withWeightedLayer } from './formats/unit-layer.js';
 import type { Graph } from './graph.js';
 import { addon, defaultIsa, defaultThreads, runJob, translated } from './native.js';
 import type { JobOptions, NativeGraph, Observations, Precision, Reals } from './native.js';
@@ -97,8 +98,12 @@ export class Network {
     const { profile, dt, ...rest } = options;
     const nir = { ...(profile !== undefined && { profile }), ...(dt !== undefined && { dt }) };
     const forward = async (graph: Graph, rows: Float32Array): Promise<Float32Array> =>
-      new Network(graph).forward(rows);
+      new Network(withWeightedLayer(graph, file)).forward(rows);
     const { graph, ...origin } = await loadGraph(file, { ...rest, nir, forward });
+    if (graph.outputs.length > 1 && origin.outputs !== undefined) {
+      const expected = 'one; choose with the option output (--net-output)';
+      throw mismatch('E_UNSUPPORTED', `${file}: outputs`, expected, origin.outputs);
+    }
     return new Network(graph, origin);
   }
 

@@ -1,7 +1,7 @@
 """Hand-written ONNX graphs of convolutional networks, each with the forms that its name says."""
 
 import numpy as np
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 
 from .onnx_graphs import Builder
 

@@ -1,11 +1,20 @@
+import { writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { toFloat32 } from '../../ts/formats/npz/index.js';
 import type { Npz } from '../../ts/formats/npz/index.js';
 import type { Graph } from '../../ts/graph.js';
 import { Network } from '../../ts/network.js';
+import { tensor } from '../formats/helpers/graphs.js';
+import { buildModel, initialiser, node, value } from '../formats/helpers/model.js';
 import { dqn, fail, observations, succeed, succeedJson } from './spiq.js';
 import { Workspace, bareWeights, transposed } from './workspace.js';
+
+interface Described {
+  readonly tail?: object[];
+  readonly notes?: string[];
+  readonly check: { readonly perLayer: readonly { readonly name: string }[] };
+}
 
 interface Converted {
   readonly network: { readonly source: string; readonly check: { readonly status: string } };
@@ -105,6 +114,42 @@ describe('command line: convert', function () {
     const line = ['convert', outIn, '--method', 'model', '-o', work.path('bare.npz')];
     expect(await fail(line, 'E_ARGUMENT')).to.include('--layout');
     expect(await fail([...line, '--net-layout', 'in-out'], 'E_SHAPE')).to.include("as 'out-in'");
+  });
+
+  it('reads what an ONNX file leaves open or has behind the network as the options say', async () => {
+    const nodes = [
+      node('Flatten', ['x'], 'f', [], 'flat'),
+      node('MatMul', ['f', 'w'], 'h', [], 'hidden'),
+      node('Relu', ['h'], 'r', [], 'active'),
+      node('MatMul', ['r', 'v'], 'p', [], 'layer'),
+      node('Softmax', ['p'], 'y', [], 'soft'),
+    ];
+    const initialisers = [
+      initialiser('w', tensor([12, 5], 1)),
+      initialiser('v', tensor([5, 2], 2)),
+    ];
+    const outputs = [value('y'), value('r')];
+    const inputs = [value('x', ['n', 3, 'rows', 2])];
+    const file = work.path('open.onnx');
+    writeFileSync(file, buildModel({ nodes, initialisers, inputs, outputs }));
+    const line = ['convert', file, '--method', 'model', '-o', work.path('open.npz')];
+    expect(await fail(line, 'E_UNSUPPORTED')).to.include('--input-shape');
+    const shaped = [...line, '--input-shape', '3x2x2'];
+    expect(await fail(shaped, 'E_UNSUPPORTED')).to.include('--net-output');
+    const { network } = await succeedJson<{ network: Described }>([
+      ...shaped,
+      '--net-output',
+      'y',
+      '--check-layers',
+    ]);
+    expect(network.tail).to.deep.equal([
+      { output: 'y', operator: 'Softmax', node: 'soft', axis: 1 },
+    ]);
+    expect(network.notes?.join()).to.include('left out Softmax');
+    expect(network.check.perLayer.map(({ name }) => name)).to.deep.equal(['f', 'h', 'r', 'p']);
+    const { stderr } = await succeed([...shaped, '--net-output', 'y', '--check-layers']);
+    expect(stderr).to.include('layer (p): largest deviation').and.to.include('left out Softmax');
+    expect(await fail([...line, '--input-shape', '3,2'], 'E_USAGE')).to.include('3x84x84');
   });
 
   it('writes ONNX that onnxruntime runs: outputs over the last scale', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { conversionMethods } from '../../ts/index.js';
 import { complaintsAbout, readCommandLine } from './command-line.js';
 import type { CommandLine } from './command-line.js';
 import { allBlocks, readText, sectionOf } from './markdown.js';
@@ -32,7 +33,8 @@ describe('docs: commands', () => {
 
   it('reads commands, options and choices from the help', () => {
     expect([...commandLine.keys()]).to.include.members(['convert', 'simulate', 'test', 'doctor']);
-    expect(commandLine.get('convert')!.get('--method')).to.deep.equal(['robust', 'data', 'model']);
+    const methods = [...conversionMethods, 'all'];
+    expect(commandLine.get('convert')!.get('--method')).to.deep.equal(methods);
     expect([...commandLine.get('simulate')!.keys()]).to.include.members(['-T', '--steps', '--isa']);
   });
 

@@ -202,6 +202,17 @@ describe('onnxruntime', () => {
     });
   }
 
+  it('runs halves between casts as a float32 copy, where its own would be rounded', async () => {
+    const nodes = [
+      node('Cast', ['x'], 'h', [intAttribute('to', DataType.FLOAT16)]),
+      node('MatMul', ['h', 'w'], 'p'),
+      node('Cast', ['p'], 'y', [intAttribute('to', DataType.FLOAT)]),
+    ];
+    const model = buildModel({ nodes, initialisers: [halves] });
+    const { check } = await importOnnxBytes(model, { forward });
+    expect(check).to.include({ status: 'verified', copy: 'a float32 copy' });
+  });
+
   it('gets whole numbers where the input has that type', async () => {
     for (const type of [DataType.UINT8, DataType.INT8, DataType.INT32, DataType.INT64]) {
       const nodes = [

@@ -125,6 +125,14 @@ const refusals: Record<string, [ModelParts, ErrorCode, ...string[]]> = {
     'E_UNSUPPORTED',
     "['x', 'z']",
   ],
+  'control flow, before the inputs that it has': [
+    {
+      nodes: [node('If', ['x'], 'y', [], 'choice')],
+      inputs: [value('x', [], TensorProto_DataType.BOOL)],
+    },
+    'E_UNSUPPORTED',
+    "'choice' (If)",
+  ],
   'an old opset': [{ nodes: [gemm], initialisers, opset: 5n }, 'E_UNSUPPORTED', '5'],
   'an output that is the input': [
     { nodes: [], outputs: [value('x')] },

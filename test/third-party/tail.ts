@@ -13,12 +13,18 @@ export interface Values {
  * What the operators behind a network make of its answers: the import leaves them out, since no neuron computes them,
  * while a file's outputs have them in.
  */
-export function applyStep({ shape, data }: Values, { operator, axis = 1, joined }: Step): Values {
+export function applyStep(
+  { shape, data }: Values,
+  { operator, axis = 1, joined, last }: Step,
+): Values {
   if (operator === 'Sigmoid') return { shape, data: data.map((x) => 1 / (1 + Math.exp(-x))) };
   const length = joined ? elementsOf(shape.slice(axis)) : shape[axis]!;
   const stride = joined ? 1 : elementsOf(shape.slice(axis + 1));
   if (operator === 'ArgMax') {
-    const chosen = lines(data, length, stride).map((line) => line.indexOf(Math.max(...line)));
+    const chosen = lines(data, length, stride).map((line) => {
+      const most = Math.max(...line);
+      return last ? line.lastIndexOf(most) : line.indexOf(most);
+    });
     return { shape: shape.filter((_, d) => d !== axis), data: Float32Array.from(chosen) };
   }
   const computed = new Float32Array(data.length);

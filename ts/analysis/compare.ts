@@ -205,4 +205,3 @@ async function scoreSpiking(
   simulator.close();
   return sums.map((sum) => sum.result());
 }
-

@@ -2,13 +2,12 @@ import { decimal, percent } from '../demo/format.js';
 import type { Figure } from '../report/report.js';
 import { scoreAt } from './comparison.js';
 import type { ComparedMethod, MethodComparison } from './comparison.js';
-import { judgedBy, scoreOf, scoreText } from './words.js';
+import { judgedBy, picojoulesPerNanojoule, scoreOf, scoreText } from './words.js';
 
 /** As many lines as have colours of their own. */
 const mostLines = 6;
 /** Bars side by side for each layer. */
 const mostBars = 3;
-const picojoulesPerNanojoule = 1000;
 
 /** The score against T. */
 export function scoreFigure(comparison: MethodComparison): Figure {

@@ -39,6 +39,8 @@ export interface LayerPlace {
 /** Spikes of a unit that count as the most it can fire, as a share of these. */
 const nearLimit = 0.99;
 const saturatedShare = 0.01;
+/** More than float32 rounds by: the largest activation that was seen is often the scale itself. */
+const beyondRounding = 1 + 1e-6;
 
 /** Gathers what `LayerAnalysis` tells of one layer. */
 export class LayerSums {
@@ -80,6 +82,7 @@ export class LayerSums {
     for (let start = 0; start < counts.length; start += each) {
       const channel = (start / each) % channels;
       const scale = scales[scales.length === 1 ? 0 : channel]!;
+      const highest = scale * this.burst * beyondRounding;
       let [atLimit, spiked, active] = [0, false, false];
       for (let i = start; i < start + each; i += 1) {
         const [count, activation] = [counts[i]!, activations[i]!];
@@ -87,7 +90,7 @@ export class LayerSums {
         values[i] = (count * scale) / this.steps;
         this.#spikes += size;
         if (size >= nearLimit * most) atLimit += 1;
-        if (Math.abs(activation) > scale * this.burst) this.#clipped += 1;
+        if (Math.abs(activation) > highest) this.#clipped += 1;
         spiked ||= size > 0;
         active ||= activation !== 0;
       }
@@ -104,8 +107,7 @@ export class LayerSums {
     const counts = this.#rows * (units / channels);
     const silent = (active: number): number =>
       this.#spiked.reduce(
-        (sum, spiked, channel) =>
-          sum + (spiked === 0 && this.#active[channel] === active ? 1 : 0),
+        (sum, spiked, channel) => sum + (spiked === 0 && this.#active[channel] === active ? 1 : 0),
         0,
       );
     const saturated = this.#atLimit.filter((times) => times > saturatedShare * counts).length;

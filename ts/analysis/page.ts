@@ -2,11 +2,12 @@ import { basename } from 'node:path';
 import { decimal, percent, significant } from '../demo/format.js';
 import { renderReport } from '../report/render.js';
 import type { Block, Table } from '../report/report.js';
+import { energyPerAccumulate, energyPerMultiplyAccumulate } from '../simulator/energy.js';
 import { scoreAt } from './comparison.js';
 import type { ComparedMethod, MethodComparison } from './comparison.js';
 import { energyFigure, layerFigure, scoreFigure } from './figures.js';
 import type { LayerAnalysis } from './layer.js';
-import { judgedBy, scoreText } from './words.js';
+import { judgedBy, orDash, picojoulesPerNanojoule, scoreText } from './words.js';
 
 export interface ComparisonAbout {
   /** The float network's file, or what else it is called. */
@@ -14,8 +15,6 @@ export interface ComparisonAbout {
   /** A small line at the end of the page. */
   readonly footer?: string;
 }
-
-const picojoulesPerNanojoule = 1000;
 
 /** The page that `spiq convert --report` writes. */
 export function comparisonReport(comparison: MethodComparison, about: ComparisonAbout): string {
@@ -31,8 +30,7 @@ export function comparisonReport(comparison: MethodComparison, about: Comparison
       highlights(comparison, best),
       { kind: 'heading', text: many ? 'Ranking' : 'Result' },
       rankingTable(comparison),
-      scoreFigure(comparison),
-      timesTable(comparison),
+      ...(comparison.times.length > 1 ? [scoreFigure(comparison), timesTable(comparison)] : []),
       { kind: 'heading', text: `Layer by layer: ${best.method}` },
       ...layerBlocks(comparison, best),
       { kind: 'heading', text: 'What it costs' },
@@ -183,10 +181,12 @@ function costBlocks(comparison: MethodComparison): Block[] {
 }
 
 function facts(
-  { calibrationRows, testRows, heldBack, outputs, inputs, float, times, steps }: MethodComparison,
+  comparison: MethodComparison,
   { network }: ComparisonAbout,
   best: ComparedMethod,
 ): [string, string][] {
+  const { calibrationRows, testRows, heldBack, outputs, inputs } = comparison;
+  const { float, times, steps, methods } = comparison;
   const tested = heldBack ? 'every tenth row, held back from the calibration' : 'rows of their own';
   return [
     ['Network', `${network}, ${decimal(inputs, 0)} inputs, ${decimal(outputs, 0)} outputs`],
@@ -199,10 +199,10 @@ function facts(
       'Simulation',
       `constant input, direct semantics, potentials read after ${times.join(', ')} steps of one run; ranked at ${steps}`,
     ],
-    ['Best method', `${best.method} (${best.source})`],
+    [methods.length === 1 ? 'Method' : 'Best method', `${best.method} (${best.source})`],
     [
       'Energy',
-      '0.9 pJ for an addition, 4.6 pJ for a multiplication with addition (45 nm, 32 bit); memory traffic, neuron updates and leaks are not in it',
+      `${energyPerAccumulate} pJ for an addition, ${energyPerMultiplyAccumulate} pJ for a multiplication with addition (45 nm, 32 bit); memory traffic, neuron updates and leaks are not in it`,
     ],
   ];
 }
@@ -214,8 +214,4 @@ function skippedTable({ skipped }: MethodComparison): Table {
     columns: [{ title: 'method' }, { title: 'reason', wide: true }],
     rows: skipped.map(({ method, reason }) => [method, reason]),
   };
-}
-
-function orDash(value: number | null, show: (value: number) => string): string {
-  return value === null ? '–' : show(value);
 }

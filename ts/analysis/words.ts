@@ -2,6 +2,8 @@ import { percent } from '../demo/format.js';
 import type { MethodComparison } from './comparison.js';
 import type { MethodScore } from './scores.js';
 
+export const picojoulesPerNanojoule = 1000;
+
 export interface Judged {
   readonly title: string;
   readonly note: string;
@@ -29,4 +31,8 @@ export function scoreOf({ accuracy, agreement, relativeError }: MethodScore): nu
 export function scoreText(score: MethodScore): string {
   const value = scoreOf(score);
   return value === null ? '–' : percent(value, 2);
+}
+
+export function orDash(value: number | null, show: (value: number) => string): string {
+  return value === null ? '–' : show(value);
 }

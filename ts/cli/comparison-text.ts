@@ -1,10 +1,8 @@
 import { scoreAt } from '../analysis/comparison.js';
 import type { ComparedMethod, MethodComparison } from '../analysis/comparison.js';
-import { judgedBy, scoreText } from '../analysis/words.js';
+import { judgedBy, orDash, picojoulesPerNanojoule, scoreText } from '../analysis/words.js';
 import { decimal, percent, significant } from '../demo/format.js';
 import { table } from './table.js';
-
-const picojoulesPerNanojoule = 1000;
 
 /** The ranking and the best method's layers for a terminal: aligned columns of plain text. */
 export function comparisonText(comparison: MethodComparison): string {
@@ -60,8 +58,4 @@ function layers({ method, layers: all }: ComparedMethod): string {
     orDash(layer.clippedShare, (share) => percent(share, 2)),
   ]);
   return table([`layers of ${method}`, ...header], rows);
-}
-
-function orDash(value: number | null, show: (value: number) => string): string {
-  return value === null ? '–' : show(value);
 }

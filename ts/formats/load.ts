@@ -31,6 +31,8 @@ export interface LoadedGraph {
   readonly notes: readonly string[];
   /** For ONNX: how the import compares with onnxruntime. */
   readonly check?: OracleCheck;
+  /** For ONNX: the file's names of the graph's outputs. */
+  readonly outputs?: readonly string[];
   /** For ONNX: operators that follow the network, left out of it. */
   readonly tail?: readonly OutputTail[];
 }
@@ -44,9 +46,15 @@ export async function loadGraph(path: string, options: LoadOptions): Promise<Loa
     return { graph, source: 'nir', notes: [...notes, ...ignoredOf(options)] };
   }
   if (!isZip(bytes)) {
-    const { graph, notes, check, tail } = await importOnnx(path, onnxOptions, bytes);
+    const {
+      graph,
+      notes,
+      check,
+      tail,
+      outputNames: outputs,
+    } = await importOnnx(path, onnxOptions, bytes);
     const unused = layout === undefined ? [] : ['layout was ignored: this file states its own'];
-    return { graph, source: 'onnx', notes: [...notes, ...unused], check, tail };
+    return { graph, source: 'onnx', notes: [...notes, ...unused], check, outputs, tail };
   }
   const ignored = ignoredOf(options);
   const npz = readNpz(bytes, path);

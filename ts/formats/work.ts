@@ -3,7 +3,7 @@ import { orderedSteps, shapesOf } from './graph-structure.js';
 import { isWeighted } from './node-tensors.js';
 import { elementsOf } from './sizes.js';
 
-/** Multiplications with weights that a float graph makes for one observation. */
+/** Multiplications that a float graph costs for one observation, with groups spread over all channels as spiq has them. */
 export function multiplications(graph: Graph, what: string): number {
   const shapes = shapesOf(graph, what);
   return orderedSteps(graph, what).reduce((sum, { node, sources: [source] }) => {
@@ -12,6 +12,7 @@ export function multiplications(graph: Graph, what: string): number {
     // A convolution uses its kernels at each output position, a transposed one at each input position.
     const at = node.kind === 'conv_transpose' ? (source?.node.name ?? '') : node.name;
     const positions = elementsOf(shapes.get(at)!) / first;
-    return sum + positions * node.weight.data.length;
+    const groups = node.kind === 'dense' ? 1 : (node.groups ?? 1);
+    return sum + positions * node.weight.data.length * groups;
   }, 0);
 }

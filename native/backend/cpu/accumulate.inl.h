@@ -73,35 +73,34 @@ inline std::uint64_t within(const ChannelRange& range, std::int64_t first) {
   return bits;
 }
 
-// Calls body(unit, row of weights) for every channel of a tap in which something fired.
-template <class Real, class Body>
+// Calls body(unit, row of weights) for every channel of a tap in which something fired. What is the
+// same for all tiles is known to the compiler where they take all channels: most layers' do.
+template <class Real, bool Partial, class Body>
 inline void eachFired(const LinearView<Real>& layer, const ChannelRange& range,
                       const SpikeCell& cell, const Body& body) {
-  const bool partial = layer.partial;
-  const std::int64_t start = partial ? range.first / kUnitPadding * kUnitPadding : 0;
-  const std::int64_t end = partial ? padded(range.last) : layer.inPadded;
-  const std::int64_t each = partial ? range.count() : layer.channels;
-  const std::int64_t firstRow = partial ? -range.first : 0;
+  const std::int64_t start = Partial ? range.first / kUnitPadding * kUnitPadding : 0;
+  const std::int64_t end = Partial ? padded(range.last) : layer.inPadded;
   for (std::int64_t tap = 0; tap < layer.taps; ++tap) {
     if (cell.sources[tap] < 0) continue;
     const std::int64_t first = cell.sources[tap] * layer.inPadded;
-    const std::int64_t rows = tap * each + firstRow;
     for (std::int64_t channel = start; channel < end; channel += 64) {
       const std::int64_t left = end - channel;
       std::uint64_t fired = firedChannels(cell.spikes, first + channel, left < 64 ? left : 64);
-      if (partial) fired &= within(range, channel);
+      if (Partial) fired &= within(range, channel);
       for (; fired != 0; fired &= fired - 1) {
         const std::int64_t at = channel + __builtin_ctzll(fired);
-        body(first + at, rows + at);
+        const std::int64_t row =
+            Partial ? tap * range.count() + at - range.first : tap * layer.channels + at;
+        body(first + at, row);
       }
     }
   }
 }
 
-template <class Real, int Lanes>
+template <class Real, int Lanes, bool Partial>
 void addCell(const LinearView<Real>& layer, const ChannelRange& range, const Real* weights,
              const SpikeCell& cell, Real* sums, std::int64_t stride) {
-  eachFired(layer, range, cell, [&](std::int64_t unit, std::int64_t row) {
+  eachFired<Real, Partial>(layer, range, cell, [&](std::int64_t unit, std::int64_t row) {
     addPlanes<Real, Lanes>(cell.spikes, unit, weights + row * (Lanes * kWidth<Real>),
                            sums + cell.offset, stride);
   });
@@ -113,7 +112,7 @@ struct Listed {
 };
 
 // Lists a cell's spikes from `end` on and returns the new end; a full list is added to the sums.
-template <class Real, int Lanes>
+template <class Real, int Lanes, bool Partial>
 std::uint32_t* listCell(const LinearView<Real>& layer, const ChannelRange& range,
                         const Real* weights, const SpikeCell& cell, Listed& listed,
                         std::uint32_t* end, Real* sums, std::int64_t stride) {
@@ -121,7 +120,7 @@ std::uint32_t* listCell(const LinearView<Real>& layer, const ChannelRange& range
   const auto scale = static_cast<std::uint32_t>(stride / kUnitPadding);
   const std::uint32_t* masks = cell.spikes.masks;
   const std::uint32_t* full = listed.spikes + kListedSpikes;
-  eachFired(layer, range, cell, [&](std::int64_t unit, std::int64_t row) {
+  eachFired<Real, Partial>(layer, range, cell, [&](std::int64_t unit, std::int64_t row) {
     if (end > full) {
       addListed<Real, Lanes>(listed.spikes, end, weights, sums);
       end = listed.spikes;
@@ -131,7 +130,7 @@ std::uint32_t* listCell(const LinearView<Real>& layer, const ChannelRange& range
   return end;
 }
 
-template <class Real, int Groups>
+template <class Real, int Groups, bool Partial>
 void accumulateTile(const LinearView<Real>& layer, const ChannelRange& range, const Real* weights,
                     const SpikeCell* cells, std::size_t count, int steps, Real* sums,
                     std::int64_t stride) {
@@ -144,14 +143,15 @@ void accumulateTile(const LinearView<Real>& layer, const ChannelRange& range, co
   }
   if (cells->spikes.planes != 1 || cells->spikes.positive != 1) {
     for (std::size_t i = 0; i < count; ++i)
-      addCell<Real, lanes>(layer, range, weights, cells[i], sums, stride);
+      addCell<Real, lanes, Partial>(layer, range, weights, cells[i], sums, stride);
     return;
   }
   // 8 KiB, of which nothing is read before it is written.
   Listed listed;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   std::uint32_t* end = listed.spikes;
   for (std::size_t i = 0; i < count; ++i)
-    end = listCell<Real, lanes>(layer, range, weights, cells[i], listed, end, sums, stride);
+    end =
+        listCell<Real, lanes, Partial>(layer, range, weights, cells[i], listed, end, sums, stride);
   addListed<Real, lanes>(listed.spikes, end, weights, sums);
 }
 
@@ -159,8 +159,13 @@ template <class Real>
 void accumulate(const LinearView<Real>& layer, std::int64_t tile, const SpikeCell* cells,
                 std::size_t count, int steps, Real* sums, std::int64_t stride) {
   withTile(layer, tile, [&](const Real* weights, auto groups) {
-    accumulateTile<Real, groups.count>(layer, layer.ranges[tile], weights, cells, count, steps,
-                                       sums, stride);
+    const ChannelRange& range = layer.ranges[tile];
+    if (layer.partial)
+      accumulateTile<Real, groups.count, true>(layer, range, weights, cells, count, steps, sums,
+                                               stride);
+    else
+      accumulateTile<Real, groups.count, false>(layer, range, weights, cells, count, steps, sums,
+                                                stride);
   });
 }
 

@@ -71,8 +71,14 @@ template <class Real>
 void Workspace<Real>::restart(State& state, const NeuronOp<Real>& neuron) {
   std::fill(state.current.begin(), state.current.end(), Real{0});
   std::fill(state.waiting.begin(), state.waiting.end(), Real{0});
+  const AlignedVector<Real>& initials = neuron.initials;
+  // A copy for each position would take longer than small networks do for a step.
+  if (std::equal(initials.begin() + 1, initials.end(), initials.begin())) {
+    std::fill(state.potential.begin(), state.potential.end(), initials.front());
+    return;
+  }
   for (auto at = state.potential.begin(); at != state.potential.end();)
-    at = std::copy(neuron.initials.begin(), neuron.initials.end(), at);
+    at = std::copy(initials.begin(), initials.end(), at);
 }
 
 template <class Real>

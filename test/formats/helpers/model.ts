@@ -96,7 +96,7 @@ export function initialiser(name: string, { shape, data }: Tensor): TensorInit {
 export function value(
   name: string,
   sizes?: readonly (number | string)[],
-  elemType = TensorProto_DataType.FLOAT,
+  elemType: number = TensorProto_DataType.FLOAT,
 ): ValueInit {
   const dim = sizes?.map((size) =>
     typeof size === 'number'

@@ -26,8 +26,5 @@ export function selectKey(keys: readonly string[], what: string, key?: string): 
 }
 
 function wrongKey(keys: readonly string[], what: string, expected: string): SpiqError {
-  return new SpiqError(
-    'E_ARGUMENT',
-    `${what}: expected ${expected}, received ${listKeys(keys)}`,
-  );
+  return new SpiqError('E_ARGUMENT', `${what}: expected ${expected}, received ${listKeys(keys)}`);
 }

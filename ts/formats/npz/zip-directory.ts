@@ -132,11 +132,7 @@ function locate(records: Records, entry: Entry): Span {
   return { start, end: start + entry.compressedSize };
 }
 
-function checkOverlap(
-  located: readonly Member[],
-  directory: Directory,
-  what: string,
-): void {
+function checkOverlap(located: readonly Member[], directory: Directory, what: string): void {
   const ordered = [...located].sort((a, b) => a.entry.localOffset - b.entry.localOffset);
   ordered.forEach(({ entry, data }, index) => {
     const limit = ordered[index + 1]?.entry.localOffset ?? directory.offset;

@@ -13,7 +13,9 @@ export function readZip(bytes: Uint8Array, what: string): Map<string, Uint8Array
   const members = readMembers(records, (entries) => {
     checkTotal(entries, what);
   });
-  return new Map(members.map(({ entry, data }) => [entry.name, unpack(records, entry, data.start)]));
+  return new Map(
+    members.map(({ entry, data }) => [entry.name, unpack(records, entry, data.start)]),
+  );
 }
 
 function checkTotal(entries: readonly Entry[], what: string): void {

@@ -5,7 +5,8 @@ import { TensorProto_DataType as DataType } from './gen/onnx_pb.js';
 
 /** An array known at import. Single-precision numbers are in a Float32Array, all others in a Float64Array. */
 export interface ConstantTensor {
-  readonly type: DataType;
+  /** Of TensorProto's numbers, as it stands in the file. */
+  readonly type: number;
   readonly shape: readonly number[];
   readonly data: Float32Array | Float64Array;
 }
@@ -16,18 +17,18 @@ export interface ConstantTensor {
  */
 export const batchSize = 2 ** 33 - 9;
 
-const single: ReadonlySet<DataType> = new Set([
+const single: ReadonlySet<number> = new Set<number>([
   DataType.FLOAT,
   DataType.FLOAT16,
   DataType.BFLOAT16,
 ]);
 
-export function isFloating(type: DataType): boolean {
-  return single.has(type) || type === DataType.DOUBLE;
+export function isFloating(type: number): boolean {
+  return single.has(type) || type === (DataType.DOUBLE as number);
 }
 
 /** Storage for `count` numbers of a type. */
-export function storageFor(type: DataType, count: number): Float32Array | Float64Array {
+export function storageFor(type: number, count: number): Float32Array | Float64Array {
   return single.has(type) ? new Float32Array(count) : new Float64Array(count);
 }
 
@@ -37,7 +38,7 @@ export function nameOfType(type: number): string {
 }
 
 export function constantOf(
-  type: DataType,
+  type: number,
   shape: readonly number[],
   numbers: ArrayLike<number>,
 ): ConstantTensor {

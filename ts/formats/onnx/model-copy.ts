@@ -112,14 +112,13 @@ function typedFloat32(value: ValueInfoProto): ValueInfoProto {
   return copy;
 }
 
-/** Whether any number with a point in the model is no float32. */
-export function usesOtherFloats({ graph }: ModelProto): boolean {
-  const types = [
+/** The types of all numbers in a model: of its arrays, inputs and casts. */
+export function typesOf({ graph }: ModelProto): ReadonlySet<number> {
+  return new Set([
     ...graph!.initializer.map(({ dataType }) => dataType),
     ...graph!.input.map((value) => tensorType(value)?.elemType ?? 0),
     ...graph!.node.flatMap(({ attribute }) =>
       attribute.map(({ name, t, i }) => t?.dataType ?? (name === 'to' ? Number(i) : 0)),
     ),
-  ];
-  return types.some(isOtherFloat);
+  ]);
 }

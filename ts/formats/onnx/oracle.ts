@@ -47,7 +47,7 @@ export interface ComparedValue {
 export interface OracleSubject {
   /** Outputs of the model, in this order. */
   readonly values: readonly ComparedValue[];
-  readonly inputType?: DataType;
+  readonly inputType?: number;
 }
 
 export interface OracleCheck {

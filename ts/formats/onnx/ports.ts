@@ -8,7 +8,7 @@ const mostElements = 2 ** 31 - 1;
 
 export interface InputPort {
   readonly name: string;
-  readonly type: DataType;
+  readonly type: number;
   /** Without the batch dimension. */
   readonly shape: readonly number[];
   /** The batch size, where the file fixes one. */
@@ -51,7 +51,7 @@ export function readInput(
   }
   const label = `${what}: input ${show(input.name)}`;
   const tensor = tensorType(input);
-  const type: DataType = tensor?.elemType ?? 0;
+  const type: number = tensor?.elemType ?? 0;
   if (tensor === undefined || !inputTypes.has(type)) {
     throw mismatch('E_UNSUPPORTED', label, 'a tensor of numbers', nameOfType(type));
   }

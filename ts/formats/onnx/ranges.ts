@@ -26,7 +26,7 @@ export function readSlice(call: FoldCall, shape: readonly number[]): Range[] {
     optionalConstant(call, index, role)?.integers(`${label}: ${role}`);
   const starts = list(1, 'starts') ?? attributes.starts;
   const ends = list(2, 'ends') ?? attributes.ends;
-  if (starts === undefined || ends === undefined || starts.length !== ends.length) {
+  if (starts === undefined || starts.length !== ends?.length) {
     throw mismatch('E_FORMAT', `${label}: ends`, 'as many as starts', ends ?? 'none');
   }
   const axes = list(3, 'axes') ?? attributes.axes ?? starts.map((_, index) => index);

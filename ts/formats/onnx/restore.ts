@@ -90,11 +90,15 @@ function nameOf(node: GraphNode): string {
   return node.kind === 'input' ? 'input' : `${node.kind} ${show(node.name)}`;
 }
 
+function skipArrays(_key: string, value: unknown): unknown {
+  return ArrayBuffer.isView(value) ? undefined : value;
+}
+
 /** Everything about a node but its name and the numbers of its arrays, which may be trained further. */
 function settingsOf(node: GraphNode): string {
   const arrays = tensorsOf(node).map(([role, { shape }]) => [role, shape]);
-  const fields = { ...node, name: undefined, kind: undefined, ...Object.fromEntries(arrays) };
-  return ` with ${JSON.stringify(fields)}`;
+  const fields: object = { ...node, name: undefined, kind: undefined };
+  return ` with ${JSON.stringify(fields, skipArrays)}${JSON.stringify(arrays)}`;
 }
 
 function disagreement(label: string, expected: string, received: string) {

@@ -28,7 +28,7 @@ const ranges: Readonly<Partial<Record<number, readonly [number, number]>>> = {
 
 /** Observations that an input of this type can have. */
 export function samplesOfType(
-  type: DataType,
+  type: number,
   rows: number,
   width: number,
   seed: number,

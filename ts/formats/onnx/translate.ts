@@ -53,7 +53,10 @@ export function translateGraph(
   if (outputNames.length === 0) throw mismatch('E_GRAPH', `${what}: outputs`, 'at least one', 0);
   const { needed, unused } = orderNodes(proto, outputNames, what);
   const read = new Set(needed.flatMap(({ node }) => node.input));
-  const input = readInput(proto, (name) => read.has(name), settings.inputShape, what);
+  const isRead = (name: string): boolean => read.has(name);
+  const input = orUnknownOperator(needed, () =>
+    readInput(proto, isRead, settings.inputShape, what),
+  );
   const notes = describeUnused(unused);
   const values = new Map<string, Value>(readInitialisers(proto, settings.external, notes, what));
   const builder = new GraphBuilder(new NodeNames(needed));
@@ -83,6 +86,19 @@ export function translateGraph(
   });
   const tail = ends.flatMap(({ tail: steps }) => steps);
   return { graph, input, outputNames, tail, notes, layers: new Map(layers) };
+}
+
+/** A network with operators that nothing can translate often has inputs of its own kind too; the first says more. */
+function orUnknownOperator<Result>(needed: readonly LabelledNode[], read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    const unknown = needed.find(({ node: { opType, domain } }) => {
+      const isKnown = operators.has(opType) || folders.has(opType) || shapeFolders.has(opType);
+      return !isKnown || !isStandardDomain(domain);
+    });
+    throw unknown === undefined ? error : unknownOperator(unknown);
+  }
 }
 
 interface State {

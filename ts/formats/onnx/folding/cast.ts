@@ -7,6 +7,8 @@ import type { FoldHandler } from '../context.js';
 import { TensorProto_DataType as DataType } from '../gen/onnx_pb.js';
 import { bytesOfType } from '../tensors.js';
 
+const bool: number = DataType.BOOL;
+
 /** Types that a cast may lead to; smaller integers would have to wrap round. */
 const targets: ReadonlySet<number> = new Set([
   DataType.FLOAT,
@@ -43,10 +45,10 @@ function converted(source: Constant, to: number, label: string): Constant {
   return new Constant(() => convert(source.tensor, to), source.onRounded);
 }
 
-function convert({ type, shape, data }: ConstantTensor, to: DataType): ConstantTensor {
+function convert({ type, shape, data }: ConstantTensor, to: number): ConstantTensor {
   if (type === to) return { type, shape, data };
   const result = storageFor(to, data.length);
-  if (to === DataType.BOOL) {
+  if (to === bool) {
     data.forEach((value, index) => (result[index] = Number(value !== 0)));
   } else if (isFloating(to)) {
     result.set(data);

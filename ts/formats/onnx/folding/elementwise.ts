@@ -61,7 +61,7 @@ function foldUnary(compute: Unary): FoldHandler {
 }
 
 /** Of two or, for Max and Min, any number of operands; `type` is that of the result if not theirs. */
-function foldBinary(compute: Binary, most: number, type?: DataType): FoldHandler {
+function foldBinary(compute: Binary, most: number, type?: number): FoldHandler {
   return (call) => {
     expectInputs(call, Math.min(2, most), most);
     readAttributes(call.node, {}, call.label);

@@ -2,7 +2,7 @@ import { mismatch, show } from '../../../errors.js';
 import { elementsOf } from '../../sizes.js';
 import { readAttributes } from '../attributes.js';
 import { Constant, batchSize, checkFolded, constantOf, wholeNumbers } from '../constant.js';
-import { expectConstant, expectInputs } from '../context.js';
+import { expectConstant, expectInputs, unsupported } from '../context.js';
 import type { FoldCall, FoldHandler } from '../context.js';
 import { TensorProto_DataType as DataType } from '../gen/onnx_pb.js';
 import { readAxes } from '../ranges.js';
@@ -85,6 +85,9 @@ export function removeOnes(
       : axesFrom(axes, shape.length, label),
   );
   for (const axis of gone) {
+    if (shape[axis] === batchSize) {
+      throw unsupported(label, 'axis 0 holds the batch', 'leave the batch in front');
+    }
     if (shape[axis] !== 1) throw mismatch('E_SHAPE', `${label}: axis ${axis}`, 'size 1', shape);
   }
   return shape.filter((_, axis) => !gone.has(axis));

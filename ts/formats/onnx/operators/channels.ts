@@ -1,7 +1,9 @@
-import { mismatch } from '../../../errors.js';
+import { mismatch, show } from '../../../errors.js';
+import type { SpiqError } from '../../../errors.js';
 import type { Tensor } from '../../../graph.js';
 import { elementsOf, sameShape } from '../../sizes.js';
 import { broadcastShapes, broadcastTo, pick, placesOf, stridesOf } from '../folding/arrays.js';
+import { unsupported } from '../context.js';
 import type { OperatorCall } from '../context.js';
 import { TensorProto_DataType as DataType } from '../gen/onnx_pb.js';
 import type { Activation } from '../values.js';
@@ -46,12 +48,21 @@ export function withChannels(
   return builder.add({ kind: 'transpose', axes: back }, '', apply(moved, channels), label);
 }
 
+/** A constant with a row for each observation fixes the batch. */
+export function rowOfConstants(label: string, role: string, shape: Shape): SpiqError {
+  return unsupported(
+    label,
+    `the ${role} of shape ${show(shape)} differs from observation to observation of a batch`,
+    'use one that is the same for all',
+  );
+}
+
 /** One value for each element of an observation; constants may not differ from row to row of the batch. */
 function spread({ shape, data }: Tensor, target: Shape, label: string): Float32Array {
   const own = shape.length > target.length ? shape.slice(1) : shape;
   const extra = shape.length - own.length;
-  const isRow = extra === 0 || shape[0] === 1;
-  if (!isRow || shape.length > target.length + 1) {
+  if (extra === 1 && shape[0] !== 1) throw rowOfConstants(label, 'constant', shape);
+  if (extra > 1) {
     const expected = `shape that broadcasts over [batch, ${target.join(', ')}]`;
     throw mismatch('E_SHAPE', `${label}: constant`, expected, shape);
   }

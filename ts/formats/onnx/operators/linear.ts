@@ -1,4 +1,4 @@
-import { mismatch } from '../../../errors.js';
+import { mismatch, show } from '../../../errors.js';
 import type { Tensor } from '../../../graph.js';
 import { transpose } from '../../layout.js';
 import { readAttributes } from '../attributes.js';
@@ -11,7 +11,7 @@ import {
 } from '../context.js';
 import type { OperatorCall, OperatorHandler } from '../context.js';
 import type { Activation } from '../values.js';
-import { permuted } from './channels.js';
+import { permuted, rowOfConstants } from './channels.js';
 
 /** Y = alpha·A·B + beta·C: a dense layer if A is the activation. */
 export const gemm: OperatorHandler = (call) => {
@@ -44,7 +44,11 @@ export const gemm: OperatorHandler = (call) => {
 function readMatrix({ inputs, label }: OperatorCall, index: number, role: string): Tensor {
   const matrix = expectConstant(inputs[index], label, role).floats(`${label}: ${role}`);
   if (matrix.shape.length === 2) return matrix;
-  throw mismatch('E_SHAPE', `${label}: ${role}`, 'two dimensions', matrix.shape);
+  throw unsupported(
+    label,
+    `${role} of shape ${show(matrix.shape)} is no matrix that all observations share`,
+    'use a weight of two dimensions',
+  );
 }
 
 function scale(tensor: Tensor, factor: number): Tensor {
@@ -55,8 +59,9 @@ function scale(tensor: Tensor, factor: number): Tensor {
 /** Spreads a scalar, [n], [1] or [1, n] over `units`, as ONNX broadcasts it over the batch. */
 function broadcastBias(constant: Tensor, units: number, factor: number, label: string): Tensor {
   const width = constant.shape.at(-1) ?? 1;
-  const isRow = constant.shape.slice(0, -1).every((size) => size === 1);
-  if (!isRow || constant.shape.length > 2 || (width !== 1 && width !== units)) {
+  const rows = constant.shape.slice(0, -1);
+  if (rows.length === 1 && rows[0] !== 1) throw rowOfConstants(label, 'bias', constant.shape);
+  if (rows.length > 1 || (width !== 1 && width !== units)) {
     const expected = `[], [1], [${units}] or [1, ${units}]`;
     throw mismatch('E_SHAPE', `${label}: bias`, expected, constant.shape);
   }

@@ -1,7 +1,7 @@
 import { mismatch } from '../../../errors.js';
 import type { PoolMode } from '../../../graph.js';
 import { readAttributes } from '../attributes.js';
-import { expectActivation, expectInputs } from '../context.js';
+import { expectActivation, expectInputs, unsupported } from '../context.js';
 import type { OperatorCall, OperatorHandler } from '../context.js';
 import type { Activation } from '../values.js';
 import { expectPlanes, readPads, readSliding, reachOf, windowAttributes } from './windows.js';
@@ -55,7 +55,14 @@ function extended({ padding, beyond }: Windows): number[] {
 
 export const maxPool: OperatorHandler = (call) => {
   const { node, label, builder } = call;
-  // The order of the indices, an output that is not supported.
+  if ((node.output[1] ?? '') !== '') {
+    throw unsupported(
+      label,
+      'its second output, the places of the maxima, is no value that spikes can carry',
+      'export the network without it',
+    );
+  }
+  // The order of those places.
   const kinds = { ...windowAttributes, ceil_mode: 'int', storage_order: 'int' } as const;
   const { source, windows } = readWindows(call, readAttributes(node, kinds, label));
   const { kernel, stride, dilation } = windows;

@@ -22,6 +22,9 @@ export function selected(
   indices: readonly number[],
   onnxName = '',
 ): Activation {
+  if (indices.length === 0) {
+    throw unsupported(label, 'it leaves no element', 'take at least one along each axis');
+  }
   const whole = source.shape[axis] === indices.length;
   if (whole && indices.every((index, place) => index === place)) return source;
   return builder.add({ kind: 'select', axis, indices }, onnxName, source, label);
