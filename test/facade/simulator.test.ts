@@ -37,7 +37,8 @@ describe('façade: what a Simulator refuses to be', () => {
   });
 
   it('neurons in the place of ReLUs that they do not compute', () => {
-    for (const field of [{ slope: 0.1 }, { slopes: tensor([3]) }, { cap: 6 }]) {
+    const negative = { shape: [3], data: Float32Array.of(0.1, 0, -0.1) };
+    for (const field of [{ slope: -0.1 }, { slopes: negative }, { cap: 0.5 }]) {
       const network = behind({ kind: 'relu', name: 'r', ...field });
       expectRefused(() => new Simulator(network), 'E_UNSUPPORTED', "relu node 'r'");
     }

@@ -26,6 +26,12 @@ Result<NeuronNode> neuronsFor(const Node& node, const NeuronSpec& spec) {
   const ReluNode& relu = *node.as<ReluNode>();
   NeuronNode neuron;
   neuron.spec = spec;
+  if (const double most = spec.threshold * spec.burst; relu.cap && *relu.cap < most) {
+    return mismatch(Code::Unsupported, node.label(),
+                    "a cap of at least " + showNumber(most) +
+                        ", which neurons have anyway (convert scales others)",
+                    showNumber(*relu.cap));
+  }
   if (!relu.leaks()) return neuron;
   double least = relu.slope;
   neuron.spec.ternary = true;
