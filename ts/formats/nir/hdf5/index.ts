@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { SpiqError, mismatch, phrase } from '../../../errors.js';
 import type { Hdf5Group } from './tree.js';
-import type { Hdf5Answer, Hdf5Request } from './worker.js';
+import type { Hdf5Answer, Hdf5Request, Hdf5Task } from './worker.js';
 
 export * from './tree.js';
 
@@ -47,7 +50,17 @@ function causeOf(reason: string): string {
   return (innermost ?? reason.split('\n')[0] ?? '').slice(0, 200);
 }
 
-async function ask(request: Hdf5Request, what: string, patience: number): Promise<Hdf5Answer> {
+/** The request with a folder for it alone, which is gone afterwards however the thread ended. */
+async function ask(task: Hdf5Task, what: string, patience: number): Promise<Hdf5Answer> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'spiq-hdf5-'));
+  try {
+    return await run({ ...task, folder }, what, patience);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function run(request: Hdf5Request, what: string, patience: number): Promise<Hdf5Answer> {
   // What the library prints about a fault says nothing to our users: it stays in the thread's own streams.
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
     workerData: request,

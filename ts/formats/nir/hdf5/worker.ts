@@ -1,11 +1,14 @@
+import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readTree } from './read-tree.js';
 import type { Hdf5Group } from './tree.js';
 import { writeTree } from './write-tree.js';
 
-export type Hdf5Request =
+export type Hdf5Task =
   | { readonly task: 'read'; readonly bytes: Uint8Array }
   | { readonly task: 'write'; readonly tree: Hdf5Group };
+
+export type Hdf5Request = Hdf5Task & { readonly folder: string };
 
 export type Hdf5Answer =
   | { readonly tree: Hdf5Group }
@@ -28,7 +31,8 @@ async function answer(request: Hdf5Request): Promise<Hdf5Answer> {
   // Errors are thrown, in place of printed.
   library.activate_throwing_error_handler();
   const { FS } = library;
-  const file = '/network.nir';
+  // In Node the library's files are real ones.
+  const file = path.join(request.folder, 'network.nir');
   try {
     if (request.task === 'read') {
       FS.writeFile(file, request.bytes);
