@@ -166,7 +166,7 @@ describe('façade: conversions that simulate', () => {
     expect(error).to.be.instanceOf(SpiqError).with.property('code', 'E_CANCELLED');
     expect(performance.now() - before, 'milliseconds').to.be.lessThan(20_000);
     const work = seen.filter(([, total]) => total > 100_000_000);
-    expect(work.length).to.be.greaterThan(1);
+    expect(work.length).to.be.greaterThan(0);
     expect(work.every(([done, total]) => done <= total)).to.equal(true);
   });
 });

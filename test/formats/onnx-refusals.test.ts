@@ -184,7 +184,7 @@ const refusals: Record<string, [ModelParts, ErrorCode, ...string[]]> = {
   ],
   'a bias for each row of the batch': [
     { nodes: [gemm], initialisers: [weights, initialiser('b', tensor([4, 2]))] },
-    'E_SHAPE',
+    'E_UNSUPPORTED',
     '[4, 2]',
   ],
   'a bias of another width': [
