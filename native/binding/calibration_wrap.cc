@@ -113,7 +113,8 @@ Napi::Value CalibrationWrap::sites(const Napi::CallbackInfo& info) {
 }
 
 template <class Work, class Deliver>
-Napi::Value CalibrationWrap::startRows(const Napi::CallbackInfo& info, Work work, Deliver deliver) {
+Napi::Value CalibrationWrap::startRows(const Napi::CallbackInfo& info, const Work& work,
+                                       const Deliver& deliver) {
   const auto state = stateOf(info.This());
   auto observations = std::make_shared<RealInput<double>>(info[0], "calibration observations");
   Fields fields(info[1], "calibration call");

@@ -26,7 +26,8 @@ class CalibrationWrap : public Napi::ObjectWrap<CalibrationWrap> {
   // A job over the rows of a call, which the state is busy with until it ends. `Work` takes the
   // observations, their number and the control; `Deliver` makes the result of the promise.
   template <class Work, class Deliver>
-  static Napi::Value startRows(const Napi::CallbackInfo& info, Work work, Deliver deliver);
+  static Napi::Value startRows(const Napi::CallbackInfo& info, const Work& work,
+                               const Deliver& deliver);
 
   Napi::Value prepared(const Napi::CallbackInfo& info);
   Napi::Value sites(const Napi::CallbackInfo& info);

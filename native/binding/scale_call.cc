@@ -64,10 +64,12 @@ Result<std::vector<Scales>> ScaleCall::run(const Graph& prepared,
                                            const Statistics& statistics) const {
   if (method_ == Method::Percentile) return activationPercentile(statistics, options_);
   if (method_ == Method::Balance) return thresholdBalancing(statistics, options_);
-  Result<std::vector<Scales>> found = method_ == Method::Robust
-                                          ? publishedRobust(statistics, options_.percentile)
-                                      : method_ == Method::Model ? publishedModel(prepared)
-                                                                 : modelBound(prepared, range_);
+  const auto published = [&]() -> Result<std::vector<Scales>> {
+    if (method_ == Method::Robust) return publishedRobust(statistics, options_.percentile);
+    if (method_ == Method::Model) return publishedModel(prepared);
+    return modelBound(prepared, range_);
+  };
+  Result<std::vector<Scales>> found = published();
   if (!found.ok()) return found;
   std::vector<Scales> scales = found.take();
   // These know of single spikes alone: several at once share what one would stand for.

@@ -84,6 +84,7 @@ Tensor narrow(const std::vector<double>& values) {
 template <class Body>
 void write(const Affine& affine, Body& body) {
   std::vector<double> offsets;
+  offsets.reserve(affine.factor.size());
   for (std::size_t c = 0; c < affine.factor.size(); ++c) offsets.push_back(affine.offset(c));
   body.factor = narrow(affine.factor);
   body.offset.reset();
@@ -127,7 +128,7 @@ class Folding {
   }
 
   void fold(std::size_t index) {
-    const Affine affine = *affineOf(*places_[index].node);
+    const Affine affine = affineOf(*places_[index].node).value_or(Affine());
     const std::size_t before = standInOf(places_[index].sources.front().place);
     const Node& node = *places_[before].node;
     const bool alone = usersOf(before).size() == 1 && standInOf(output_) != before;
@@ -136,7 +137,8 @@ class Folding {
       standIn_[index] = before;
     } else if (alone && (isScale(node) || takesIn(node, index))) {
       const auto found = scales_.find(before);
-      scales_[before] = behind(found == scales_.end() ? *affineOf(node) : found->second, affine);
+      scales_[before] = behind(
+          found == scales_.end() ? affineOf(node).value_or(Affine()) : found->second, affine);
       standIn_[index] = before;
       if (isScale(node)) foldForward(before);
     } else {

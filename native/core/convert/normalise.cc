@@ -76,7 +76,8 @@ class Normalising {
     }
     if (users.size() == 1 && passesChannels(*places_[users.front()].node, places_[place].shape))
       return wanted(users.front());
-    return Scales(static_cast<std::size_t>(channelsOf(places_[place])), 1.0);
+    Scales units(static_cast<std::size_t>(channelsOf(places_[place])), 1.0);
+    return units;
   }
 
   // False where the inputs' scales cannot be told apart behind `place`.
@@ -90,6 +91,7 @@ class Normalising {
       carried_[index] = wanted(index);
     } else {
       std::vector<Carried> sources;
+      sources.reserve(place.sources.size());
       for (const auto& source : place.sources)
         sources.push_back({carried_[source.place], places_[source.place].shape});
       auto behind = carriedBehind(*place.node, sources, place.shape);

@@ -44,7 +44,7 @@ Status Statistics::add(View<const double> observations, std::size_t rows, Contro
     for (std::size_t i = 0; i < values.size; ++i)
       of_[s].channels[i / each].add(std::abs(values.data[i]));
   };
-  const Status status = pass_.run(observations, rows, nullptr, observe, control);
+  Status status = pass_.run(observations, rows, nullptr, observe, control);
   if (!status.ok()) {
     for (OfSite& of : of_) of.rowMaxima.resize(rows_);
     return status;

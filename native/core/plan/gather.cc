@@ -18,6 +18,7 @@ std::int64_t blockBehind(const Shape& shape, std::size_t axis) {
 
 std::vector<std::int64_t> distances(const Shape& shape) {
   std::vector<std::int64_t> apart;
+  apart.reserve(shape.size());
   for (std::size_t d = 0; d < shape.size(); ++d) apart.push_back(blockBehind(shape, d));
   return apart;
 }

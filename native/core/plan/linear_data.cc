@@ -153,6 +153,7 @@ LinearData<Real>::LinearData(const ConvTransposeNode& node, const Shape& in, con
 template <class Real>
 LinearData<Real>::LinearData(const ScaleNode& node, const Shape& shape)
     : LinearData(Layout(shape), Layout(shape), 1, node.offset, shape[0]) {
+  // NOLINTNEXTLINE(cppcoreguidelines-prefer-member-initializer): the constructor delegates.
   scales_ = true;
   std::vector<std::int32_t> sources(static_cast<std::size_t>(in_.positions));
   std::iota(sources.begin(), sources.end(), 0);

@@ -116,9 +116,9 @@ struct Plan {
   std::size_t output = 0;
   std::vector<std::size_t> activations;  // the values behind ReLUs, and the output last
   bool hasWeights = false;
-  std::vector<std::size_t> neurons;   // operations with neurons
-  std::size_t outputNeuron = 0;       // in `neurons`, of a spiking plan
-  std::int64_t minDelay = 0;          // 0: no delayed edges
+  std::vector<std::size_t> neurons;  // operations with neurons
+  std::size_t outputNeuron = 0;      // in `neurons`, of a spiking plan
+  std::int64_t minDelay = 0;         // 0: no delayed edges
 
   const Layout& layoutOf(std::size_t value) const { return values[value].layout; }
   std::int64_t inputs() const { return layoutOf(input).units(); }

@@ -84,6 +84,7 @@ void Workspace<Real>::restart(State& state, const NeuronOp<Real>& neuron) {
 template <class Real>
 void Workspace<Real>::carry() {
   std::vector<AlignedVector<Real>> ended;
+  ended.reserve(states_.size());
   for (State& state : states_) ended.push_back(state.potential);
   reset();
   for (std::size_t n = 0; n < states_.size(); ++n) {

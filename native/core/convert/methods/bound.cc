@@ -115,6 +115,7 @@ Result<std::vector<Scales>> modelBound(const Graph& prepared, const InputRange& 
                     "one that has them: its activations have no bound");
   }
   std::vector<Interval> intervals;
+  intervals.reserve(arrangement.value().places.size());
   for (std::size_t i = 0; i < arrangement.value().places.size(); ++i)
     intervals.push_back(intervalAt(arrangement.value(), i, intervals, range));
   std::vector<Scales> scales;
