@@ -60,7 +60,6 @@ export interface NativeConversion {
 }
 
 export interface NativeCalibration {
-  prepared(): Graph;
   sites(): NativeSite[];
   add(rows: Observations, options: object): NativeJob<undefined>;
   activations(rows: Observations, options: object): NativeJob<Float32Array[]>;

@@ -8,7 +8,7 @@
 #include "binding/names.h"
 #include "binding/refine_call.h"
 #include "binding/scale_call.h"
-#include "core/convert/max_pools.h"
+#include "core/convert/refine/draft.h"
 #include "core/convert/to_spiking.h"
 
 namespace spiq {
@@ -38,13 +38,10 @@ struct Conversion {
   }
 
   Status run(const Graph& prepared) {
-    auto normalised = normalise(prepared, scales);
-    if (!normalised.ok()) return normalised.status();
-    scales = normalised.value().scales;
-    auto spiking = toSpiking(normalised.value().graph, neurons);
-    if (spiking.ok() && maxPools) spiking = withMaxPools(spiking.value(), *maxPools);
-    if (!spiking.ok()) return spiking.status();
-    graph = spiking.take();
+    auto draft = draftOf(prepared, scales, neurons, maxPools);
+    if (!draft.ok()) return draft.status();
+    graph = std::move(draft.value().graph);
+    scales = std::move(draft.value().scales);
     return {};
   }
 };
@@ -53,8 +50,7 @@ struct Conversion {
 
 Napi::Function CalibrationWrap::define(Napi::Env env) {
   return DefineClass(env, "Calibration",
-                     {InstanceMethod("prepared", &CalibrationWrap::prepared),
-                      InstanceMethod("sites", &CalibrationWrap::sites),
+                     {InstanceMethod("sites", &CalibrationWrap::sites),
                       InstanceMethod("add", &CalibrationWrap::add),
                       InstanceMethod("activations", &CalibrationWrap::activations),
                       InstanceMethod("scales", &CalibrationWrap::scales),
@@ -91,10 +87,6 @@ std::shared_ptr<CalibrationWrap::State> CalibrationWrap::stateOf(const Napi::Val
                                         "another while one goes on"));
   }
   return state;
-}
-
-Napi::Value CalibrationWrap::prepared(const Napi::CallbackInfo& info) {
-  return graphToJs(info.Env(), *stateOf(info.This())->prepared);
 }
 
 Napi::Value CalibrationWrap::sites(const Napi::CallbackInfo& info) {

@@ -29,7 +29,6 @@ class CalibrationWrap : public Napi::ObjectWrap<CalibrationWrap> {
   static Napi::Value startRows(const Napi::CallbackInfo& info, const Work& work,
                                const Deliver& deliver);
 
-  Napi::Value prepared(const Napi::CallbackInfo& info);
   Napi::Value sites(const Napi::CallbackInfo& info);
   Napi::Value add(const Napi::CallbackInfo& info);
   Napi::Value activations(const Napi::CallbackInfo& info);

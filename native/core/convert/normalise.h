@@ -11,8 +11,8 @@ using Scales = std::vector<double>;
 
 struct Normalised {
   Graph graph;
-  // As applied, in the order of the sites: channels that are mixed further on have one scale in
-  // common, the largest that was given for them.
+  // As applied, in the order of the sites, one for each channel: channels that are mixed further on
+  // have one scale in common, the largest that was given for them.
   std::vector<Scales> scales;
 };
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/convert/fold_batch_norm.h"
+#include "core/convert/free_name.h"
 #include "core/convert/merge_linear.h"
 #include "core/convert/sums.h"
 #include "core/graph/weighted.h"
@@ -18,14 +19,6 @@ bool readsSums(const Arrangement& arrangement, const Arrangement::Place& place) 
     return arrangement.places[source.place].node->template as<ReluNode>() == nullptr &&
            !sumsInto(arrangement, source.place).empty();
   });
-}
-
-std::string freeName(const Graph& graph, const std::string& wish) {
-  std::string name = wish;
-  const auto taken = [&](const Node& node) { return node.name == name; };
-  for (int i = 2; std::any_of(graph.nodes.begin(), graph.nodes.end(), taken); ++i)
-    name = wish + std::to_string(i);
-  return name;
 }
 
 // Identities in front of the layers that would read another's sums.

@@ -2,17 +2,11 @@
 
 #include <algorithm>
 
+#include "core/convert/free_name.h"
+
 namespace spiq {
 
 namespace {
-
-std::string freeName(const Graph& graph, const std::string& wish) {
-  std::string name = wish;
-  const auto taken = [&](const Node& node) { return node.name == name; };
-  for (int i = 2; std::any_of(graph.nodes.begin(), graph.nodes.end(), taken); ++i)
-    name = wish + std::to_string(i);
-  return name;
-}
 
 // A negative input of x is to give slope * |x| negative spikes: each stands for 1 / slope of it
 // (Kim et al., "Spiking-YOLO", AAAI 2020).

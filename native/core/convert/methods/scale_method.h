@@ -32,4 +32,34 @@ inline double cappedScale(const Site& site, double scale, int burst = 1) {
   return site.cap ? std::min(scale, *site.cap / burst) : scale;
 }
 
+// choose(histogram, site) of each layer or channel, over `divisor`. The read-out has one scale for
+// all its units; a layer that is silent on all rows has nothing to be scaled by.
+template <class Choose>
+std::vector<Scales> scalesOfHistograms(const Statistics& statistics, const ScaleOptions& options,
+                                       int divisor, const Choose& choose) {
+  std::vector<Scales> scales;
+  for (std::size_t s = 0; s < statistics.sites().size(); ++s) {
+    const Site& site = statistics.sites()[s];
+    const std::vector<Histogram>& channels = statistics.of(s).channels;
+    Histogram layer;
+    for (const Histogram& channel : channels) layer.add(channel);
+    const double ofLayer = layer.count() == 0 ? 1.0 : choose(layer, site);
+    const auto fitted = [&](double scale) {
+      return cappedScale(site, scale / divisor, options.burst);
+    };
+    if (options.granularity == Granularity::Layer || site.readout) {
+      scales.push_back({fitted(ofLayer)});
+      continue;
+    }
+    Scales each;
+    each.reserve(channels.size());
+    for (const Histogram& channel : channels) {
+      each.push_back(channel.count() == 0 ? kSilentFactor * ofLayer
+                                          : fitted(choose(channel, site)));
+    }
+    scales.push_back(std::move(each));
+  }
+  return scales;
+}
+
 }  // namespace spiq

@@ -42,25 +42,11 @@ double balanced(const Histogram& histogram, const ScaleOptions& options) {
 
 Result<std::vector<Scales>> thresholdBalancing(const Statistics& statistics,
                                                const ScaleOptions& options) {
-  std::vector<Scales> scales;
-  for (std::size_t s = 0; s < statistics.sites().size(); ++s) {
-    const Site& site = statistics.sites()[s];
-    Histogram layer;
-    for (const Histogram& channel : statistics.of(s).channels) layer.add(channel);
-    double ofLayer = 1;
-    if (layer.count() > 0) ofLayer = site.readout ? layer.largest() : balanced(layer, options);
-    const auto fitted = [&](double scale) { return cappedScale(site, scale, options.burst); };
-    if (options.granularity == Granularity::Layer || site.readout) {
-      scales.push_back({fitted(ofLayer)});
-      continue;
-    }
-    Scales each;
-    for (const Histogram& channel : statistics.of(s).channels)
-      each.push_back(channel.count() == 0 ? kSilentFactor * ofLayer
-                                          : fitted(balanced(channel, options)));
-    scales.push_back(std::move(each));
-  }
-  return scales;
+  const auto choose = [&](const Histogram& histogram, const Site& site) {
+    return site.readout ? histogram.largest() : balanced(histogram, options);
+  };
+  // The search takes bursts into account.
+  return scalesOfHistograms(statistics, options, 1, choose);
 }
 
 }  // namespace spiq

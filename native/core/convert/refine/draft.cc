@@ -79,13 +79,7 @@ Result<Draft> draftOf(const Graph& prepared, const std::vector<Scales>& scales,
   Result<Graph> spiking = toSpiking(normalised.value().graph, neurons);
   if (spiking.ok() && maxPools) spiking = withMaxPools(spiking.value(), *maxPools);
   if (!spiking.ok()) return spiking.status();
-  Draft draft{spiking.take(), sitesOf(arrangement.value()), std::move(normalised.value().scales)};
-  for (std::size_t s = 0; s < draft.sites.size(); ++s) {
-    const auto channels = static_cast<std::size_t>(draft.sites[s].channels);
-    if (draft.scales[s].size() != channels)
-      draft.scales[s].assign(channels, draft.scales[s].front());
-  }
-  return draft;
+  return Draft{spiking.take(), sitesOf(arrangement.value()), std::move(normalised.value().scales)};
 }
 
 }  // namespace spiq
