@@ -187,16 +187,24 @@ void TransposedLinear<Real>::run(const Backend<Real>& backend, std::size_t task,
   const std::int64_t total = rows * steps * positions;
   const auto taps = static_cast<std::int64_t>(kind->taps.size());
   columns.clear();
-  for (std::int64_t i = total * (left / tiles()) / portions;
-       i < total * (left / tiles() + 1) / portions; ++i) {
-    const std::int64_t row = i / positions / steps;
-    const std::int64_t step = i / positions % steps;
-    const std::int64_t position = i % positions;
-    columns.push_back({outputGradient.at + row * outputGradient.row + step * outputGradient.step,
-                       kind->sources.data() + position * taps,
-                       inputGradient.at + row * inputGradient.row + step * inputGradient.step +
-                           kind->positions[static_cast<std::size_t>(position)] * layer_.in().stride,
-                       kind->whole[static_cast<std::size_t>(position)]});
+  const std::int64_t first = total * (left / tiles()) / portions;
+  const std::int64_t last = total * (left / tiles() + 1) / portions;
+  std::int64_t position = first % positions;
+  std::int64_t step = first / positions % steps;
+  std::int64_t row = first / positions / steps;
+  columns.reserve(static_cast<std::size_t>(last - first));
+  for (std::int64_t i = first; i < last; ++i) {
+    const Real* from = outputGradient.at + row * outputGradient.row + step * outputGradient.step;
+    Real* to = inputGradient.at + row * inputGradient.row + step * inputGradient.step;
+    columns.push_back(
+        {from, kind->sources.data() + position * taps,
+         to + kind->positions[static_cast<std::size_t>(position)] * layer_.in().stride,
+         kind->whole[static_cast<std::size_t>(position)]});
+    if (++position < positions) continue;
+    position = 0;
+    if (++step < steps) continue;
+    step = 0;
+    ++row;
   }
   backend.project(view(*kind), tile, columns.data(), columns.size());
 }
