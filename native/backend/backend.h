@@ -13,8 +13,6 @@ namespace spiq {
 constexpr std::int64_t kUnitPadding = 16;
 // Kernels compute this many units of a position at a time; the last tile may be narrower.
 constexpr std::int64_t kTileUnits = 64;
-// Spikes of a unit over this many steps are the bits of one word.
-constexpr int kWordSteps = 32;
 
 constexpr std::int64_t padded(std::int64_t channels) {
   return (channels + kUnitPadding - 1) / kUnitPadding * kUnitPadding;
@@ -114,6 +112,11 @@ struct UnitsView {
   std::int64_t planeStride;
   int positive;
   int planes;
+  // What is kept of every step, `keptStride` apart, for whoever goes back through them: Fired's
+  // `tested`, and the currents. Either may be null.
+  Real* tested = nullptr;
+  Real* currents = nullptr;
+  std::int64_t keptStride = 0;
 };
 
 // What a device must be able to do. The order of every sum is 0, then each tap and channel
@@ -146,11 +149,6 @@ class Backend {
   // bits firstBit, firstBit + 1, ... of the masks; with firstBit 0 earlier contents are replaced.
   virtual void update(const NeuronParams<Real>& params, const UnitsView<Real>& units,
                       const Real* input, std::int64_t stride, int firstBit, int steps) const = 0;
-
-  // The same, and every step's potentials and currents.
-  virtual void updateTraced(const NeuronParams<Real>& params, const UnitsView<Real>& units,
-                            const Real* input, std::int64_t stride, int firstBit, int steps,
-                            const StepTrace<Real>& trace) const = 0;
 
   // Of rows of a tile's weights: gradient = 0, or what it was with `add`, then for all of `extent`
   // in its order += input * outputGradient by fused multiply-add. `gradient` lies as the layer's

@@ -102,7 +102,6 @@ LayerKernels<Real> kernels() {
           count,
           list,
           update<Real>,
-          updateTraced<Real>,
           weightGradientAny<Real>,
           spikeGradientAny<Real>,
           biasGradient<Real>};
