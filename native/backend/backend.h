@@ -5,6 +5,7 @@
 
 #include "backend/gradient_views.h"
 #include "base/neuron.h"
+#include "base/surrogate.h"
 
 namespace spiq {
 
@@ -112,11 +113,33 @@ struct UnitsView {
   std::int64_t planeStride;
   int positive;
   int planes;
-  // What is kept of every step, `keptStride` apart, for whoever goes back through them: Fired's
-  // `tested`, and the currents. Either may be null.
-  Real* tested = nullptr;
-  Real* currents = nullptr;
-  std::int64_t keptStride = 0;
+};
+
+// Neighbouring units of all positions on the way back through their steps. Channels repeat after
+// `stride` units, of which `first` is one.
+template <class Real>
+struct UnitsBack {
+  std::int64_t first;
+  std::int64_t width;  // a multiple of kUnitPadding
+  std::int64_t stride;
+  const Real* thresholds;  // [stride] each
+  const Real* negatives;
+  const Real* initials;
+  // [step], so far apart: what StepTrace kept, beginning with `first`; without currents they count
+  // as 0.
+  const Real* tested;
+  const Real* currents;
+  std::int64_t keptStride;
+  // [step]: gradients of spikes, or of the potentials of units that never fire; with `eachStep`
+  // they become those of the units' input.
+  Real* flowing;
+  std::int64_t flowingStride;
+  bool eachStep;
+  Real* summed;  // if not null, those of the input, summed over the steps
+  // Sums over the steps for each unit, if not null; then all are.
+  Real* ofThreshold;
+  Real* ofAlpha;
+  Real* ofBeta;
 };
 
 // What a device must be able to do. The order of every sum is 0, then each tap and channel
@@ -150,6 +173,11 @@ class Backend {
   virtual void update(const NeuronParams<Real>& params, const UnitsView<Real>& units,
                       const Real* input, std::int64_t stride, int firstBit, int steps) const = 0;
 
+  // The same, and every step's potentials and currents.
+  virtual void updateTraced(const NeuronParams<Real>& params, const UnitsView<Real>& units,
+                            const Real* input, std::int64_t stride, int firstBit, int steps,
+                            const StepTrace<Real>& trace) const = 0;
+
   // Of rows of a tile's weights: gradient = 0, or what it was with `add`, then for all of `extent`
   // in its order += input * outputGradient by fused multiply-add. `gradient` lies as the layer's
   // weights do, and is 0 between groups. What is beyond the edge is left out.
@@ -169,6 +197,10 @@ class Backend {
   virtual void biasGradient(std::int64_t outPadded, std::int64_t firstUnit, std::int64_t lastUnit,
                             const Extent& extent, const Batch<const Real>& outputGradient, bool add,
                             Real* gradient) const = 0;
+
+  // All steps of neurons backwards.
+  virtual void updateBack(const NeuronParams<Real>& params, const Surrogate& surrogate,
+                          bool attachedReset, const UnitsBack<Real>& units, int steps) const = 0;
 };
 
 }  // namespace spiq

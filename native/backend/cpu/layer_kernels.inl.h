@@ -60,6 +60,7 @@ void withTile(const LinearView<Real>& layer, std::int64_t tile, const Body& body
 #include "backend/cpu/project.inl.h"
 #include "backend/cpu/spike_gradient.inl.h"
 #include "backend/cpu/update.inl.h"
+#include "backend/cpu/update_back.inl.h"
 #include "backend/cpu/weight_gradient.inl.h"
 
 namespace spiq {
@@ -102,9 +103,11 @@ LayerKernels<Real> kernels() {
           count,
           list,
           update<Real>,
+          updateTraced<Real>,
           weightGradientAny<Real>,
           spikeGradientAny<Real>,
-          biasGradient<Real>};
+          biasGradient<Real>,
+          updateBack<Real>};
 }
 
 }  // namespace
