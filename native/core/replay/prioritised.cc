@@ -19,7 +19,7 @@ double Prioritised::beta() const {
   return options_.betaFrom + share * (options_.betaTo - options_.betaFrom);
 }
 
-Status Prioritised::draw(std::size_t count, const Transitions& /*transitions*/,
+Status Prioritised::draw(std::size_t count, const DrawableRows& /*transitions*/,
                          ReplayGenerator& generator, Drawn& into) {
   const double total = tree_.total();
   masses_.resize(count);
@@ -44,7 +44,7 @@ Status Prioritised::draw(std::size_t count, const Transitions& /*transitions*/,
   return {};
 }
 
-void Prioritised::setError(Slot slot, double error) {
+void Prioritised::setError(RowSlot slot, double error) {
   const double priority = std::pow(std::abs(error) + options_.epsilon, options_.alpha);
   tree_.set(slot, priority);
   largest_ = std::max(largest_, priority);

@@ -11,15 +11,15 @@ class Prioritised final : public Selector {
  public:
   static Result<std::unique_ptr<Prioritised>> make(const Prioritising& options, std::size_t slots);
 
-  void admit(Slot slot) override { tree_.set(slot, largest_); }
-  void retire(Slot slot) override { tree_.set(slot, 0); }
-  Status draw(std::size_t count, const Transitions& transitions, ReplayGenerator& generator,
+  void admit(RowSlot slot) override { tree_.set(slot, largest_); }
+  void retire(RowSlot slot) override { tree_.set(slot, 0); }
+  Status draw(std::size_t count, const DrawableRows& transitions, ReplayGenerator& generator,
               Drawn& into) override;
   // The new error of a transition that can be drawn.
-  void setError(Slot slot, double error);
+  void setError(RowSlot slot, double error);
 
-  double priority(Slot slot) const { return tree_.leaf(slot); }
-  void setPriority(Slot slot, double priority) { tree_.set(slot, priority); }
+  double priority(RowSlot slot) const { return tree_.leaf(slot); }
+  void setPriority(RowSlot slot, double priority) { tree_.set(slot, priority); }
   std::size_t bytes() const { return tree_.bytes(); }
   double largest() const { return largest_; }
   std::uint64_t batches() const { return batches_; }

@@ -44,7 +44,7 @@ struct ReplayBytes {
   std::uint64_t priorities = 0;
 };
 
-// Transitions of one or several copies of an environment, and what is drawn from them. No sample
+// DrawableRows of one or several copies of an environment, and what is drawn from them. No sample
 // reaches across the border of an episode, nor across the place where new frames overwrite old
 // ones. One call at a time.
 class Replay {
@@ -54,7 +54,7 @@ class Replay {
   ~Replay();
 
   const ReplayOptions& options() const;
-  // Transitions that can be drawn.
+  // DrawableRows that can be drawn.
   std::size_t size() const;
   // Values of a state: those of a frame times the frames of a state.
   std::size_t stateSize() const;

@@ -9,7 +9,7 @@
 #include "core/replay/replay_file.h"
 #include "core/replay/saved_state.h"
 #include "core/replay/selector.h"
-#include "core/replay/transitions.h"
+#include "core/replay/drawable_rows.h"
 
 namespace spiq {
 
@@ -42,7 +42,7 @@ struct Replay::Parts {
   ReplayOptions options;
   std::unique_ptr<ReplayFile> file;  // absent: in memory
   MemoryMap frames;                  // of those
-  Transitions transitions;
+  DrawableRows transitions;
   ReplayGenerator generator;
   std::unique_ptr<Selector> selector;
   Prioritised* prioritised = nullptr;  // the selector, where it is one

@@ -27,7 +27,7 @@ class StateReader {
   std::size_t values() const { return size_ * stack_; }
 
   // The state whose newest frame is in this slot; all frames of it are there.
-  void read(Slot slot, Value* into) const {
+  void read(RowSlot slot, Value* into) const {
     const Value* last = nullptr;
     for (std::size_t age = 0; age < stack_; ++age) {
       Value* frame = into + (newestFirst_ ? age : stack_ - 1 - age) * size_;
@@ -44,7 +44,7 @@ class StateReader {
   }
 
  private:
-  bool first(Slot slot) const { return rows_.links(slot).previous == 0; }
+  bool first(RowSlot slot) const { return rows_.links(slot).previous == 0; }
 
   const Rows& rows_;
   std::size_t size_;
@@ -120,7 +120,7 @@ Status Replay::sampleInto(std::size_t count, const BatchTarget<Value>& into, Thr
   const StateReader<Value> reader(rows, parts_->options);
   const std::size_t width = reader.values();
   const auto read = [&](std::size_t i) {
-    const Slot slot = drawn.slots[i];
+    const RowSlot slot = drawn.slots[i];
     reader.read(slot, into.states + i * width);
     reader.read(rows.after(slot, rows.links(slot).next), into.nextStates + i * width);
   };

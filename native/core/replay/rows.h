@@ -8,7 +8,7 @@
 namespace spiq {
 
 // Where a row lies in the ring.
-using Slot = std::uint32_t;
+using RowSlot = std::uint32_t;
 
 // What a row knows beside its frame: its neighbours in the episode and the transition that starts
 // with it. Distances are counted in rows, 0 where there is nothing.
@@ -33,24 +33,24 @@ class Rows {
   std::uint64_t oldest() const { return oldest_; }
   bool holds(std::uint64_t row) const { return row >= oldest_ && row < end_; }
 
-  Slot slotOf(std::uint64_t row) const { return static_cast<Slot>(row % capacity_); }
+  RowSlot slotOf(std::uint64_t row) const { return static_cast<RowSlot>(row % capacity_); }
   // The row of a slot that is part of the ring.
-  std::uint64_t rowOf(Slot slot) const {
-    const Slot endSlot = slotOf(end_);
+  std::uint64_t rowOf(RowSlot slot) const {
+    const RowSlot endSlot = slotOf(end_);
     return end_ - (slot < endSlot ? endSlot - slot : endSlot + capacity_ - slot);
   }
-  Slot before(Slot slot, std::uint32_t rows) const {
-    return static_cast<Slot>(slot >= rows ? slot - rows : slot + capacity_ - rows);
+  RowSlot before(RowSlot slot, std::uint32_t rows) const {
+    return static_cast<RowSlot>(slot >= rows ? slot - rows : slot + capacity_ - rows);
   }
-  Slot after(Slot slot, std::uint32_t rows) const {
+  RowSlot after(RowSlot slot, std::uint32_t rows) const {
     const std::uint64_t sum = std::uint64_t{slot} + rows;
-    return static_cast<Slot>(sum >= capacity_ ? sum - capacity_ : sum);
+    return static_cast<RowSlot>(sum >= capacity_ ? sum - capacity_ : sum);
   }
 
-  RowLinks& links(Slot slot) { return links_[slot]; }
-  const RowLinks& links(Slot slot) const { return links_[slot]; }
-  std::uint8_t* frame(Slot slot) { return frames_ + slot * frameBytes_; }
-  const std::uint8_t* frame(Slot slot) const { return frames_ + slot * frameBytes_; }
+  RowLinks& links(RowSlot slot) { return links_[slot]; }
+  const RowLinks& links(RowSlot slot) const { return links_[slot]; }
+  std::uint8_t* frame(RowSlot slot) { return frames_ + slot * frameBytes_; }
+  const std::uint8_t* frame(RowSlot slot) const { return frames_ + slot * frameBytes_; }
 
   // Ends with one row more, after which the oldest may be gone.
   void push(const RowLinks& links) {

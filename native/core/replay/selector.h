@@ -7,13 +7,13 @@
 #include "base/status.h"
 #include "core/replay/generator.h"
 #include "core/replay/options.h"
-#include "core/replay/transitions.h"
+#include "core/replay/drawable_rows.h"
 
 namespace spiq {
 
 // What was drawn, in the order of drawing.
 struct Drawn {
-  std::vector<Slot> slots;
+  std::vector<RowSlot> slots;
   std::vector<double> probabilities;  // of each draw
   std::vector<float> weights;
 };
@@ -22,10 +22,10 @@ struct Drawn {
 class Selector {
  public:
   virtual ~Selector() = default;
-  virtual void admit(Slot slot) = 0;
-  virtual void retire(Slot slot) = 0;
+  virtual void admit(RowSlot slot) = 0;
+  virtual void retire(RowSlot slot) = 0;
   // `count` draws; there is something to draw.
-  virtual Status draw(std::size_t count, const Transitions& transitions,
+  virtual Status draw(std::size_t count, const DrawableRows& transitions,
                       ReplayGenerator& generator, Drawn& into) = 0;
 };
 

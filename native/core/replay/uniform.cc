@@ -17,7 +17,7 @@ class SeenSlots {
     ++batch_;
   }
   // Whether it was not there yet.
-  bool insert(Slot slot) {
+  bool insert(RowSlot slot) {
     const std::size_t mask = places_.size() - 1;
     // Fibonacci hashing: neighbouring slots end far apart.
     std::size_t at = (slot * std::uint64_t{0x9e3779b97f4a7c15}) >> 32 & mask;
@@ -32,7 +32,7 @@ class SeenSlots {
  private:
   struct Place {
     std::uint64_t batch = 0;
-    Slot slot = 0;
+    RowSlot slot = 0;
   };
   std::vector<Place> places_;
   std::uint64_t batch_ = 0;
@@ -44,10 +44,10 @@ class Uniform final : public Selector {
  public:
   explicit Uniform(bool replacement) : replacement_(replacement) {}
 
-  void admit(Slot /*slot*/) override {}
-  void retire(Slot /*slot*/) override {}
+  void admit(RowSlot /*slot*/) override {}
+  void retire(RowSlot /*slot*/) override {}
 
-  Status draw(std::size_t count, const Transitions& transitions, ReplayGenerator& generator,
+  Status draw(std::size_t count, const DrawableRows& transitions, ReplayGenerator& generator,
               Drawn& into) override {
     if (!replacement_ && count > transitions.count()) {
       return mismatch(Code::Range, "batch without replacement",
@@ -55,7 +55,7 @@ class Uniform final : public Selector {
                       std::to_string(count));
     }
     const Rows& rows = transitions.rows();
-    const Slot tail = rows.slotOf(transitions.tail());
+    const RowSlot tail = rows.slotOf(transitions.tail());
     const auto range = static_cast<std::uint32_t>(rows.end() - transitions.tail());
     if (!replacement_) seen_.start(count);
     into.slots.clear();
@@ -63,11 +63,11 @@ class Uniform final : public Selector {
       // All that are missing at once, so that reads wait for memory together.
       const std::size_t missing = count - into.slots.size();
       candidates_.resize(missing);
-      for (Slot& candidate : candidates_) {
+      for (RowSlot& candidate : candidates_) {
         candidate = rows.after(tail, generator.below(range));
         __builtin_prefetch(&rows.links(candidate));
       }
-      for (const Slot candidate : candidates_) {
+      for (const RowSlot candidate : candidates_) {
         if (!transitions.drawable(candidate)) continue;
         if (replacement_ || seen_.insert(candidate)) into.slots.push_back(candidate);
       }
@@ -79,7 +79,7 @@ class Uniform final : public Selector {
 
  private:
   bool replacement_;
-  std::vector<Slot> candidates_;
+  std::vector<RowSlot> candidates_;
   SeenSlots seen_;
 };
 

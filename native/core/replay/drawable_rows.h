@@ -10,9 +10,9 @@ namespace spiq {
 
 // Which rows start a transition that can be drawn: at most `capacity`, the latest, and only such
 // whose frames are all there. A row that can be drawn has links with a `next`.
-class Transitions {
+class DrawableRows {
  public:
-  Transitions(Rows rows, const ReplayOptions& options)
+  DrawableRows(Rows rows, const ReplayOptions& options)
       : rows_(std::move(rows)),
         capacity_(static_cast<std::uint64_t>(options.capacity)),
         stack_(static_cast<std::uint32_t>(options.stack)),
@@ -23,7 +23,7 @@ class Transitions {
   std::uint64_t count() const { return count_; }
   // Below it no row can be drawn.
   std::uint64_t tail() const { return tail_; }
-  bool drawable(Slot slot) const { return rows_.links(slot).next != 0; }
+  bool drawable(RowSlot slot) const { return rows_.links(slot).next != 0; }
 
   // Ends with one row more; `retired` is called for each slot that can be drawn no longer.
   template <class Retired>
@@ -61,7 +61,7 @@ class Transitions {
 
   // A row leaves what can be drawn.
   template <class Retired>
-  void retire(Slot slot, const Retired& retired) {
+  void retire(RowSlot slot, const Retired& retired) {
     if (!drawable(slot)) return;
     rows_.links(slot).next = 0;
     --count_;
@@ -97,7 +97,7 @@ class Transitions {
   // States reach back to the row that has just gone from it and `stack` - 1 rows after it.
   template <class Retired>
   void retireDependents(std::uint64_t gone, const Retired& retired) {
-    Slot slot = rows_.slotOf(gone);
+    RowSlot slot = rows_.slotOf(gone);
     for (std::uint32_t frame = 0; frame < stack_; ++frame) {
       retire(slot, retired);
       const std::uint32_t following = rows_.links(slot).following;
