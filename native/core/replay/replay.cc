@@ -116,6 +116,14 @@ ReplayBytes Replay::bytesAtMost() const {
           parts_->priorityBytes};
 }
 
+void Replay::share(std::shared_ptr<ThreadPool> pool) {
+  parts_->pool = std::move(pool);
+}
+
+bool Replay::prioritised() const {
+  return parts_->prioritised != nullptr;
+}
+
 double Replay::beta() const {
   return parts_->prioritised == nullptr ? 0 : parts_->prioritised->beta();
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/shape.h"
+#include "core/learn/batch_source.h"
 #include "core/replay/batch.h"
 #include "core/replay/options.h"
 
@@ -47,11 +48,11 @@ struct ReplayBytes {
 // DrawableRows of one or several copies of an environment, and what is drawn from them. No sample
 // reaches across the border of an episode, nor across the place where new frames overwrite old
 // ones. One call at a time.
-class Replay {
+class Replay final : public BatchSource {
  public:
   // In memory, or on disk where `file` is given: what the file holds is there at once.
   static Result<std::unique_ptr<Replay>> create(const ReplayOptions& options);
-  ~Replay();
+  ~Replay() override;
 
   const ReplayOptions& options() const;
   // DrawableRows that can be drawn.
@@ -74,17 +75,19 @@ class Replay {
   template <class Value>
   Status state(std::size_t copy, Value* into) const;
 
-  // Draws from the memory's own generator. Buffers are used again; `pool` shares the work of large
-  // batches and may be absent.
-  Status sample(std::size_t count, ReplayBatch& into, ThreadPool* pool = nullptr);
+  // Shares the copying of large batches among the threads of a pool; nothing else depends on it.
+  void share(std::shared_ptr<ThreadPool> pool);
+  // Draws from the memory's own generator. Buffers are used again.
+  Status sample(std::size_t count, ReplayBatch& into) override;
   template <class Value>
-  Status sampleInto(std::size_t count, const BatchTarget<Value>& into, ThreadPool* pool = nullptr);
+  Status sampleInto(std::size_t count, const BatchTarget<Value>& into);
   // Of the last batch, by which priorities are set: numbers that no other transition ever has.
   template <class Number>
   void indicesInto(Number* into) const;
+  bool prioritised() const override;
   // Errors of transitions by their indices. Those that have been overwritten since are passed over.
   // Refused by uniform memories. What is refused changes nothing.
-  Status setPriorities(View<const std::int64_t> indices, View<const float> errors);
+  Status setPriorities(View<const std::int64_t> indices, View<const float> errors) override;
   // Exponent of the importance weights of the next batch; 0 for uniform memories.
   double beta() const;
 

@@ -49,6 +49,7 @@ struct Replay::Parts {
   std::uint64_t priorityBytes = 0;
   std::vector<Accumulator> copies;
   Drawn drawn;
+  std::shared_ptr<ThreadPool> pool;  // may be absent
   std::unique_ptr<SavedState> restoring;
 };
 

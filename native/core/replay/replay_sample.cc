@@ -94,7 +94,7 @@ Status Replay::state(std::size_t copy, Value* into) const {
 }
 
 template <class Value>
-Status Replay::sampleInto(std::size_t count, const BatchTarget<Value>& into, ThreadPool* pool) {
+Status Replay::sampleInto(std::size_t count, const BatchTarget<Value>& into) {
   if (kBytes<Value> && parts_->options.type == FrameType::Float32)
     return refuseBytes(parts_->options.type);
   const Status counted = checkCount(count);
@@ -124,6 +124,7 @@ Status Replay::sampleInto(std::size_t count, const BatchTarget<Value>& into, Thr
     reader.read(slot, into.states + i * width);
     reader.read(rows.after(slot, rows.links(slot).next), into.nextStates + i * width);
   };
+  ThreadPool* pool = parts_->pool.get();
   if (pool != nullptr && 2 * count * width * sizeof(Value) >= kSharedBytes) {
     pool->run(count, pool->threads(), [&](std::size_t i, std::size_t /*worker*/) { read(i); });
   } else {
@@ -138,7 +139,7 @@ void Replay::indicesInto(Number* into) const {
     into[i] = static_cast<Number>(parts_->rows().rowOf(parts_->drawn.slots[i]));
 }
 
-Status Replay::sample(std::size_t count, ReplayBatch& into, ThreadPool* pool) {
+Status Replay::sample(std::size_t count, ReplayBatch& into) {
   const Status counted = checkCount(count);
   if (!counted.ok()) return counted;
   into.states.resize(count * stateSize());
@@ -150,15 +151,15 @@ Status Replay::sample(std::size_t count, ReplayBatch& into, ThreadPool* pool) {
   BatchTarget<float> target{into.states.data(),     into.actions.data(),   into.returns.data(),
                             into.nextStates.data(), into.discounts.data(), into.weights.data(),
                             into.probabilities.data()};
-  const Status status = sampleInto(count, target, pool);
+  const Status status = sampleInto(count, target);
   if (status.ok()) indicesInto(into.indices.data());
   return status;
 }
 
 template Status Replay::state(std::size_t, float*) const;
 template Status Replay::state(std::size_t, std::uint8_t*) const;
-template Status Replay::sampleInto(std::size_t, const BatchTarget<float>&, ThreadPool*);
-template Status Replay::sampleInto(std::size_t, const BatchTarget<std::uint8_t>&, ThreadPool*);
+template Status Replay::sampleInto(std::size_t, const BatchTarget<float>&);
+template Status Replay::sampleInto(std::size_t, const BatchTarget<std::uint8_t>&);
 template void Replay::indicesInto(std::int64_t*) const;
 template void Replay::indicesInto(double*) const;
 
