@@ -129,6 +129,19 @@ export type {
   StepResult,
   VectorEnvironment,
 } from './env/env.js';
+export { Replay } from './replay.js';
+export type {
+  Frame,
+  FrameOptions,
+  FrameType,
+  PrioritisedOptions,
+  ReplayBatch,
+  ReplayMemory,
+  ReplayOptions,
+  StateType,
+  States,
+  StepOutcome,
+} from './replay.js';
 export { openReplayRows } from './formats/replay.js';
 export {
   Npz,

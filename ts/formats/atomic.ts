@@ -8,10 +8,15 @@ import { fileError } from './files.js';
  * never half of either. The temporary name ends in `.partial`, which the repository ignores.
  */
 export function writeFileAtomically(path: string, bytes: Uint8Array): void {
+  writePiecesAtomically(path, [bytes]);
+}
+
+/** The same for what is too large to be in memory at once. */
+export function writePiecesAtomically(path: string, pieces: Iterable<Uint8Array>): void {
   const unique = `${process.pid}-${randomBytes(4).toString('hex')}`;
   const partial = join(dirname(path), `.${basename(path)}.${unique}.partial`);
   try {
-    writeAndFlush(partial, bytes);
+    writeAndFlush(partial, pieces);
     renameSync(partial, path);
   } catch (cause) {
     if (existsSync(partial)) rmSync(partial);
@@ -20,11 +25,13 @@ export function writeFileAtomically(path: string, bytes: Uint8Array): void {
   flushDirectory(dirname(path));
 }
 
-function writeAndFlush(path: string, bytes: Uint8Array): void {
+function writeAndFlush(path: string, pieces: Iterable<Uint8Array>): void {
   const file = openSync(path, 'wx');
   try {
-    let written = 0;
-    while (written < bytes.length) written += writeSync(file, bytes, written);
+    for (const bytes of pieces) {
+      let written = 0;
+      while (written < bytes.length) written += writeSync(file, bytes, written);
+    }
     fsyncSync(file);
   } finally {
     closeSync(file);
