@@ -142,7 +142,10 @@ export type {
   States,
   StepOutcome,
 } from './replay.js';
-export { openReplayRows } from './formats/replay.js';
+export { eachTransition, exportReplayFolder } from './replay/export.js';
+export type { OutputsOf } from './replay/export.js';
+export { openReplayRows, readReplayFolder, writeReplayFolder } from './formats/replay.js';
+export type { ReplayFolder } from './formats/replay.js';
 export {
   Npz,
   openNpzRows,
