@@ -42,7 +42,7 @@ describe('replay folders', () => {
   it('hold the states of a memory in their order, in pieces as large as memory likes', () => {
     const replay = new Replay({ capacity: 3000, observation: { size: 2, stack: 2 } });
     for (let row = 0; row < 2600; row += 1) {
-      const observation = Float32Array.of(row, -row);
+      const observation = Float32Array.of(row, row + 0.5);
       if (row % 100 === 0) replay.begin(observation);
       else replay.add(0, 0, observation, { terminated: row % 100 === 99 });
     }
@@ -54,7 +54,7 @@ describe('replay folders', () => {
     expect(calls).to.deep.equal([1024, 1024, 526]);
     const { observations, outputs } = readReplayFolder(path.join(folder, 'memory'));
     expect(observations.shape).to.deep.equal([2574, 4]);
-    expect([...(observations.data as Float32Array).subarray(4, 8)]).to.deep.equal([0, 0, 1, -1]);
+    expect([...(observations.data as Float32Array).subarray(4, 8)]).to.deep.equal([0, 0.5, 1, 1.5]);
     expect(outputs.data.at(-1)).to.equal(2 * 2598);
     const empty = new Replay({ capacity: 3, observation: { size: 2 } });
     expectRefused(() => exportReplayFolder(empty, folder, (states) => states), 'E_STATE', 'empty');
