@@ -1,4 +1,4 @@
-"""Records single steps of Gymnasium's MountainCar-v0 from chosen states: test/oracle/mountain-car.npz."""
+"""Records single steps of Gymnasium's MountainCar-v0 from chosen states: mountain-car.npz."""
 
 import gymnasium
 import numpy as np

@@ -1,4 +1,4 @@
-"""Records single steps of a Gymnasium environment from chosen states, one file for each environment."""
+"""Records single steps of a Gymnasium environment from chosen states."""
 
 import gymnasium
 import numpy as np
