@@ -56,7 +56,12 @@ export function expectAgent({ agent }: AgentCheckpoint, kind: AgentKind): void {
 export function partOf({ parts }: AgentCheckpoint, name: string): Uint8Array {
   const bytes = Object.hasOwn(parts, name) ? parts[name] : undefined;
   if (bytes !== undefined) return bytes;
-  throw mismatch('E_FORMAT', 'checkpoint', `a part '${name}'`, phrase(Object.keys(parts).join(', ')));
+  throw mismatch(
+    'E_FORMAT',
+    'checkpoint',
+    `a part '${name}'`,
+    phrase(Object.keys(parts).join(', ')),
+  );
 }
 
 export function networkBytes(network: Network): Uint8Array {

@@ -16,8 +16,13 @@ export const playParameters = {
   validateEvery: whole(0, 'episodes between two validations; 0 for none'),
   validateEpisodes: whole(20, 'greedy episodes of a validation', { least: 1 }),
   validateSteps: whole(500, 'longest episode of a validation', { least: 1 }),
-  confirmEpisodes: whole(100, 'further episodes once a validation reaches `stopScore`', { least: 1 }),
-  stopScore: perhaps(null, 'mean return in validation at which training ends, the goal being reached'),
+  confirmEpisodes: whole(100, 'further episodes once a validation reaches `stopScore`', {
+    least: 1,
+  }),
+  stopScore: perhaps(
+    null,
+    'mean return in validation at which training ends, the goal being reached',
+  ),
   seed: whole(0, 'seed of everything that is drawn'),
   threads: whole(1, 'threads of the updates', { least: 1 }),
 };
@@ -75,7 +80,12 @@ export type DqnParameters = ParametersOf<typeof dqnParameters>;
 export function readDqnParameters(given: object): DqnParameters {
   const record = readParameters(dqnParameters, given, 'dqn parameter');
   if (record.batch > record.memory) {
-    throw mismatch('E_RANGE', 'dqn parameter batch', `at most memory, ${record.memory}`, record.batch);
+    throw mismatch(
+      'E_RANGE',
+      'dqn parameter batch',
+      `at most memory, ${record.memory}`,
+      record.batch,
+    );
   }
   if (record.learningStarts > record.memory) {
     const what = 'dqn parameter learningStarts';

@@ -7,7 +7,7 @@ import type { QTrainerOptions } from '../trainer.js';
 import { networkFrom, partOf } from './checkpoint.js';
 import type { AgentCheckpoint } from './checkpoint.js';
 import type { DqnParameters } from './dqn-parameters.js';
-import { readDqnState } from './dqn-state.js';
+import type { NetworkParameters } from './network-parameters.js';
 import { initialNetwork } from './networks.js';
 import type { InitialNetwork } from './networks.js';
 import { rewards } from './rewards.js';
@@ -82,18 +82,19 @@ function namedEnvironment(given: string): (maxSteps: number) => Environment {
 
 /** That of a checkpoint, the user's own, or a random one. */
 export function startingNetwork(
-  parameters: DqnParameters,
+  parameters: NetworkParameters & { readonly seed: number; readonly dueling?: boolean },
   task: Task,
   parts: PlayParts,
   from: AgentCheckpoint | undefined,
+  frozen: readonly string[] = [],
 ): InitialNetwork {
   if (from !== undefined) {
     const network = networkFrom(partOf(from, 'network'), 'network of the checkpoint');
-    return { network, frozen: readDqnState(from.state).frozen };
+    return { network, frozen };
   }
   if (parts.network === undefined) {
     const { stateShape: observation, actions: outputs } = task;
-    const { dueling, seed } = parameters;
+    const { dueling = false, seed } = parameters;
     return initialNetwork(parameters, { observation, outputs, dueling, seed });
   }
   const inputs = task.stateSize + (parameters.biasAsObservation ? 1 : 0);

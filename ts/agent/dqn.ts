@@ -51,19 +51,21 @@ export class DqnAgent {
     this.parameters = readDqnParameters(from?.parameters ?? parameters);
     const { seed, copies, episodes } = this.parameters;
     this.#task = taskOf(this.parameters, parts);
-    const { network, frozen } = startingNetwork(this.parameters, this.#task, parts, from);
+    const restored = from && readDqnState(from.state);
+    const known = restored?.frozen;
+    const { network, frozen } = startingNetwork(this.parameters, this.#task, parts, from, known);
     this.#long = learnsLong(this.parameters, network);
     this.#trainer = new QTrainer(network, qOptions(this.parameters, frozen));
     this.#replay = new Replay(replayOptions(this.parameters, this.#task));
-    this.#state = from ? readDqnState(from.state) : freshDqnState(frozen);
+    this.#state = restored ?? freshDqnState(frozen);
     this.#choice = new NetworkChoice(this.parameters, this.#state.choice, from);
     this.#explore = explorer(this.parameters, this.#task.actions);
     this.#seen = new Float32Array(copies * this.#task.stateSize);
     if (from) {
       this.#trainer.restore(partOf(from, 'trainer'));
       this.#replay.restore(partOf(from, 'replay'));
-      this.#lanes = this.#state.lanes.map(
-        (lane) => (lane === null ? undefined : Lane.again(this.#task.environment(), seed, lane)),
+      this.#lanes = this.#state.lanes.map((lane) =>
+        lane === null ? undefined : Lane.again(this.#task.environment(), seed, lane),
       );
     } else {
       this.#state.begun = Math.min(copies, episodes);

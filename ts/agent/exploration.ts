@@ -15,7 +15,9 @@ export function epsilonAt(parameters: ExplorationParameters, step: number): numb
   if (parameters.exploration === 'exponential') {
     return Math.max(to, from * parameters.epsilonDecay ** step);
   }
-  return step >= parameters.epsilonSteps ? to : from + ((to - from) * step) / parameters.epsilonSteps;
+  return step >= parameters.epsilonSteps
+    ? to
+    : from + ((to - from) * step) / parameters.epsilonSteps;
 }
 
 /**

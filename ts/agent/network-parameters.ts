@@ -53,7 +53,10 @@ export const optimiserParameters = {
     'rule of the updates',
   ),
   learningRate: real(1e-3, 'learning rate', { least: 0 }),
-  learningRateEnd: perhaps(null, 'learning rate after `learningRateUpdates`, reached evenly; none: constant'),
+  learningRateEnd: perhaps(
+    null,
+    'learning rate after `learningRateUpdates`, reached evenly; none: constant',
+  ),
   learningRateUpdates: whole(100_000, 'updates on the way to `learningRateEnd`', { least: 1 }),
   momentum: real(0, 'momentum of sgd and rmsprop', { least: 0, most: 1 }),
   decay: real(0.95, 'decay of the squared gradients of rmsprop', { least: 0, most: 1 }),

@@ -50,7 +50,12 @@ class Builder {
     const { hidden, filters } = this.parameters;
     if (filters.length % 3 !== 0) {
       const what = 'parameter filters';
-      throw mismatch('E_ARGUMENT', what, 'channels, kernel and stride of each convolution', filters);
+      throw mismatch(
+        'E_ARGUMENT',
+        what,
+        'channels, kernel and stride of each convolution',
+        filters,
+      );
     }
     for (let k = 0; k < filters.length; k += 3) {
       this.#convolve(filters[k]!, filters[k + 1]!, filters[k + 2]!);

@@ -97,7 +97,9 @@ export function numbers(
   kind: 'whole' | 'real' = 'real',
 ): Parameter<readonly number[]> {
   const sound = (value: unknown): boolean =>
-    kind === 'whole' ? Number.isSafeInteger(value) && (value as number) > 0 : Number.isFinite(value);
+    kind === 'whole'
+      ? Number.isSafeInteger(value) && (value as number) > 0
+      : Number.isFinite(value);
   return {
     initial,
     about,

@@ -16,7 +16,8 @@ export function observed(environment: Environment, observe: Observe): Environmen
 export function stacked(environment: Environment, frames: number): Environment {
   if (frames === 1) return environment;
   const { size, low, high, shape } = environment.observationSpace;
-  const repeat = (values: readonly number[]): number[] => Array.from({ length: frames }, () => values).flat();
+  const repeat = (values: readonly number[]): number[] =>
+    Array.from({ length: frames }, () => values).flat();
   const space: BoxSpace = {
     kind: 'box',
     size: size * frames,
@@ -44,7 +45,11 @@ interface View {
   readonly next: Observe;
 }
 
-function seenThrough(environment: Environment, observationSpace: BoxSpace, view: View): Environment {
+function seenThrough(
+  environment: Environment,
+  observationSpace: BoxSpace,
+  view: View,
+): Environment {
   return {
     observationSpace,
     actionSpace: environment.actionSpace,

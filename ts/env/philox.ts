@@ -60,5 +60,5 @@ function wordsOf(whole: number): Words {
 /** A seed of 48 bits for use number `index` of a stream. */
 export function seedOf(seed: number, stream: number, index: number): number {
   const draw = uniformsOf(seed, stream);
-  return (draw(index, 0, 0) * 2 ** 24 * 2 ** 24) + draw(index, 0, 1) * 2 ** 24;
+  return draw(index, 0, 0) * 2 ** 24 * 2 ** 24 + draw(index, 0, 1) * 2 ** 24;
 }
