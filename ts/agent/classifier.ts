@@ -123,6 +123,10 @@ export class ClassifierAgent {
     return this.#trainer.updates >= this.parameters.batches;
   }
 
+  get updates(): number {
+    return this.#trainer.updates;
+  }
+
   /** Learns until it is finished. Whoever breaks off may call `train` again, which goes on. */
   async *train(
     options: ClassifierTrainOptions = {},

@@ -6,6 +6,7 @@ import { largestBetween } from './argmax.js';
 import { Breath, refuseIfAborted } from './breath.js';
 import { expectAgent, networkBytes, partOf } from './checkpoint.js';
 import type { AgentCheckpoint } from './checkpoint.js';
+import type { ChoiceState } from './choice-state.js';
 import { NetworkChoice } from './choice.js';
 import type { ChosenNetwork, Kept } from './choice.js';
 import { readDqnParameters } from './dqn-parameters.js';
@@ -86,6 +87,24 @@ export class DqnAgent {
     const { totalSteps } = this.parameters;
     const outOfSteps = totalSteps > 0 && this.#state.steps >= totalSteps;
     return outOfSteps || this.#choice.complete || this.#lanes.every((lane) => lane === undefined);
+  }
+
+  /** Steps of all copies, episodes that have ended, and updates up to now. */
+  get steps(): number {
+    return this.#state.steps;
+  }
+
+  get episodes(): number {
+    return this.#state.ended;
+  }
+
+  get updates(): number {
+    return this.#trainer.updates;
+  }
+
+  /** What is known of the goal and of the networks that were kept. */
+  get record(): ChoiceState {
+    return this.#choice.state;
   }
 
   /**

@@ -6,6 +6,7 @@ import { Trainer } from '../trainer.js';
 import { Breath, refuseIfAborted } from './breath.js';
 import { expectAgent, networkBytes, partOf } from './checkpoint.js';
 import type { AgentCheckpoint } from './checkpoint.js';
+import type { ChoiceState } from './choice-state.js';
 import { readChoice } from './choice-state.js';
 import { NetworkChoice } from './choice.js';
 import type { ChosenNetwork, Kept } from './choice.js';
@@ -95,6 +96,24 @@ export class ReinforceAgent {
     const { totalSteps, episodes } = this.parameters;
     const outOfSteps = totalSteps > 0 && this.#steps >= totalSteps;
     return outOfSteps || this.#choice.complete || this.#ended >= episodes;
+  }
+
+  /** Steps and number of the episodes that have ended, and updates up to now. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  get episodes(): number {
+    return this.#ended;
+  }
+
+  get updates(): number {
+    return this.#trainer.updates;
+  }
+
+  /** What is known of the goal and of the networks that were kept. */
+  get record(): ChoiceState {
+    return this.#choice.state;
   }
 
   /**
