@@ -52,7 +52,7 @@ function lossOf(file: Npz, { key, loss }: Case): Loss {
     case 'ce':
       return { kind: 'cross-entropy', labels: Int32Array.from(doubles(file, `${key}.labels`)) };
     case 'sum':
-      return { kind: 'weighted-sum', coefficients: floats(file, `${key}.out`).fill(1) };
+      return { kind: 'weighted-sum', coefficients: floats(file, `${key}.out`).map(() => 1) };
   }
 }
 

@@ -101,7 +101,7 @@ describe('published: updates (fixtures/update)', () => {
         nextObservations: floats(file, `${key}.next_state`),
         terminated: Uint8Array.from(doubles(file, `${key}.terminal`)),
       };
-      expect(batch.terminated).to.include(1);
+      expect([...batch.terminated]).to.include(1);
       for (const updates of test.steps_saved) {
         while (trainer.updates < updates) trainer.updateBatchSync(batch);
         expectWeights(trainer.network(), at(`policy${updates}`), `${key}: after ${updates}`);
@@ -154,7 +154,8 @@ describe('published: updates (fixtures/update)', () => {
         return trainer.updateSync(observations, { kind: 'cross-entropy', labels });
       });
       const mean = found.reduce((sum, loss) => sum + loss, 0) / found.length;
-      expect(mean).to.be.closeTo(doubles(file, 'mean_loss')[0]!, 2e-6);
+      // The file has four decimals.
+      expect(mean).to.be.closeTo(doubles(file, 'mean_loss')[0]!, 5.1e-5);
       expectWeights(trainer.network(), at(3), name);
     });
   }
