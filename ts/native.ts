@@ -9,8 +9,10 @@ import type { Graph } from './graph.js';
 interface Addon {
   readonly Calibration: new (graph: NativeGraph, options: object) => NativeCalibration;
   readonly Graph: new (graph: Graph) => NativeGraph;
+  readonly QTrainer: new (graph: NativeGraph, options: object) => NativeQTrainer;
   readonly Simulator: new (graph: NativeGraph, options: object) => NativeSimulator;
   readonly Stream: new (simulator: NativeSimulator, options: object) => NativeStream;
+  readonly Trainer: new (graph: NativeGraph, options: object) => NativeTrainer;
   info(): NativeInfo;
   /** Cancels all jobs and waits for their threads; none can be started afterwards. */
   stop(): void;
@@ -158,6 +160,86 @@ export interface NativeStream {
   reset(): void;
   carry(): void;
   close(): void;
+}
+
+/** Into `out`; both arrays are of the trainer's precision. */
+export type NativeTrainerForward = (
+  observations: Observations,
+  out: Observations,
+  seed?: number,
+  firstObservation?: number,
+) => void;
+
+/** What a loss is made of, in the order in which the addon takes it. */
+export type NativeLoss = readonly [
+  kind: string,
+  targets?: Observations | undefined,
+  actions?: Int32Array | undefined,
+  returns?: Observations | undefined,
+  weights?: Observations | undefined,
+  limit?: number | undefined,
+  correct?: number | undefined,
+  wrong?: number | undefined,
+];
+
+export type NativeUpdate = (observations: Observations, ...loss: NativeLoss) => number;
+
+export interface NativeGradient {
+  readonly node: string;
+  readonly field: string;
+  readonly shape: number[];
+  readonly data: Observations;
+}
+
+export interface NativeGradients {
+  readonly loss: number;
+  readonly outputs: Observations;
+  readonly gradients: NativeGradient[];
+}
+
+type Progress = [updates: number, learningRate: number, gradientNorm: number];
+
+interface NativeLearning {
+  describe(): { inputSize: number; outputSize: number };
+  progress(): Progress;
+  save(): Uint8Array;
+  restore(bytes: Uint8Array): void;
+  close(): void;
+}
+
+export interface NativeTrainer extends NativeLearning {
+  boundForward(): NativeTrainerForward;
+  boundUpdate(): NativeUpdate;
+  startUpdate(observations: Observations, ...loss: NativeLoss): NativeJob<number>;
+  gradients(observations: Observations, ...loss: NativeLoss): NativeGradients;
+  graph(): Graph;
+}
+
+export type NativeQForward = (
+  observations: Observations,
+  out: Float32Array,
+  ofTarget: boolean,
+  seed?: number,
+  firstObservation?: number,
+) => void;
+
+/** Writes loss and mean Q to `report`. */
+export type NativeLearnBatch = (
+  observations: Observations,
+  actions: Int32Array,
+  rewards: Observations,
+  nextObservations: Observations,
+  discounts: Observations,
+  weights: Observations | undefined,
+  errors: Float32Array,
+  report: Float64Array,
+) => void;
+
+export interface NativeQTrainer extends NativeLearning {
+  boundForward(): NativeQForward;
+  boundLearnBatch(): NativeLearnBatch;
+  syncTarget(tau: number): void;
+  graph(ofTarget: boolean): Graph;
 }
 
 export interface NativeJob<T> {
