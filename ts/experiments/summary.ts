@@ -1,7 +1,7 @@
 import { mean, sampleDeviation } from '../agent/statistics.js';
 import type { Experiment, PublishedResult } from './experiment.js';
 import { experimentNamed } from './index.js';
-import type { Outcome } from './outcome.js';
+import type { RunOutcome } from './outcome.js';
 
 /** An experiment over its seeds; plain data. */
 export interface ExperimentSummary {
@@ -30,7 +30,7 @@ export interface ExperimentSummary {
   readonly against: string | null;
 }
 
-export function summarise(experiment: Experiment, runs: readonly Outcome[]): ExperimentSummary {
+export function summarise(experiment: Experiment, runs: readonly RunOutcome[]): ExperimentSummary {
   const scores = runs.map(({ score }) => score.mean);
   const reached = runs.flatMap(({ goalEpisode }) => (goalEpisode === null ? [] : [goalEpisode]));
   const bests = runs.flatMap(({ best }) => (best === null ? [] : [best]));

@@ -7,7 +7,7 @@ import { reinforceParameters } from '../../agent/reinforce-parameters.js';
 import { SpiqError, mismatch } from '../../errors.js';
 import { experimentNamed, experiments } from '../../experiments/index.js';
 import type { Experiment } from '../../experiments/index.js';
-import type { Outcome } from '../../experiments/outcome.js';
+import type { RunOutcome } from '../../experiments/outcome.js';
 import { loadReplay } from '../../experiments/record-play.js';
 import { summarise } from '../../experiments/summary.js';
 import type { ExperimentSummary } from '../../experiments/summary.js';
@@ -91,7 +91,7 @@ async function run(name: string | undefined, flags: Flags, terminal: Terminal): 
   if (flags.replay !== undefined && recorded === undefined) {
     throw mismatch('E_FILE', `replay folder ${flags.replay}`, 'a file memory_outputs.npz', 'none');
   }
-  const outcomes: Outcome[] = [];
+  const outcomes: RunOutcome[] = [];
   for (let seed = flags.seed; seed < flags.seed + flags.seeds; seed += 1) {
     const options = { experiment, seed, root: flags.out, parameters: overrides };
     outcomes.push(await trained({ ...options, ...(recorded && { recorded }) }, terminal));
@@ -100,7 +100,7 @@ async function run(name: string | undefined, flags: Flags, terminal: Terminal): 
 }
 
 async function resume(folder: string, terminal: Terminal): Promise<void> {
-  const outcomes = new Map<Experiment, Outcome[]>();
+  const outcomes = new Map<Experiment, RunOutcome[]>();
   for (const { experiment, seed, root, parameters } of runsToResume(folder)) {
     const outcome = await trained({ experiment, seed, root, parameters }, terminal);
     outcomes.set(experiment, [...(outcomes.get(experiment) ?? []), outcome]);
@@ -112,7 +112,7 @@ async function resume(folder: string, terminal: Terminal): Promise<void> {
 async function trained(
   options: Omit<Parameters<typeof trainRun>[0], 'signal' | 'onProgress'>,
   terminal: Terminal,
-): Promise<Outcome> {
+): Promise<RunOutcome> {
   const { experiment, seed, root } = options;
   const progress = terminal.progress(`${experiment.name}, seed ${seed}`);
   const onProgress = (told: RunProgress): void => {
@@ -192,7 +192,7 @@ function show(
 
 function report(
   summaries: readonly ExperimentSummary[],
-  outcomes: readonly Outcome[],
+  outcomes: readonly RunOutcome[],
   root: string,
   terminal: Terminal,
 ): void {
