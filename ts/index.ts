@@ -224,6 +224,19 @@ export type {
   Grouping,
   SourceOptions,
 } from './plot/index.js';
+export { Replay } from './replay.js';
+export type {
+  Frame as ReplayFrame,
+  FrameOptions,
+  FrameType,
+  PrioritisedOptions,
+  ReplayBatch,
+  ReplayMemory,
+  ReplayOptions,
+  StateType,
+  States,
+  StepOutcome,
+} from './replay.js';
 export { openReplayRows } from './formats/replay.js';
 export {
   Npz,
