@@ -49,8 +49,9 @@ QTrainerWrap::QTrainerWrap(const Napi::CallbackInfo& info)
   const TrainerFields fields(info[1]);
   const auto* backend = takeOrThrow(env, findBackend<float>("cpu", fields.isa));
   auto state = std::make_shared<State>();
-  state->learner =
-      takeOrThrow(env, DqnLearner::make(*GraphWrap::givenOf(info[0]), fields.dqn, *backend));
+  state->learner = takeOrThrow(
+      env, DqnLearner::make(*GraphWrap::givenOf(info[0]), *GraphWrap::givenOf(info[2]), fields.dqn,
+                            *backend));
   state->threads = static_cast<std::size_t>(fields.threads);
   memory_.hold(env, state->learner->bytes());
   slot_ = std::make_shared<std::shared_ptr<State>>(std::move(state));

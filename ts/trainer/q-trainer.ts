@@ -19,6 +19,8 @@ export interface QTrainerOptions extends Omit<TrainerOptions, 'precision'> {
   readonly errorClip?: number;
   /** What rewards are cut to; of several steps, their discounted sum. */
   readonly reward?: { readonly min?: number; readonly max?: number };
+  /** What the target network begins as (left out, the network that learns). */
+  readonly target?: Network;
 }
 
 /** Transitions of the user's own, [rows] each, observations laid end to end. */
@@ -40,7 +42,7 @@ export interface QReport {
   readonly meanQ: number;
 }
 
-const ownNames = ['gamma', 'double', 'loss', 'errorClip', 'reward'];
+const ownNames = ['gamma', 'double', 'loss', 'errorClip', 'reward', 'target'];
 const batchNames = [
   'observations',
   'actions',
@@ -71,7 +73,7 @@ export class QTrainer {
 
   constructor(network: Network, options: QTrainerOptions = {}) {
     const graph = Network.nativeOf(network);
-    const { gamma = 0.99, double, loss, errorClip, reward = {} } = options;
+    const { gamma = 0.99, double, loss, errorClip, reward = {}, target = network } = options;
     if (!(gamma >= 0 && gamma <= 1))
       throw mismatch('E_RANGE', "trainer option 'gamma'", 'a number from 0 to 1', gamma);
     if (loss !== undefined && !['mse', 'huber', 'clipped-error'].includes(loss)) {
@@ -81,7 +83,8 @@ export class QTrainer {
     checkNames(reward, ['min', 'max'], "trainer option 'reward'");
     const values = { double, loss, errorClip, leastReward: reward.min, mostReward: reward.max };
     const call = trainerCall(network, options, { names: ownNames, values });
-    this.#native = translated(() => new (addon().QTrainer)(graph, call));
+    const second = Network.nativeOf(target);
+    this.#native = translated(() => new (addon().QTrainer)(graph, call, second));
     this.#forward = this.#native.boundForward();
     this.#learnBatch = this.#native.boundLearnBatch();
     this.gamma = gamma;
