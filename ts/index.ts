@@ -183,6 +183,19 @@ export type {
   Grouping,
   SourceOptions,
 } from './plot/index.js';
+export { Replay } from './replay.js';
+export type {
+  Frame,
+  FrameOptions,
+  FrameType,
+  PrioritisedOptions,
+  ReplayBatch,
+  ReplayMemory,
+  ReplayOptions,
+  StateType,
+  States,
+  StepOutcome,
+} from './replay.js';
 export { openReplayRows } from './formats/replay.js';
 export {
   Npz,
