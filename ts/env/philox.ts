@@ -7,7 +7,7 @@ const [weyl0, weyl1] = [0x9e3779b9, 0xbb67ae85];
 const rounds = 10;
 
 /** Streams keep the uses of one seed apart; those below 1024 are the engine's (`native/base/philox.h`). */
-export const streams = { exploration: 1024 } as const;
+export const streams = { exploration: 1024, noops: 1025 } as const;
 
 /**
  * Philox 4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011), as `native/base/philox.cc`
