@@ -123,12 +123,36 @@ export { MountainCar, VectorMountainCar } from './env/mountain-car.js';
 export type { AcrobotOptions } from './env/acrobot.js';
 export type { CartPoleOptions } from './env/cart-pole.js';
 export type { MountainCarOptions } from './env/mountain-car.js';
+export { checkEnvironment } from './env/check-environment.js';
+export type { CheckEnvironmentOptions } from './env/check-environment.js';
 export { Random } from './env/random.js';
 export { RuledEnvironment } from './env/ruled.js';
 export type { Outcome, Rules, TimeLimitOptions } from './env/rules.js';
 export { Vectorised, vectorise } from './env/vectorise.js';
 export { environmentNames, makeEnvironment } from './env/registry.js';
-export type { EnvironmentName } from './env/registry.js';
+export type { EnvironmentClass, EnvironmentFactory, EnvironmentName } from './env/registry.js';
+export { rewardFunctions } from './env/rewards.js';
+export type { RewardName } from './env/rewards.js';
+export {
+  Wrapper,
+  historyOrders,
+  historyPaddings,
+  withActionRepeat,
+  withHistory,
+  withNoopStarts,
+  withObservation,
+  withReward,
+  withTimeLimit,
+} from './env/wrappers/index.js';
+export type {
+  HistoryOptions,
+  HistoryOrder,
+  HistoryPadding,
+  NoopOptions,
+  ObservationFunction,
+  RewardFunction,
+  RewardInfo,
+} from './env/wrappers/index.js';
 export type {
   BoxSpace,
   DiscreteSpace,
@@ -185,7 +209,7 @@ export type {
 } from './plot/index.js';
 export { Replay } from './replay.js';
 export type {
-  Frame,
+  ReplayFrame,
   FrameOptions,
   FrameType,
   PrioritisedOptions,
