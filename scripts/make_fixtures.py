@@ -31,6 +31,18 @@ def cart_pole(root):
     write_cart_pole(root)
 
 
+def mountain_car(root):
+    from oracle.mountain_car_files import write_mountain_car
+
+    write_mountain_car(root)
+
+
+def acrobot(root):
+    from oracle.acrobot_files import write_acrobot
+
+    write_acrobot(root)
+
+
 def onnx(root):
     from oracle.onnx_files import write_onnx
 
@@ -70,6 +82,8 @@ WRITERS = {
     'simulate': simulate,
     'convert': convert,
     'cart-pole': cart_pole,
+    'mountain-car': mountain_car,
+    'acrobot': acrobot,
     'onnx': onnx,
     'torch': torch_weights,
     'torch-exports': torch_exports,

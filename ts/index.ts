@@ -117,18 +117,72 @@ export { calibrationFromEnv } from './agent/calibration.js';
 export type { EnvironmentRowsOptions } from './agent/calibration.js';
 export { carryingPolicy, floatPolicy, spikingPolicy } from './agent/policies.js';
 export type { Policy } from './agent/policies.js';
-export { CartPole } from './env/cart-pole.js';
-export type { CartPoleOptions } from './env/cart-pole-dynamics.js';
-export { VectorCartPole } from './env/vector-cart-pole.js';
+export { Acrobot, VectorAcrobot } from './env/acrobot.js';
+export { CartPole, VectorCartPole } from './env/cart-pole.js';
+export { MountainCar, VectorMountainCar } from './env/mountain-car.js';
+export type { AcrobotOptions } from './env/acrobot.js';
+export type { CartPoleOptions } from './env/cart-pole.js';
+export type { MountainCarOptions } from './env/mountain-car.js';
+export { Random } from './env/random.js';
+export { RuledEnvironment } from './env/ruled.js';
+export type { Outcome, Rules, TimeLimitOptions } from './env/rules.js';
+export { Vectorised, vectorise } from './env/vectorise.js';
 export { environmentNames, makeEnvironment } from './env/registry.js';
 export type { EnvironmentName } from './env/registry.js';
 export type {
   BoxSpace,
   DiscreteSpace,
   Environment,
+  Frame,
+  Saved,
+  SavedFields,
   StepResult,
   VectorEnvironment,
 } from './env/env.js';
+export {
+  CsvTable,
+  PhaseMeter,
+  Run,
+  episodeColumns,
+  meanLargestOutput,
+  ownColumns,
+  parseCsv,
+  phases,
+  publishedColumns,
+  readRun,
+} from './run/index.js';
+export type {
+  Checkpoint,
+  CheckpointContent,
+  CheckpointInfo,
+  Clock,
+  CreateRunOptions,
+  CsvOptions,
+  EpisodeRow,
+  Json,
+  JsonObject,
+  KeepPolicy,
+  MeterState,
+  NumericColumn,
+  OpenRunOptions,
+  PhaseName,
+  PhaseRow,
+  RunConfig,
+  RunMachine,
+  RunRecord,
+} from './run/index.js';
+export { bands, defaultFields, learningCurves, readSources } from './plot/index.js';
+export type {
+  Band,
+  Curve,
+  CurveOptions,
+  CurvePanel,
+  CurvePoint,
+  CurveSource,
+  Curves,
+  Grouping,
+  SourceOptions,
+} from './plot/index.js';
 export { openReplayRows } from './formats/replay.js';
 export {
   Npz,
