@@ -18,9 +18,14 @@ import { fileError } from './files.js';
  * never half of either. The temporary name ends in `.partial`, which the repository ignores.
  */
 export function writeFileAtomically(path: string, bytes: Uint8Array): void {
+  writePiecesAtomically(path, [bytes]);
+}
+
+/** The same for what is too large to be in memory at once. */
+export function writePiecesAtomically(path: string, pieces: Iterable<Uint8Array>): void {
   const partial = partialName(path);
   try {
-    writeAndFlush(partial, bytes);
+    writeAndFlush(partial, pieces);
     renameSync(partial, path);
   } catch (cause) {
     if (existsSync(partial)) rmSync(partial);
@@ -34,7 +39,7 @@ export function writeFolderAtomically(path: string, files: ReadonlyMap<string, U
   const partial = partialName(path);
   try {
     mkdirSync(partial);
-    for (const [name, bytes] of files) writeAndFlush(join(partial, name), bytes);
+    for (const [name, bytes] of files) writeAndFlush(join(partial, name), [bytes]);
     flushDirectory(partial);
     renameSync(partial, path);
   } catch (cause) {
@@ -60,11 +65,13 @@ function partialName(path: string): string {
   return join(dirname(path), `.${basename(path)}.${unique}.partial`);
 }
 
-function writeAndFlush(path: string, bytes: Uint8Array): void {
+function writeAndFlush(path: string, pieces: Iterable<Uint8Array>): void {
   const file = openSync(path, 'wx');
   try {
-    let written = 0;
-    while (written < bytes.length) written += writeSync(file, bytes, written);
+    for (const bytes of pieces) {
+      let written = 0;
+      while (written < bytes.length) written += writeSync(file, bytes, written);
+    }
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -19,7 +19,7 @@ double Prioritised::beta() const {
   return options_.betaFrom + share * (options_.betaTo - options_.betaFrom);
 }
 
-Status Prioritised::draw(std::size_t count, const DrawableRows& /*transitions*/,
+Status Prioritised::draw(std::size_t count, const DrawableRows& /*drawable*/,
                          ReplayGenerator& generator, Drawn& into) {
   const double total = tree_.total();
   masses_.resize(count);

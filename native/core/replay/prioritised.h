@@ -13,8 +13,11 @@ class Prioritised final : public Selector {
 
   void admit(RowSlot slot) override { tree_.set(slot, largest_); }
   void retire(RowSlot slot) override { tree_.set(slot, 0); }
-  Status draw(std::size_t count, const DrawableRows& transitions, ReplayGenerator& generator,
+  Status draw(std::size_t count, const DrawableRows& drawable, ReplayGenerator& generator,
               Drawn& into) override;
+  double probability(RowSlot slot, const DrawableRows& /*drawable*/) const override {
+    return tree_.leaf(slot) / tree_.total();
+  }
   // The new error of a transition that can be drawn.
   void setError(RowSlot slot, double error);
 

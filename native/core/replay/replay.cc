@@ -88,7 +88,7 @@ const ReplayOptions& Replay::options() const {
 }
 
 std::size_t Replay::size() const {
-  return parts_->transitions.count();
+  return parts_->drawable.count();
 }
 
 std::size_t Replay::stateSize() const {
@@ -147,7 +147,7 @@ Status Replay::setPriorities(View<const std::int64_t> indices, View<const float>
   if (!finite.ok()) return finite;
   for (std::size_t i = 0; i < indices.size; ++i) {
     const auto row = static_cast<std::uint64_t>(indices[i]);
-    if (!rows.holds(row) || !parts_->transitions.drawable(rows.slotOf(row))) continue;
+    if (!rows.holds(row) || !parts_->drawable.drawable(rows.slotOf(row))) continue;
     parts_->prioritised->setError(rows.slotOf(row), static_cast<double>(errors[i]));
   }
   return {};

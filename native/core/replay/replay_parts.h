@@ -15,10 +15,10 @@ namespace spiq {
 
 struct Replay::Parts {
   Parts(const ReplayOptions& given, Rows rows)
-      : options(given), transitions(std::move(rows), given), generator(given.seed) {}
+      : options(given), drawable(std::move(rows), given), generator(given.seed) {}
 
-  Rows& rows() { return transitions.rows(); }
-  const Rows& rows() const { return transitions.rows(); }
+  Rows& rows() { return drawable.rows(); }
+  const Rows& rows() const { return drawable.rows(); }
 
   // Writes a row and what the step that led to it completes; without a step the row begins an
   // episode.
@@ -29,6 +29,9 @@ struct Replay::Parts {
   void readFile();
   void admit(const Transition& transition);
   Accumulator& accumulator(std::size_t copy);
+  // What was drawn, row after row.
+  template <class Value>
+  void gather(const BatchTarget<Value>& into);
 
   // What a saved state begins with, and how many bytes each row takes in it.
   SavedHead head() const;
@@ -42,7 +45,7 @@ struct Replay::Parts {
   ReplayOptions options;
   std::unique_ptr<ReplayFile> file;  // absent: in memory
   MemoryMap frames;                  // of those
-  DrawableRows transitions;
+  DrawableRows drawable;
   ReplayGenerator generator;
   std::unique_ptr<Selector> selector;
   Prioritised* prioritised = nullptr;  // the selector, where it is one

@@ -108,7 +108,7 @@ Status Replay::Parts::finishRestoring() {
     if (prioritised != nullptr)
       prioritised->setPriority(rows().slotOf(row), saved->priorities[row - head.oldest]);
   }
-  transitions.restore(head.count, std::max(head.tail, floor));
+  drawable.restore(head.count, std::max(head.tail, floor));
   generator = ReplayGenerator(head.seed, head.drawn);
   if (prioritised != nullptr) prioritised->restore(head.largestPriority, head.batches);
   copies = head.copies;

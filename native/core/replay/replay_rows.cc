@@ -42,7 +42,7 @@ Accumulator& Replay::Parts::accumulator(std::size_t copy) {
 
 void Replay::Parts::admit(const Transition& transition) {
   const auto retired = [this](RowSlot slot) { selector->retire(slot); };
-  if (transitions.admit(transition, retired))
+  if (drawable.admit(transition, retired))
     selector->admit(rows().slotOf(transition.from));
 }
 
@@ -76,7 +76,7 @@ Status Replay::Parts::append(const std::uint8_t* frame, std::size_t copy, const 
 
 void Replay::Parts::follow(std::size_t copy, std::uint32_t previous, const ReplayStep* step) {
   const std::uint64_t row = rows().end();
-  transitions.push(previous, [this](RowSlot slot) { selector->retire(slot); });
+  drawable.push(previous, [this](RowSlot slot) { selector->retire(slot); });
   Accumulator& episode = accumulator(copy);
   const auto emit = [this](const Transition& transition) { admit(transition); };
   if (step == nullptr) {

@@ -94,43 +94,71 @@ Status Replay::state(std::size_t copy, Value* into) const {
 }
 
 template <class Value>
-Status Replay::sampleInto(std::size_t count, const BatchTarget<Value>& into) {
-  if (kBytes<Value> && parts_->options.type == FrameType::Float32)
-    return refuseBytes(parts_->options.type);
-  const Status counted = checkCount(count);
-  if (!counted.ok()) return counted;
-  if (parts_->transitions.count() == 0)
-    return mismatch(Code::State, "sample", "a memory with transitions", "one without");
-  Drawn& drawn = parts_->drawn;
-  const Status status =
-      parts_->selector->draw(count, parts_->transitions, parts_->generator, drawn);
-  if (!status.ok()) return status;
-
-  const Rows& rows = parts_->rows();
+void Replay::Parts::gather(const BatchTarget<Value>& into) {
+  const Rows& ring = rows();
+  const std::size_t count = drawn.slots.size();
   for (std::size_t i = 0; i < count; ++i) {
-    const RowLinks& links = rows.links(drawn.slots[i]);
-    __builtin_prefetch(rows.frame(drawn.slots[i]));
-    __builtin_prefetch(rows.frame(rows.after(drawn.slots[i], links.next)));
+    const RowLinks& links = ring.links(drawn.slots[i]);
+    __builtin_prefetch(ring.frame(drawn.slots[i]));
+    __builtin_prefetch(ring.frame(ring.after(drawn.slots[i], links.next)));
     into.actions[i] = links.action;
     into.returns[i] = links.discountedReturn;
     into.discounts[i] = links.discount;
     into.weights[i] = drawn.weights[i];
     into.probabilities[i] = static_cast<float>(drawn.probabilities[i]);
   }
-  const StateReader<Value> reader(rows, parts_->options);
+  const StateReader<Value> reader(ring, options);
   const std::size_t width = reader.values();
   const auto read = [&](std::size_t i) {
     const RowSlot slot = drawn.slots[i];
     reader.read(slot, into.states + i * width);
-    reader.read(rows.after(slot, rows.links(slot).next), into.nextStates + i * width);
+    reader.read(ring.after(slot, ring.links(slot).next), into.nextStates + i * width);
   };
-  ThreadPool* pool = parts_->pool.get();
-  if (pool != nullptr && 2 * count * width * sizeof(Value) >= kSharedBytes) {
+    if (pool != nullptr && 2 * count * width * sizeof(Value) >= kSharedBytes) {
     pool->run(count, pool->threads(), [&](std::size_t i, std::size_t /*worker*/) { read(i); });
   } else {
     for (std::size_t i = 0; i < count; ++i) read(i);
   }
+}
+
+template <class Value>
+Status Replay::sampleInto(std::size_t count, const BatchTarget<Value>& into) {
+  if (kBytes<Value> && parts_->options.type == FrameType::Float32)
+    return refuseBytes(parts_->options.type);
+  const Status counted = checkCount(count);
+  if (!counted.ok()) return counted;
+  if (parts_->drawable.count() == 0)
+    return mismatch(Code::State, "sample", "a memory with transitions", "one without");
+  Drawn& drawn = parts_->drawn;
+  const Status status =
+      parts_->selector->draw(count, parts_->drawable, parts_->generator, drawn);
+  if (!status.ok()) return status;
+
+  parts_->gather(into);
   return {};
+}
+
+template <class Value>
+Result<std::size_t> Replay::listInto(std::uint64_t from, std::size_t most,
+                                     const BatchTarget<Value>& into) {
+  if (kBytes<Value> && parts_->options.type == FrameType::Float32)
+    return refuseBytes(parts_->options.type);
+  const Status counted = checkCount(most);
+  if (!counted.ok()) return counted;
+  const DrawableRows& drawable = parts_->drawable;
+  const Rows& rows = parts_->rows();
+  Drawn& drawn = parts_->drawn;
+  drawn.slots.clear();
+  for (std::uint64_t row = std::max(from, drawable.tail());
+       row < rows.end() && drawn.slots.size() < most; ++row) {
+    if (drawable.drawable(rows.slotOf(row))) drawn.slots.push_back(rows.slotOf(row));
+  }
+  drawn.weights.assign(drawn.slots.size(), 1);
+  drawn.probabilities.resize(drawn.slots.size());
+  for (std::size_t i = 0; i < drawn.slots.size(); ++i)
+    drawn.probabilities[i] = parts_->selector->probability(drawn.slots[i], drawable);
+  parts_->gather(into);
+  return drawn.slots.size();
 }
 
 template <class Number>
@@ -160,6 +188,10 @@ template Status Replay::state(std::size_t, float*) const;
 template Status Replay::state(std::size_t, std::uint8_t*) const;
 template Status Replay::sampleInto(std::size_t, const BatchTarget<float>&);
 template Status Replay::sampleInto(std::size_t, const BatchTarget<std::uint8_t>&);
+template Result<std::size_t> Replay::listInto(std::uint64_t, std::size_t,
+                                               const BatchTarget<float>&);
+template Result<std::size_t> Replay::listInto(std::uint64_t, std::size_t,
+                                               const BatchTarget<std::uint8_t>&);
 template void Replay::indicesInto(std::int64_t*) const;
 template void Replay::indicesInto(double*) const;
 

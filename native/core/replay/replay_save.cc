@@ -22,8 +22,8 @@ SavedHead Replay::Parts::head() const {
   head.fileMark = fileMark(rows().end());
   head.oldest = rows().oldest();
   head.end = rows().end();
-  head.tail = transitions.tail();
-  head.count = transitions.count();
+  head.tail = drawable.tail();
+  head.count = drawable.count();
   head.seed = generator.seed();
   head.drawn = generator.drawn();
   if (prioritised != nullptr) {

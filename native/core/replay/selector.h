@@ -25,8 +25,10 @@ class Selector {
   virtual void admit(RowSlot slot) = 0;
   virtual void retire(RowSlot slot) = 0;
   // `count` draws; there is something to draw.
-  virtual Status draw(std::size_t count, const DrawableRows& transitions,
+  virtual Status draw(std::size_t count, const DrawableRows& drawable,
                       ReplayGenerator& generator, Drawn& into) = 0;
+  // Of a draw that is next.
+  virtual double probability(RowSlot slot, const DrawableRows& drawable) const = 0;
 };
 
 std::unique_ptr<Selector> makeUniform(bool replacement);

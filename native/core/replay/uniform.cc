@@ -47,16 +47,16 @@ class Uniform final : public Selector {
   void admit(RowSlot /*slot*/) override {}
   void retire(RowSlot /*slot*/) override {}
 
-  Status draw(std::size_t count, const DrawableRows& transitions, ReplayGenerator& generator,
+  Status draw(std::size_t count, const DrawableRows& drawable, ReplayGenerator& generator,
               Drawn& into) override {
-    if (!replacement_ && count > transitions.count()) {
+    if (!replacement_ && count > drawable.count()) {
       return mismatch(Code::Range, "batch without replacement",
-                      "at most " + std::to_string(transitions.count()) + " transitions",
+                      "at most " + std::to_string(drawable.count()) + " transitions",
                       std::to_string(count));
     }
-    const Rows& rows = transitions.rows();
-    const RowSlot tail = rows.slotOf(transitions.tail());
-    const auto range = static_cast<std::uint32_t>(rows.end() - transitions.tail());
+    const Rows& rows = drawable.rows();
+    const RowSlot tail = rows.slotOf(drawable.tail());
+    const auto range = static_cast<std::uint32_t>(rows.end() - drawable.tail());
     if (!replacement_) seen_.start(count);
     into.slots.clear();
     while (into.slots.size() < count) {
@@ -68,13 +68,17 @@ class Uniform final : public Selector {
         __builtin_prefetch(&rows.links(candidate));
       }
       for (const RowSlot candidate : candidates_) {
-        if (!transitions.drawable(candidate)) continue;
+        if (!drawable.drawable(candidate)) continue;
         if (replacement_ || seen_.insert(candidate)) into.slots.push_back(candidate);
       }
     }
-    into.probabilities.assign(count, 1 / static_cast<double>(transitions.count()));
+    into.probabilities.assign(count, probability(0, drawable));
     into.weights.assign(count, 1);
     return {};
+  }
+
+  double probability(RowSlot /*slot*/, const DrawableRows& drawable) const override {
+    return 1 / static_cast<double>(drawable.count());
   }
 
  private:
