@@ -118,6 +118,8 @@ export type { EnvironmentRowsOptions } from './agent/calibration.js';
 export { carryingPolicy, floatPolicy, spikingPolicy } from './agent/policies.js';
 export type { Policy } from './agent/policies.js';
 export { Acrobot, VectorAcrobot } from './env/acrobot.js';
+export { Bricks, VectorBricks } from './env/bricks.js';
+export type { BricksOptions } from './env/bricks.js';
 export { CartPole, VectorCartPole } from './env/cart-pole.js';
 export { MountainCar, VectorMountainCar } from './env/mountain-car.js';
 export type { AcrobotOptions } from './env/acrobot.js';
