@@ -165,6 +165,63 @@ export type {
   StepResult,
   VectorEnvironment,
 } from './env/env.js';
+export {
+  CsvTable,
+  PhaseMeter,
+  Run,
+  episodeColumns,
+  meanLargestOutput,
+  ownColumns,
+  parseCsv,
+  phases,
+  publishedColumns,
+  readRun,
+} from './run/index.js';
+export type {
+  Checkpoint,
+  CheckpointContent,
+  CheckpointInfo,
+  Clock,
+  CreateRunOptions,
+  CsvOptions,
+  EpisodeRow,
+  Json,
+  JsonObject,
+  KeepPolicy,
+  MeterState,
+  NumericColumn,
+  OpenRunOptions,
+  PhaseName,
+  PhaseRow,
+  RunConfig,
+  RunMachine,
+  RunRecord,
+} from './run/index.js';
+export { bands, defaultFields, learningCurves, readSources } from './plot/index.js';
+export type {
+  Band,
+  Curve,
+  CurveOptions,
+  CurvePanel,
+  CurvePoint,
+  CurveSource,
+  Curves,
+  Grouping,
+  SourceOptions,
+} from './plot/index.js';
+export { Replay } from './replay.js';
+export type {
+  ReplayFrame,
+  FrameOptions,
+  FrameType,
+  PrioritisedOptions,
+  ReplayBatch,
+  ReplayMemory,
+  ReplayOptions,
+  StateType,
+  States,
+  StepOutcome,
+} from './replay.js';
 export { openReplayRows } from './formats/replay.js';
 export {
   Npz,

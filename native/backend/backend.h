@@ -109,6 +109,11 @@ struct UnitsView {
   std::int64_t planeStride;
   int positive;
   int planes;
+  // What is kept of every step, `keptStride` apart, for whoever goes back through them: Fired's
+  // `tested`, and the currents. Either may be null.
+  Real* tested = nullptr;
+  Real* currents = nullptr;
+  std::int64_t keptStride = 0;
 };
 
 // What a device must be able to do. The order of every sum is 0, then each tap and channel

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 #include "base/lane.h"
 
@@ -57,11 +58,13 @@ struct NeuronState {
   L waiting;  // refractory steps still to pass
 };
 
-// Spikes of one step: how many, and whether any.
+// Spikes of one step: how many, whether any, and the potential that the first test looked at, below
+// all numbers where a resting unit was not tested.
 template <class L>
 struct Fired {
   L count;
   decltype(L{} > L{}) some;
+  L tested;
 };
 
 template <class Real>
@@ -101,11 +104,12 @@ template <class L, class Real>
 SPIQ_HOST_DEVICE inline Fired<L> stepDsqn(const NeuronParams<Real>& p, L threshold,
                                           NeuronState<L>& state, L input) {
   const L zero = lane::splat<L>(Real{0});
-  Fired<L> fired{zero, {}};
+  Fired<L> fired{zero, {}, state.potential};
   L potential = decayed(p.beta, state.potential, state.current);
   if (p.fires) {
     const auto above = state.potential > threshold;
-    fired = {lane::select(above, lane::splat<L>(Real{1}), zero), above};
+    fired.count = lane::select(above, lane::splat<L>(Real{1}), zero);
+    fired.some = above;
     potential = p.reset == Reset::Subtraction ? potential - fired.count
                                               : lane::select(above, zero, potential);
   }
@@ -127,7 +131,11 @@ SPIQ_HOST_DEVICE inline Fired<L> stepDirect(const NeuronParams<Real>& p, L thres
   L potential = decayed(p.beta, state.potential, state.current);
   if (rests) potential = lane::select(resting, state.potential, potential);
 
-  Fired<L> all{zero, {}};
+  Fired<L> all{zero, {}, potential};
+  if (rests) {
+    const L untested = lane::splat<L>(-std::numeric_limits<Real>::infinity());
+    all.tested = lane::select(resting, untested, potential);
+  }
   if (p.fires) {
     // Held potentials must not fire: they are compared as if they were at zero.
     L rest = rests ? lane::select(resting, zero, potential) : potential;
@@ -144,10 +152,12 @@ SPIQ_HOST_DEVICE inline Fired<L> stepDirect(const NeuronParams<Real>& p, L thres
       }
       if (spike > 0 && !lane::any(some)) break;
       // Who fires again has fired before.
-      if (spike == 0)
-        all = {fired, some};
-      else
+      if (spike == 0) {
+        all.count = fired;
+        all.some = some;
+      } else {
         all.count = all.count + fired;
+      }
       rest = left;
     }
     if (p.reset != Reset::Subtraction) rest = lane::splat<L>(p.resetValue);

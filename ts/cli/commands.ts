@@ -33,6 +33,11 @@ export const commands: readonly Entry[] = [
     load: async () => import('./commands/test.js'),
   },
   {
+    name: 'plot',
+    summary: 'draw learning curves of runs',
+    load: async () => import('./commands/plot.js'),
+  },
+  {
     name: 'doctor',
     summary: 'say what this machine and installation can do',
     load: async () => import('./commands/doctor.js'),

@@ -44,7 +44,7 @@ NeuronParams<Real> paramsOf(const NeuronParams<Real>& given) {
   return kind == Kind::PlainSum ? kPlainSum<Real> : given;
 }
 
-template <class Real, int Lanes, Kind kind>
+template <class Real, int Lanes, Kind kind, bool Keeps>
 void updateLanes(const NeuronParams<Real>& given, const UnitsView<Real>& units, std::int64_t unit,
                  const Real* input, std::int64_t stride, int firstBit, int steps) {
   using L = LaneOf<Real>;
@@ -70,6 +70,11 @@ void updateLanes(const NeuronParams<Real>& given, const UnitsView<Real>& units, 
       const std::int64_t at = unit + v * kWidth<Real>;
       const L sum = load<L>(input + t * stride + at) + bias[v];
       const auto spikes = neuron::step<L, Real>(params, threshold[v], negative[v], state[v], sum);
+      if constexpr (Keeps) {
+        store(units.tested + t * units.keptStride + at, spikes.tested);
+        if (units.currents != nullptr)
+          store(units.currents + t * units.keptStride + at, state[v].current);
+      }
       if constexpr (kind != Kind::Counted) {
         const auto with = fired[v] | static_cast<std::int32_t>(bit);
         fired[v] = lane::select(spikes.some, with, fired[v]);
@@ -88,17 +93,25 @@ void updateLanes(const NeuronParams<Real>& given, const UnitsView<Real>& units, 
   }
 }
 
-template <class Real, Kind kind>
-void updateAll(const NeuronParams<Real>& params, const UnitsView<Real>& units, const Real* input,
-               std::int64_t stride, int firstBit, int steps) {
+template <class Real, Kind kind, bool Keeps>
+void updateEach(const NeuronParams<Real>& params, const UnitsView<Real>& units, const Real* input,
+                std::int64_t stride, int firstBit, int steps) {
   std::int64_t unit = 0;
   // Four lanes at once hide the latency of one step's chain of operations.
   for (; unit + 4 * kWidth<Real> <= units.width; unit += 4 * kWidth<Real>)
-    updateLanes<Real, 4, kind>(params, units, unit, input, stride, firstBit, steps);
+    updateLanes<Real, 4, kind, Keeps>(params, units, unit, input, stride, firstBit, steps);
   for (; unit + 2 * kWidth<Real> <= units.width; unit += 2 * kWidth<Real>)
-    updateLanes<Real, 2, kind>(params, units, unit, input, stride, firstBit, steps);
+    updateLanes<Real, 2, kind, Keeps>(params, units, unit, input, stride, firstBit, steps);
   for (; unit < units.width; unit += kWidth<Real>)
-    updateLanes<Real, 1, kind>(params, units, unit, input, stride, firstBit, steps);
+    updateLanes<Real, 1, kind, Keeps>(params, units, unit, input, stride, firstBit, steps);
+}
+
+template <class Real, Kind kind>
+void updateAll(const NeuronParams<Real>& params, const UnitsView<Real>& units, const Real* input,
+               std::int64_t stride, int firstBit, int steps) {
+  units.tested == nullptr
+      ? updateEach<Real, kind, false>(params, units, input, stride, firstBit, steps)
+      : updateEach<Real, kind, true>(params, units, input, stride, firstBit, steps);
 }
 
 template <class Real>

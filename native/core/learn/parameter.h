@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "base/shape.h"
 
@@ -18,6 +19,15 @@ struct Parameter {
   // Where the values must stay, as a decay from 0 to 1.
   double least = -std::numeric_limits<double>::infinity();
   double most = std::numeric_limits<double>::infinity();
+};
+
+// Values of one field in the graph's own order and shape; none for a number.
+template <class Real>
+struct NamedValues {
+  std::string node;
+  std::string field;
+  Shape shape;
+  std::vector<Real> data;
 };
 
 }  // namespace spiq

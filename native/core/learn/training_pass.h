@@ -43,6 +43,8 @@ class TrainingPass {
 
   // The graph that was given, with the values of now.
   Graph graph() const;
+  // The gradients of the last `backward` as the graph's nodes have their fields.
+  std::vector<NamedValues<Real>> gradients() const;
 
  private:
   struct Parts;

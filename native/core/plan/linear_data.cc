@@ -35,11 +35,9 @@ LinearData<Real>::LinearData(Layout in, Layout out, std::int64_t taps,
       zeros_(static_cast<std::size_t>(in.stride), Real{0}),
       alone_(groups > 1 && groups == in.channels && groups == out.channels) {
   setRanges(groups);
-  // Repeated for narrow layers, of which several positions go through a tile together.
-  for (std::size_t unit = 0; bias && unit < bias_.size(); ++unit) {
-    const std::size_t channel = unit % static_cast<std::size_t>(out.stride);
-    if (channel < bias->data.size()) bias_[unit] = static_cast<Real>(bias->data[channel]);
-  }
+  for (std::size_t channel = 0; bias && channel < bias->data.size(); ++channel)
+    bias_[channel] = static_cast<Real>(bias->data[channel]);
+  repeatBias();
 }
 
 template <class Real>
@@ -104,50 +102,47 @@ void LinearData<Real>::setDistances() {
 }
 
 template <class Real>
-void LinearData<Real>::set(std::int64_t out, std::int64_t tap, std::int64_t channel, float weight) {
+std::size_t LinearData<Real>::at(std::int64_t out, std::int64_t tap, std::int64_t channel) const {
   const std::int64_t tile = out / kTileUnits;
   const ChannelRange& range = ranges_[static_cast<std::size_t>(tile)];
   const std::int64_t row = alone_ ? tap : tap * range.count() + channel - range.first;
-  const std::int64_t at = range.weights + row * view().tileWidth(tile) + out % kTileUnits;
-  weights_[static_cast<std::size_t>(at)] = static_cast<Real>(weight);
+  return static_cast<std::size_t>(range.weights + row * view().tileWidth(tile) + out % kTileUnits);
+}
+
+template <class Real>
+void LinearData<Real>::setWeights(const Tensor& tensor) {
+  const float* weight = tensor.data.data();
+  eachWeight([&](std::size_t place) { weights_[place] = static_cast<Real>(*weight++); });
+}
+
+// Of narrow layers several positions go through a tile together.
+template <class Real>
+void LinearData<Real>::repeatBias() {
+  const auto stride = static_cast<std::size_t>(out_.stride);
+  for (std::size_t unit = stride; unit < bias_.size(); ++unit) bias_[unit] = bias_[unit - stride];
 }
 
 template <class Real>
 LinearData<Real>::LinearData(const DenseNode& node)
     : LinearData(Layout(1, node.inputs()), Layout(1, node.outputs()), 1, node.bias, 1) {
   setSources({0});
-  const float* weight = node.weight.data.data();
-  for (std::int64_t out = 0; out < node.outputs(); ++out) {
-    for (std::int64_t in = 0; in < node.inputs(); ++in) set(out, 0, in, *weight++);
-  }
+  setWeights(node.weight);
 }
 
 template <class Real>
 LinearData<Real>::LinearData(const ConvNode& node, const Shape& in, const Shape& out)
     : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias, node.groups) {
   setSources(slidingTaps(node.window("conv").value(), in, out));
-  const std::int64_t each = node.weight.shape[1];
-  const float* weight = node.weight.data.data();
-  for (std::int64_t o = 0; o < node.outputs(); ++o) {
-    const std::int64_t first = o / channelFanOut_ * each;
-    for (std::int64_t channel = 0; channel < each; ++channel) {
-      for (std::int64_t tap = 0; tap < taps_; ++tap) set(o, tap, first + channel, *weight++);
-    }
-  }
+  setWeights(node.weight);
 }
 
 template <class Real>
 LinearData<Real>::LinearData(const ConvTransposeNode& node, const Shape& in, const Shape& out)
     : LinearData(Layout(in), Layout(out), product(kernelOf(node.weight)), node.bias, node.groups) {
+  // NOLINTNEXTLINE(cppcoreguidelines-prefer-member-initializer): the constructor delegates.
+  spreads_ = true;
   setSources(spreadingTaps(node.window("conv_transpose").value(), in, out));
-  const std::int64_t each = node.weight.shape[1];
-  const float* weight = node.weight.data.data();
-  for (std::int64_t channel = 0; channel < node.inputs(); ++channel) {
-    const std::int64_t first = channel / (node.inputs() / node.groups) * each;
-    for (std::int64_t o = 0; o < each; ++o) {
-      for (std::int64_t tap = 0; tap < taps_; ++tap) set(first + o, tap, channel, *weight++);
-    }
-  }
+  setWeights(node.weight);
 }
 
 template <class Real>
@@ -158,8 +153,7 @@ LinearData<Real>::LinearData(const ScaleNode& node, const Shape& shape)
   std::vector<std::int32_t> sources(static_cast<std::size_t>(in_.positions));
   std::iota(sources.begin(), sources.end(), 0);
   setSources(std::move(sources));
-  for (std::int64_t channel = 0; channel < in_.channels; ++channel)
-    set(channel, 0, channel, node.factor.data[static_cast<std::size_t>(channel)]);
+  setWeights(node.factor);
 }
 
 template class LinearData<float>;

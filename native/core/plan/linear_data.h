@@ -52,10 +52,19 @@ class LinearData {
   const Real* bias() const { return bias_.data(); }
   std::size_t bytes() const { return weights_.size() * sizeof(Real); }
   const AlignedVector<Real>& weights() const { return weights_; }
+  AlignedVector<Real>& weights() { return weights_; }
+  // The first `out().stride` of the bias, of which the rest are copies; to be followed by
+  // `repeatBias` where they change.
+  Real* bias() { return bias_.data(); }
+  void repeatBias();
   const std::vector<std::int32_t>& taps() const { return sources_; }
   // Output channels that an input channel leads to: those of its group.
   std::int64_t channelFanOut() const { return channelFanOut_; }
+  std::int64_t groups() const { return out_.channels / channelFanOut_; }
   bool scales() const { return scales_; }
+  // Calls `visit` with the place in `weights` of each element of the node's tensor, in its order.
+  template <class Visit>
+  void eachWeight(const Visit& visit) const;
 
  private:
   LinearData(Layout in, Layout out, std::int64_t taps, const std::optional<Tensor>& bias,
@@ -63,7 +72,8 @@ class LinearData {
   void setRanges(std::int64_t groups);
   void setSources(std::vector<std::int32_t> sources);
   void setDistances();
-  void set(std::int64_t out, std::int64_t tap, std::int64_t channel, float weight);
+  void setWeights(const Tensor& tensor);
+  std::size_t at(std::int64_t out, std::int64_t tap, std::int64_t channel) const;
 
   Layout in_;
   Layout out_;
@@ -80,6 +90,22 @@ class LinearData {
   bool partial_ = false;
   bool alone_;
   bool scales_ = false;
+  bool spreads_ = false;  // of a transposed convolution, whose tensor has input channels first
 };
+
+template <class Real>
+template <class Visit>
+void LinearData<Real>::eachWeight(const Visit& visit) const {
+  const std::int64_t eachIn = in_.channels / groups();
+  const std::int64_t outer = spreads_ ? in_.channels : out_.channels;
+  const std::int64_t inner = spreads_ ? channelFanOut_ : eachIn;
+  for (std::int64_t first = 0; first < outer; ++first) {
+    const std::int64_t start = first / (spreads_ ? eachIn : channelFanOut_) * inner;
+    for (std::int64_t second = start; second < start + inner; ++second) {
+      for (std::int64_t tap = 0; tap < taps_; ++tap)
+        visit(spreads_ ? at(second, tap, first) : at(first, tap, second));
+    }
+  }
+}
 
 }  // namespace spiq

@@ -104,6 +104,10 @@ struct Operation {
   const B* as() const {
     return std::get_if<B>(&body);
   }
+  template <class B>
+  B* as() {
+    return std::get_if<B>(&body);
+  }
 };
 
 // A graph compiled for a run: operations in order, each making one value.

@@ -1,15 +1,14 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 
 #include "backend/backend.h"
 
 namespace spiq {
 
-// Words that are computed at a time: long enough to read a layer's weights seldom, short enough
-// that its spikes stay in the cache.
+// Words that a simulation computes at a time: long enough to read a layer's weights seldom, short
+// enough that its spikes stay in the cache.
 constexpr int kMaxWords = 4;
 
 // Steps `first`, first + 1, ... spread evenly over words.
@@ -17,20 +16,18 @@ struct Chunk {
   std::int64_t first = 0;
   int words = 0;
   int total = 0;
-  std::array<int, kMaxWords> steps{};
+  int least = 0;   // steps of a word
+  int longer = 0;  // words, the first ones, with one more
 
   Chunk(std::int64_t firstStep, int count)
-      : first(firstStep), words((count + kWordSteps - 1) / kWordSteps), total(count) {
-    for (int word = 0; word < words; ++word)
-      steps[static_cast<std::size_t>(word)] = count / words + (word < count % words ? 1 : 0);
-  }
+      : first(firstStep),
+        words((count + kWordSteps - 1) / kWordSteps),
+        total(count),
+        least(count / std::max(words, 1)),
+        longer(count % std::max(words, 1)) {}
 
-  int stepsOf(int word) const { return steps[static_cast<std::size_t>(word)]; }
-  int before(int word) const {
-    int count = 0;
-    for (int w = 0; w < word; ++w) count += stepsOf(w);
-    return count;
-  }
+  int stepsOf(int word) const { return least + (word < longer ? 1 : 0); }
+  int before(int word) const { return word * least + std::min(word, longer); }
   int wordOf(int step) const {
     int word = 0;
     while (step >= before(word) + stepsOf(word)) ++word;

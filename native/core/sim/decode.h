@@ -24,13 +24,14 @@ class Decoder {
   // After a single step of a chunk, where every step is looked at.
   void seeStep(Workspace<Real>& workspace, const Plan<Real>& plan, std::size_t row,
                const Chunk& chunk, int step);
+  // Potentials of so many steps, one behind the other.
+  void seePotentials(const Real* potentials, int steps);
   void exchange(StateBytes& bytes);
   bool known() const { return decoding_ == Decoding::FirstSpike && seen_; }
   // Writes the decoded outputs in the user's order; `first_spike` without a spike gives NaN.
   void finish(const Real* potential, std::int64_t steps, Real* out) const;
 
  private:
-  void seePotentials(const Real* potentials, int steps);
   void count(const WordView& spikes, std::uint32_t used);
 
   Decoding decoding_;

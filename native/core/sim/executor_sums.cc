@@ -166,17 +166,22 @@ void Executor<Real>::fire(std::size_t operation, const NeuronOp<Real>& neuron, c
     const bool atOnce = sumsWordsAtOnce(operation, cells, width, chunk);
     if (atOnce) accumulateWords(operation, task.tile, cell, scratch, chunk, width);
     for (int word = 0; word < chunk.words; ++word) {
-      const UnitsView<Real> units{width,
-                                  neuron.thresholds.data() + first,
-                                  neuron.negatives.data() + first,
-                                  bias + first,
-                                  state.current.data() + at,
-                                  state.potential.data() + at,
-                                  state.waiting.data() + at,
-                                  workspace_.masks(op.to, 0, word) + at,
-                                  workspace_.planeStride(op.to),
-                                  range.positive,
-                                  range.planes()};
+      const std::int64_t kept = chunk.before(word) * workspace_.planeStride(op.to) + at;
+      const UnitsView<Real> units{
+          width,
+          neuron.thresholds.data() + first,
+          neuron.negatives.data() + first,
+          bias + first,
+          state.current.data() + at,
+          state.potential.data() + at,
+          state.waiting.data() + at,
+          workspace_.masks(op.to, 0, word) + at,
+          workspace_.planeStride(op.to),
+          range.positive,
+          range.planes(),
+          state.keeps ? state.tested.data() + kept : nullptr,
+          state.testedCurrents.empty() ? nullptr : state.testedCurrents.data() + kept,
+          workspace_.planeStride(op.to)};
       Drive from{};
       if (source.form == Form::Constant) {
         // As the cells do, row after row.

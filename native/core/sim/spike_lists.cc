@@ -44,7 +44,9 @@ void SpikeLists<Real>::start(const LinearData<Real>& linear, std::size_t source,
   // One tile of a fully connected layer's weights after the other goes through all rows.
   allRows_ = linear.out().positions == 1;
   row_ = 0;
-  steps_.assign(chunk.steps.begin(), chunk.steps.end());
+  steps_.resize(words_);
+  for (int word = 0; word < chunk.words; ++word)
+    steps_[static_cast<std::size_t>(word)] = chunk.stepsOf(word);
   const std::size_t count = (allRows_ ? rows : 1) * words_ * lines_;
   if (made_.size() < count) made_.resize(count);
   if (views_.size() < count) views_.resize(count);

@@ -48,6 +48,9 @@ Workspace<Real>::Workspace(const Plan<Real>& plan, std::size_t rows, int words,
                          (n < watch.chosen.size() && watch.chosen[n]);
     if (watched) state.potentials.resize(size * static_cast<std::size_t>(chunkSteps()));
     if (watch.everything) state.currents.resize(size * static_cast<std::size_t>(chunkSteps()));
+    if (watch.tests) state.tested.resize(size * static_cast<std::size_t>(chunkSteps()));
+    if (watch.testedCurrents)
+      state.testedCurrents.resize(size * static_cast<std::size_t>(chunkSteps()));
   }
 }
 

@@ -9,12 +9,15 @@ namespace spiq {
 
 // What a run has to keep of each step: potentials of operations that decodings or traces look at.
 struct Watch {
-  bool everything = false;   // traces
-  bool output = false;       // decodings over time
-  std::vector<bool> chosen;  // of plan.neurons; empty: none
+  bool everything = false;      // traces
+  bool output = false;          // decodings over time
+  std::vector<bool> chosen;     // of plan.neurons; empty: none
+  bool tests = false;           // what threshold tests look at, for going back through the steps
+  bool testedCurrents = false;  // and the currents beside it
 
   bool operator==(const Watch& other) const {
-    return everything == other.everything && output == other.output && chosen == other.chosen;
+    return everything == other.everything && output == other.output && chosen == other.chosen &&
+           tests == other.tests && testedCurrents == other.testedCurrents;
   }
 };
 
@@ -55,6 +58,10 @@ class Workspace {
     // [row][step of the chunk][size], where watched
     std::vector<Real> potentials;
     std::vector<Real> currents;
+    // [step of the chunk][row][size], written where `keeps`
+    AlignedVector<Real> tested;
+    AlignedVector<Real> testedCurrents;
+    bool keeps = false;
   };
   // Of the operation plan.neurons[index].
   State& state(std::size_t index) { return states_[index]; }

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <vector>
+
+#include "core/learn/flow.h"
+#include "core/learn/trained.h"
+#include "core/learn/unrolled.h"
+
+namespace spiq {
+
+// The way back through a plan's operations, each over all rows and steps at once: the same result
+// on any number of threads.
+template <class Real>
+class Backward {
+ public:
+  Backward(const Plan<Real>& plan, const TrainingOptions& options, Trained<Real>& trained,
+           Unrolled<Real>& forward);
+
+  // From the gradient of each output [row][output], in the user's order.
+  Status run(View<const Real> outputs, Control& control);
+
+ private:
+  // Units side by side that go back through the steps together.
+  static constexpr std::size_t kUnits = 64;
+
+  void begin(View<const Real> outputs);
+  void beginPotentials(std::size_t row, const Real* gradient);
+  void beginSpikes(std::size_t row, const Real* gradient);
+  int firstMaximum(std::size_t row, std::size_t unit);
+
+  void linear(std::size_t index, const LinearData<Real>& data);
+  void spread(const Operation<Real>& operation);
+  void weights(std::size_t index, const LinearData<Real>& data, std::size_t part);
+  void biases(std::size_t index, const LinearData<Real>& data);
+  void inputs(std::size_t index, const LinearData<Real>& data, std::size_t item);
+  void clearBetweenGroups(const LinearData<Real>& data, Real* gradient);
+
+  void neurons(std::size_t index, const NeuronOp<Real>& neuron);
+  void neuronUnits(std::size_t index, const NeuronOp<Real>& neuron, std::size_t first,
+                   std::size_t count);
+  Real potentialAfter(const NeuronOp<Real>& neuron, const Real* tested, std::size_t stride,
+                      int step, std::size_t channel);
+  void sumUnits(std::size_t index, const NeuronOp<Real>& neuron);
+
+  void gather(const Operation<Real>& operation, const GatherOp& taken);
+  void add(const Operation<Real>& operation);
+  void relu(const Operation<Real>& operation, const ReluOp<Real>& op);
+  void pool(const Operation<Real>& operation, const PoolOp<Real>& op);
+  void maximum(const Operation<Real>& operation, const PoolOp<Real>& op);
+  void gated(std::size_t index, const PoolOp<Real>& op);
+
+  // The value's numbers in a step, spikes counted.
+  const Real* realsAt(std::size_t value, std::size_t row, int step, std::vector<Real>& buffer);
+  std::size_t sizeOf(std::size_t value) const {
+    return static_cast<std::size_t>(plan_.layoutOf(value).size());
+  }
+
+  const Plan<Real>& plan_;
+  const TrainingOptions& options_;
+  Trained<Real>& trained_;
+  Unrolled<Real>& forward_;
+  Flow<Real> flow_;
+  std::vector<std::size_t> neuronIndex_;  // of operations with neurons, in plan.neurons
+  std::vector<Real> counted_;             // a value's spikes as numbers, [step][row][size]
+  std::vector<Real> unitSums_;            // gradients of each unit's threshold, alpha, beta
+  std::vector<std::int32_t> totals_;
+  Control* control_ = nullptr;
+};
+
+}  // namespace spiq

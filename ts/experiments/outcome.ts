@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Kept } from '../agent/choice.js';
+import { mismatch, phrase } from '../errors.js';
+import { writeFileAtomically } from '../formats/atomic.js';
+import { readFileBytes } from '../formats/files.js';
+
+/** How a run ended; plain data, in the run's folder as `outcome.json`. */
+export interface Outcome {
+  readonly experiment: string;
+  readonly agent: 'dqn' | 'reinforce' | 'classifier';
+  readonly seed: number;
+  /** Of 100 greedy episodes that neither trained nor chose the network. */
+  readonly score: { readonly mean: number; readonly std: number; readonly least: number };
+  readonly chosen: { readonly by: Kept; readonly episode: number };
+  /** Null for classifiers, which play only when they are scored. */
+  readonly goalEpisode: number | null;
+  readonly best: { readonly mean: number; readonly episode: number } | null;
+  /** Of classifiers: mean loss of the last report, share of rows on which the recorded action is picked. */
+  readonly classified: { readonly loss: number; readonly accuracy: number } | null;
+  readonly episodes: number;
+  readonly steps: number;
+  readonly updates: number;
+  /** Wall time of training, validations included; the score's apart. */
+  readonly seconds: number;
+}
+
+const outcomeFile = 'outcome.json';
+
+export function saveOutcome(folder: string, outcome: Outcome): void {
+  const text = `${JSON.stringify({ format: 'spiq-outcome', version: 1, ...outcome }, null, 2)}\n`;
+  writeFileAtomically(path.join(folder, outcomeFile), new TextEncoder().encode(text));
+}
+
+/** That of a run that has ended; undefined while it has not. */
+export function readOutcome(folder: string): Outcome | undefined {
+  const file = path.join(folder, outcomeFile);
+  if (!existsSync(file)) return undefined;
+  const text = new TextDecoder().decode(readFileBytes(file));
+  try {
+    const { format, ...outcome } = JSON.parse(text) as Outcome & { readonly format: unknown };
+    if (format === 'spiq-outcome') return outcome;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+  }
+  throw mismatch('E_FORMAT', file, 'the outcome of a run', phrase('another text'));
+}
