@@ -133,8 +133,6 @@ export type { Outcome, Rules, TimeLimitOptions } from './env/rules.js';
 export { Vectorised, vectorise } from './env/vectorise.js';
 export { environmentNames, makeEnvironment } from './env/registry.js';
 export type { EnvironmentClass, EnvironmentFactory, EnvironmentName } from './env/registry.js';
-export { rewardFunctions } from './env/rewards.js';
-export type { RewardName } from './env/rewards.js';
 export {
   Wrapper,
   historyOrders,
