@@ -111,6 +111,47 @@ export type {
   StreamPosition,
 } from './simulator.js';
 export { argmax, argmaxRows } from './agent/argmax.js';
+export { decodeCheckpoint, encodeCheckpoint } from './agent/checkpoint.js';
+export type { AgentCheckpoint, AgentKind } from './agent/checkpoint.js';
+export type { ChoiceState } from './agent/choice-state.js';
+export type { ChosenNetwork, Kept } from './agent/choice.js';
+export { ClassifierAgent } from './agent/classifier.js';
+export type {
+  ClassifierParts,
+  ClassifierProgress,
+  ClassifierTrainOptions,
+  RecordedPlay,
+} from './agent/classifier.js';
+export { classifierParameters } from './agent/classifier-parameters.js';
+export type { ClassifierParameters } from './agent/classifier-parameters.js';
+export { DqnAgent } from './agent/dqn.js';
+export { dqnParameters } from './agent/dqn-parameters.js';
+export type { DqnParameters } from './agent/dqn-parameters.js';
+export type { PlayParts } from './agent/dqn-parts.js';
+export { initialNetwork } from './agent/networks.js';
+export type { InitialNetwork, NetworkShape } from './agent/networks.js';
+export type { NetworkParameters, OptimiserParameters } from './agent/network-parameters.js';
+export type { Parameter, ParameterTable, ParametersOf } from './agent/parameters.js';
+export type { EpisodeProgress, TrainOptions } from './agent/progress.js';
+export { ReinforceAgent } from './agent/reinforce.js';
+export { reinforceParameters } from './agent/reinforce-parameters.js';
+export type { ReinforceParameters } from './agent/reinforce-parameters.js';
+export type { Reward, RewardedStep } from './agent/rewards.js';
+export type { Validation } from './agent/validation.js';
+export { observed, stacked } from './agent/views.js';
+export type { Observe } from './agent/views.js';
+export { experimentNamed, experiments } from './experiments/index.js';
+export type {
+  ClassifierExperiment,
+  Experiment,
+  PublishedResult,
+  Spread,
+} from './experiments/index.js';
+export type { RunOutcome } from './experiments/outcome.js';
+export { summarise } from './experiments/summary.js';
+export type { ExperimentSummary } from './experiments/summary.js';
+export { trainRun } from './experiments/train-run.js';
+export type { RunProgress, TrainRunOptions } from './experiments/train-run.js';
 export { evaluate } from './agent/evaluate.js';
 export type { Act, EvaluateOptions, EvaluateProgress, Evaluation } from './agent/evaluate.js';
 export { calibrationFromEnv } from './agent/calibration.js';
@@ -257,6 +298,6 @@ export type {
 } from './formats/onnx/index.js';
 export type { Layout } from './formats/layout.js';
 export { runDemo } from './demo/run.js';
-export type { DemoOptions } from './demo/run.js';
+export type { DemoFiles, DemoOptions } from './demo/run.js';
 export { demoTable } from './demo/table.js';
-export type { DemoResult } from './demo/result.js';
+export type { DemoResult, DemoTraining } from './demo/result.js';

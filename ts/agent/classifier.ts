@@ -142,7 +142,7 @@ export class ClassifierAgent {
       const loss = { kind: 'cross-entropy', labels } as const;
       this.#lossSum += this.#trainer.updateSync(observations, loss);
       const { updates, learningRate } = this.#trainer;
-      if (updates % reportEvery !== 0 && !this.finished) continue;
+      if (updates % reportEvery !== 0 && updates < this.parameters.batches) continue;
       const since = updates % reportEvery === 0 ? reportEvery : updates % reportEvery;
       const meanLoss = this.#lossSum / since;
       this.#lossSum = 0;

@@ -1,7 +1,7 @@
 import type { StepResult } from '../env/env.js';
 import type { Network } from '../network.js';
 import { Replay } from '../replay.js';
-import { QTrainer } from '../trainer.js';
+import { QTrainer } from '../trainer/q-trainer.js';
 import { largestBetween } from './argmax.js';
 import { Breath, refuseIfAborted } from './breath.js';
 import { expectAgent, networkBytes, partOf } from './checkpoint.js';
@@ -235,9 +235,7 @@ export class DqnAgent {
       ...this.parameters,
       environment: () => this.#task.validated(),
       values: (observations) =>
-        validateTarget
-          ? this.#trainer.targetForwardSync(observations)
-          : this.#trainer.forwardSync(observations),
+        validateTarget ? this.#trainer.targetForwardSync(observations) : this.values(observations),
       signal,
     });
     const told = this.#state.pending.pop()!;
@@ -246,6 +244,11 @@ export class DqnAgent {
     );
     this.#state.pending.push({ ...told, validation });
     this.#state.validationDue = false;
+  }
+
+  /** What the network as it is now gives for rows of observations. */
+  values(observations: Float32Array): Float32Array {
+    return this.#trainer.forwardSync(observations);
   }
 
   /** The network as it is now. */

@@ -201,13 +201,18 @@ export class ReinforceAgent {
     const validation = await validate({
       ...this.parameters,
       environment: () => this.#task.validated(),
-      values: (observations) => this.#trainer.forwardSync(observations),
+      values: (observations) => this.values(observations),
       signal,
     });
     const told = this.#pending.pop()!;
     this.#choice.recordValidation(told.episode, validation, () => this.network());
     this.#pending.push({ ...told, validation });
     this.#validationDue = false;
+  }
+
+  /** What the network as it is now gives for rows of observations. */
+  values(observations: Float32Array): Float32Array {
+    return this.#trainer.forwardSync(observations);
   }
 
   /** The network as it is now; its outputs are the logarithms of probabilities, up to a constant. */

@@ -28,6 +28,11 @@ export const commands: readonly Entry[] = [
     load: async () => import('./commands/export.js'),
   },
   {
+    name: 'train',
+    summary: 'train a float or spiking network: published experiments, and ours',
+    load: async () => import('./commands/train.js'),
+  },
+  {
     name: 'test',
     summary: 'let a float or spiking network play an environment',
     load: async () => import('./commands/test.js'),

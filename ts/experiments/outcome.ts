@@ -6,7 +6,7 @@ import { writeFileAtomically } from '../formats/atomic.js';
 import { readFileBytes } from '../formats/files.js';
 
 /** How a run ended; plain data, in the run's folder as `outcome.json`. */
-export interface Outcome {
+export interface RunOutcome {
   readonly experiment: string;
   readonly agent: 'dqn' | 'reinforce' | 'classifier';
   readonly seed: number;
@@ -27,18 +27,18 @@ export interface Outcome {
 
 const outcomeFile = 'outcome.json';
 
-export function saveOutcome(folder: string, outcome: Outcome): void {
+export function saveOutcome(folder: string, outcome: RunOutcome): void {
   const text = `${JSON.stringify({ format: 'spiq-outcome', version: 1, ...outcome }, null, 2)}\n`;
   writeFileAtomically(path.join(folder, outcomeFile), new TextEncoder().encode(text));
 }
 
 /** That of a run that has ended; undefined while it has not. */
-export function readOutcome(folder: string): Outcome | undefined {
+export function readOutcome(folder: string): RunOutcome | undefined {
   const file = path.join(folder, outcomeFile);
   if (!existsSync(file)) return undefined;
   const text = new TextDecoder().decode(readFileBytes(file));
   try {
-    const { format, ...outcome } = JSON.parse(text) as Outcome & { readonly format: unknown };
+    const { format, ...outcome } = JSON.parse(text) as RunOutcome & { readonly format: unknown };
     if (format === 'spiq-outcome') return outcome;
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;

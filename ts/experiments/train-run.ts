@@ -18,7 +18,7 @@ import type { Checkpoint, JsonObject } from '../run/index.js';
 import type { ClassifierExperiment, Experiment } from './experiment.js';
 import { experimentNamed } from './index.js';
 import { readOutcome, saveOutcome } from './outcome.js';
-import type { Outcome } from './outcome.js';
+import type { RunOutcome } from './outcome.js';
 import { loadRecorded, recordPlay, saveRecorded } from './record-play.js';
 import { Recorder, agentCheckpoint, ownColumns } from './recorder.js';
 import { scoreOf, scoreSteps } from './score.js';
@@ -57,7 +57,7 @@ export function parametersOf(
 }
 
 /** Trains one network of an experiment in a folder of its own and scores it; one that has ended is not run again. */
-export async function trainRun(options: TrainRunOptions): Promise<Outcome> {
+export async function trainRun(options: TrainRunOptions): Promise<RunOutcome> {
   const { experiment, seed, root } = options;
   const folder = runFolder(root, experiment.name, seed);
   const done = Run.exists(folder) ? readOutcome(folder) : undefined;
@@ -89,7 +89,7 @@ async function play(
   experiment: Exclude<Experiment, ClassifierExperiment>,
   checkpoint: Checkpoint | undefined,
   { signal, onProgress }: TrainRunOptions,
-): Promise<Outcome> {
+): Promise<RunOutcome> {
   const from = checkpoint && agentCheckpoint(checkpoint);
   const agent =
     experiment.agent === 'dqn'
@@ -137,7 +137,7 @@ async function classify(
   experiment: ClassifierExperiment,
   checkpoint: Checkpoint | undefined,
   options: TrainRunOptions,
-): Promise<Outcome> {
+): Promise<RunOutcome> {
   const { signal, onProgress } = options;
   const environment = makeEnvironment(experiment.environment as EnvironmentName, scoreSteps);
   const recorded =
@@ -224,7 +224,7 @@ async function scored(
   parameters: NetworkParameters & { readonly seed: number },
   environment: () => Environment,
   signal: AbortSignal | undefined,
-): Promise<Outcome['score']> {
+): Promise<RunOutcome['score']> {
   const { mean, std, returns, steps } = await scoreOf(network, parameters, environment, signal);
   const least = returns.reduce((a, b) => Math.min(a, b));
   const most = returns.reduce((a, b) => Math.max(a, b));
@@ -244,6 +244,6 @@ async function scored(
 function about(
   run: Run,
   { name, agent }: Experiment,
-): Pick<Outcome, 'experiment' | 'agent' | 'seed'> {
+): Pick<RunOutcome, 'experiment' | 'agent' | 'seed'> {
   return { experiment: name, agent, seed: run.seed };
 }
