@@ -192,6 +192,8 @@ export type { EnvironmentRowsOptions } from './agent/calibration.js';
 export { carryingPolicy, floatPolicy, spikingPolicy } from './agent/policies.js';
 export type { Policy } from './agent/policies.js';
 export { Acrobot, VectorAcrobot } from './env/acrobot.js';
+export { Bricks, VectorBricks } from './env/bricks.js';
+export type { BricksOptions } from './env/bricks.js';
 export { CartPole, VectorCartPole } from './env/cart-pole.js';
 export { MountainCar, VectorMountainCar } from './env/mountain-car.js';
 export type { AcrobotOptions } from './env/acrobot.js';
@@ -205,8 +207,6 @@ export type { Outcome, Rules, TimeLimitOptions } from './env/rules.js';
 export { Vectorised, vectorise } from './env/vectorise.js';
 export { environmentNames, makeEnvironment } from './env/registry.js';
 export type { EnvironmentClass, EnvironmentFactory, EnvironmentName } from './env/registry.js';
-export { rewardFunctions } from './env/rewards.js';
-export type { RewardName } from './env/rewards.js';
 export {
   Wrapper,
   historyOrders,
