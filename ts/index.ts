@@ -110,6 +110,39 @@ export type {
   SimulationResult,
   StreamPosition,
 } from './simulator.js';
+export { QTrainer, Trainer, losses, optimisers, surrogates } from './trainer.js';
+export type {
+  Gradient,
+  GradientClip,
+  Gradients,
+  LearnOptions,
+  Loss,
+  Optimiser,
+  QReport,
+  QTrainerOptions,
+  Schedule,
+  Surrogate,
+  SurrogateKind,
+  Trainable,
+  TrainerOptions,
+  TransitionBatch,
+} from './trainer.js';
+export {
+  convNetwork,
+  denseNetwork,
+  duelingNetwork,
+  duelingNode,
+  natureConvolutions,
+  spikingNetwork,
+} from './agent/builders.js';
+export type {
+  ConvNetworkOptions,
+  Convolution,
+  DenseNetworkOptions,
+  DuelingNetworkOptions,
+  SpikingNetworkOptions,
+} from './agent/builders.js';
+export type { Initialisation } from './agent/initial-weights.js';
 export { argmax, argmaxRows } from './agent/argmax.js';
 export { decodeCheckpoint, encodeCheckpoint } from './agent/checkpoint.js';
 export type { AgentCheckpoint, AgentKind } from './agent/checkpoint.js';
