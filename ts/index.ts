@@ -110,6 +110,39 @@ export type {
   SimulationResult,
   StreamPosition,
 } from './simulator.js';
+export { QTrainer, Trainer, losses, optimisers, surrogates } from './trainer.js';
+export type {
+  Gradient,
+  GradientClip,
+  Gradients,
+  LearnOptions,
+  Loss,
+  Optimiser,
+  QReport,
+  QTrainerOptions,
+  Schedule,
+  Surrogate,
+  SurrogateKind,
+  Trainable,
+  TrainerOptions,
+  TransitionBatch,
+} from './trainer.js';
+export {
+  convNetwork,
+  denseNetwork,
+  duelingNetwork,
+  duelingNode,
+  natureConvolutions,
+  spikingNetwork,
+} from './agent/builders.js';
+export type {
+  ConvNetworkOptions,
+  Convolution,
+  DenseNetworkOptions,
+  DuelingNetworkOptions,
+  SpikingNetworkOptions,
+} from './agent/builders.js';
+export type { Initialisation } from './agent/initial-weights.js';
 export { argmax, argmaxRows } from './agent/argmax.js';
 export { decodeCheckpoint, encodeCheckpoint } from './agent/checkpoint.js';
 export type { AgentCheckpoint, AgentKind } from './agent/checkpoint.js';
@@ -159,17 +192,41 @@ export type { EnvironmentRowsOptions } from './agent/calibration.js';
 export { carryingPolicy, floatPolicy, spikingPolicy } from './agent/policies.js';
 export type { Policy } from './agent/policies.js';
 export { Acrobot, VectorAcrobot } from './env/acrobot.js';
+export { Bricks, VectorBricks } from './env/bricks.js';
+export type { BricksOptions } from './env/bricks.js';
 export { CartPole, VectorCartPole } from './env/cart-pole.js';
 export { MountainCar, VectorMountainCar } from './env/mountain-car.js';
 export type { AcrobotOptions } from './env/acrobot.js';
 export type { CartPoleOptions } from './env/cart-pole.js';
 export type { MountainCarOptions } from './env/mountain-car.js';
+export { checkEnvironment } from './env/check-environment.js';
+export type { CheckEnvironmentOptions } from './env/check-environment.js';
 export { Random } from './env/random.js';
 export { RuledEnvironment } from './env/ruled.js';
 export type { Outcome, Rules, TimeLimitOptions } from './env/rules.js';
 export { Vectorised, vectorise } from './env/vectorise.js';
 export { environmentNames, makeEnvironment } from './env/registry.js';
-export type { EnvironmentName } from './env/registry.js';
+export type { EnvironmentClass, EnvironmentFactory, EnvironmentName } from './env/registry.js';
+export {
+  Wrapper,
+  historyOrders,
+  historyPaddings,
+  withActionRepeat,
+  withHistory,
+  withNoopStarts,
+  withObservation,
+  withReward,
+  withTimeLimit,
+} from './env/wrappers/index.js';
+export type {
+  HistoryOptions,
+  HistoryOrder,
+  HistoryPadding,
+  NoopOptions,
+  ObservationFunction,
+  RewardFunction,
+  RewardInfo,
+} from './env/wrappers/index.js';
 export type {
   BoxSpace,
   DiscreteSpace,
@@ -226,7 +283,7 @@ export type {
 } from './plot/index.js';
 export { Replay } from './replay.js';
 export type {
-  Frame as ReplayFrame,
+  ReplayFrame,
   FrameOptions,
   FrameType,
   PrioritisedOptions,

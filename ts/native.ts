@@ -241,8 +241,21 @@ export type NativeLearnBatch = (
   report: Float64Array,
 ) => void;
 
+export type NativeLearn = (
+  replay: NativeReplay,
+  batch: number,
+  count: number,
+  report: Float64Array,
+) => void;
+
 export interface NativeQTrainer extends NativeLearning {
   boundForward(): NativeQForward;
+  boundLearn(): NativeLearn;
+  startLearn(
+    replay: NativeReplay,
+    batch: number,
+    count: number,
+  ): NativeJob<[loss: number, meanQ: number]>;
   boundLearnBatch(): NativeLearnBatch;
   syncTarget(tau: number): void;
   graph(ofTarget: boolean): Graph;

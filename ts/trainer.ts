@@ -18,6 +18,20 @@ import { trainerCall } from './trainer/options.js';
 import type { TrainerOptions } from './trainer/options.js';
 import { checkBytes, outputRoom, positionCall } from './trainer/rows.js';
 
+export { losses } from './trainer/loss.js';
+export type { Loss } from './trainer/loss.js';
+export { optimisers } from './trainer/optimiser.js';
+export type { GradientClip, Optimiser, Schedule } from './trainer/optimiser.js';
+export { surrogates } from './trainer/options.js';
+export type { Surrogate, SurrogateKind, Trainable, TrainerOptions } from './trainer/options.js';
+export { QTrainer } from './trainer/q-trainer.js';
+export type {
+  LearnOptions,
+  QReport,
+  QTrainerOptions,
+  TransitionBatch,
+} from './trainer/q-trainer.js';
+
 /** What the loss says of one field of one node, as the graph has it; a number has no sizes. */
 export interface Gradient<P extends Precision = Precision> {
   readonly node: string;

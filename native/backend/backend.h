@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/neuron.h"
+#include "base/surrogate.h"
 
 namespace spiq {
 
@@ -116,6 +117,32 @@ struct UnitsView {
   std::int64_t keptStride = 0;
 };
 
+// Neighbouring units of all positions on the way back through their steps. Channels repeat after
+// `stride` units, of which `first` is one.
+template <class Real>
+struct UnitsBack {
+  std::int64_t first;
+  std::int64_t width;  // a multiple of kUnitPadding
+  std::int64_t stride;
+  const Real* thresholds;  // [stride] each
+  const Real* negatives;
+  const Real* initials;
+  // [step], so far apart: what UnitsView keeps, beginning with `first`; without currents they count
+  // as 0.
+  const Real* tested;
+  const Real* currents;
+  std::int64_t keptStride;
+  // [step]: gradients of spikes, or of the potentials of units that never fire; they become those
+  // of the units' input.
+  Real* flowing;
+  std::int64_t flowingStride;
+  Real* summed;  // if not null, the input's go here alone, summed over the steps
+  // Sums over the steps for each unit, if not null; then all are.
+  Real* ofThreshold;
+  Real* ofAlpha;
+  Real* ofBeta;
+};
+
 // What a device must be able to do. The order of every sum is 0, then each tap and channel
 // ascending, bias last (docs/architecture.md).
 template <class Real>
@@ -146,6 +173,10 @@ class Backend {
   // bits firstBit, firstBit + 1, ... of the masks; with firstBit 0 earlier contents are replaced.
   virtual void update(const NeuronParams<Real>& params, const UnitsView<Real>& units,
                       const Real* input, std::int64_t stride, int firstBit, int steps) const = 0;
+
+  // All steps of neurons backwards.
+  virtual void updateBack(const NeuronParams<Real>& params, const Surrogate& surrogate,
+                          bool attachedReset, const UnitsBack<Real>& units, int steps) const = 0;
 };
 
 }  // namespace spiq

@@ -14,11 +14,11 @@ export function freshFolders(): () => string {
 }
 
 /** A clock that the test sets. */
-export function handClock(): { readonly clock: Clock; set(seconds: number): void } {
+export function handClock(): { readonly clock: Clock; readonly set: (seconds: number) => void } {
   let now = 0;
   return {
     clock: () => now,
-    set(seconds) {
+    set: (seconds) => {
       now = seconds;
     },
   };

@@ -3,7 +3,7 @@ import { environmentNames, makeEnvironment } from '../env/registry.js';
 import { mismatch } from '../errors.js';
 import type { Network } from '../network.js';
 import type { ReplayOptions } from '../replay.js';
-import type { QTrainerOptions } from '../trainer.js';
+import type { QTrainerOptions } from '../trainer/q-trainer.js';
 import { networkFrom, partOf } from './checkpoint.js';
 import type { AgentCheckpoint } from './checkpoint.js';
 import type { DqnParameters } from './dqn-parameters.js';

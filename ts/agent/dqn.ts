@@ -1,7 +1,7 @@
 import type { StepResult } from '../env/env.js';
 import type { Network } from '../network.js';
 import { Replay } from '../replay.js';
-import { QTrainer } from '../trainer.js';
+import { QTrainer } from '../trainer/q-trainer.js';
 import { largestBetween } from './argmax.js';
 import { Breath, refuseIfAborted } from './breath.js';
 import { expectAgent, networkBytes, partOf } from './checkpoint.js';

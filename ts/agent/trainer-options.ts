@@ -1,5 +1,6 @@
 import type { SimulationOptions } from '../simulator.js';
-import type { Optimiser, Schedule, TrainerOptions } from '../trainer.js';
+import type { Optimiser, Schedule } from '../trainer/optimiser.js';
+import type { TrainerOptions } from '../trainer/options.js';
 import type { NetworkParameters, OptimiserParameters } from './network-parameters.js';
 
 /** How a spiking network of these parameters is simulated; undefined for a float one. */

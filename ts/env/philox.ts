@@ -15,6 +15,7 @@ export const streams = {
   weights: 1028,
   batches: 1029,
   actions: 1030,
+  noops: 1031,
 } as const;
 
 /**

@@ -29,7 +29,7 @@ export class Random {
   }
 
   save(): number[] {
-    return [this.#a, this.#b, this.#c, this.#counter];
+    return [this.#a >>> 0, this.#b, this.#c, this.#counter];
   }
 
   /** A whole number from 0 to 2^32 − 1. */

@@ -68,7 +68,7 @@ export class RuledEnvironment implements Environment {
       const ended = this.#phase === 'ended';
       throw notRunning(ended ? 'an episode that has ended' : 'an environment never reset');
     }
-    const outcome = this.#rules.advance(this.#state, action);
+    const outcome = this.#rules.advance(this.#state, action, this.#random);
     this.#elapsed += 1;
     const truncated = this.#elapsed >= this.#maxSteps;
     if (outcome.terminated || truncated) this.#phase = 'ended';

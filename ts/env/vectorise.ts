@@ -1,6 +1,7 @@
-import { SpiqError, mismatch, phrase } from '../errors.js';
+import { mismatch, phrase } from '../errors.js';
 import { Fields } from '../formats/fields.js';
 import type { BoxSpace, DiscreteSpace, Environment, Saved, VectorEnvironment } from './env.js';
+import { restoreTo, saveOf } from './optional.js';
 import { checkSeed } from './random.js';
 import { checkAction, notRunning } from './rules.js';
 
@@ -69,11 +70,7 @@ export class Vectorised implements VectorEnvironment {
   }
 
   save(): Saved {
-    const copies = this.#copies.map((copy) => {
-      if (copy.save === undefined) throw cannotBeSaved();
-      return copy.save();
-    });
-    return { started: this.#started, copies };
+    return { started: this.#started, copies: this.#copies.map(saveOf) };
   }
 
   restore(saved: Saved): void {
@@ -98,8 +95,7 @@ export class Vectorised implements VectorEnvironment {
 
   #restoreCopies(saved: readonly Saved[]): void {
     this.#copies.forEach((copy, k) => {
-      if (copy.restore === undefined) throw cannotBeSaved();
-      this.#put(this.observations, k, copy.restore(saved[k]!));
+      this.#put(this.observations, k, restoreTo(copy, saved[k]!));
     });
   }
 
@@ -131,9 +127,4 @@ export class Vectorised implements VectorEnvironment {
 /** A vector environment of copies of any environment: `factory` is called once for each. */
 export function vectorise(factory: () => Environment, count: number): Vectorised {
   return new Vectorised(factory, count);
-}
-
-function cannotBeSaved(): SpiqError {
-  const text = 'save: expected an environment with `save` and `restore`, received one without them';
-  return new SpiqError('E_UNSUPPORTED', text);
 }

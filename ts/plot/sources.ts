@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { mismatch, phrase } from '../errors.js';
 import { Run } from '../run/index.js';
-import type { CsvTable, Json } from '../run/index.js';
+import type { CsvTable } from '../run/index.js';
 import { isFolder, readCsvFile, readRun } from '../run/read.js';
 
 /** What runs are put together by: their names, nothing (each alone), or a parameter by its path. */
@@ -75,5 +75,5 @@ function labelOf(
     }
     value = (value as Record<string, unknown>)[key];
   }
-  return `${group} = ${typeof value === 'string' ? value : JSON.stringify(value as Json)}`;
+  return `${group} = ${typeof value === 'string' ? value : JSON.stringify(value)}`;
 }

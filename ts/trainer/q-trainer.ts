@@ -1,8 +1,16 @@
 import { checkNames } from '../check.js';
 import { mismatch, phrase } from '../errors.js';
-import { addon, translate, translated } from '../native.js';
-import type { NativeLearnBatch, NativeQForward, NativeQTrainer, Observations } from '../native.js';
+import { addon, runJob, translate, translated } from '../native.js';
+import type {
+  JobOptions,
+  NativeLearn,
+  NativeLearnBatch,
+  NativeQForward,
+  NativeQTrainer,
+  Observations,
+} from '../native.js';
 import { Network } from '../network.js';
+import { Replay } from '../replay.js';
 import type { StreamPosition } from '../simulator.js';
 import { trainerCall } from './options.js';
 import type { TrainerOptions } from './options.js';
@@ -36,6 +44,13 @@ export interface TransitionBatch {
   readonly weights?: Observations;
 }
 
+export interface LearnOptions {
+  /** Transitions of an update. */
+  readonly batch: number;
+  /** Updates, each on transitions drawn anew (default 1). */
+  readonly count?: number;
+}
+
 export interface QReport {
   readonly loss: number;
   /** Mean over the states of the value of their best action. */
@@ -43,6 +58,7 @@ export interface QReport {
 }
 
 const ownNames = ['gamma', 'double', 'loss', 'errorClip', 'reward', 'target'];
+const learnNames = ['batch', 'count'];
 const batchNames = [
   'observations',
   'actions',
@@ -68,6 +84,7 @@ export class QTrainer {
   readonly gamma: number;
   readonly #native: NativeQTrainer;
   readonly #forward: NativeQForward;
+  readonly #learn: NativeLearn;
   readonly #learnBatch: NativeLearnBatch;
   readonly #report = new Float64Array(2);
 
@@ -86,6 +103,7 @@ export class QTrainer {
     const second = Network.nativeOf(target);
     this.#native = translated(() => new (addon().QTrainer)(graph, call, second));
     this.#forward = this.#native.boundForward();
+    this.#learn = this.#native.boundLearn();
     this.#learnBatch = this.#native.boundLearnBatch();
     this.gamma = gamma;
     const { inputSize, outputSize } = this.#native.describe();
@@ -124,6 +142,33 @@ export class QTrainer {
     position: StreamPosition = {},
   ): Float32Array {
     return this.#valuesOf(true, observations, into, position);
+  }
+
+  /**
+   * Updates on transitions drawn from a replay, before it returns; of several, the means. A prioritised replay is
+   * given their errors.
+   */
+  updateSync(replay: Replay, options: LearnOptions): QReport {
+    checkNames(options, learnNames, 'learn option');
+    const memory = Replay.nativeOf(replay);
+    try {
+      this.#learn(memory, options.batch, options.count ?? 1, this.#report);
+    } catch (error) {
+      throw translate(error);
+    }
+    return { loss: this.#report[0]!, meanQ: this.#report[1]! };
+  }
+
+  /**
+   * `updateSync` off this thread. Trainer and replay take no other call meanwhile; where it fails or is cancelled, the
+   * updates before that stay made.
+   */
+  async update(replay: Replay, options: LearnOptions & JobOptions): Promise<QReport> {
+    const { batch, count = 1, ...job } = options;
+    checkNames(options, [...learnNames, 'signal', 'onProgress'], 'learn option');
+    const memory = Replay.nativeOf(replay);
+    const [loss, meanQ] = await runJob(() => this.#native.startLearn(memory, batch, count), job);
+    return { loss, meanQ };
   }
 
   /** One update on transitions given, before it returns; `errors` has target less value of each. */

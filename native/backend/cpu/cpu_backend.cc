@@ -34,6 +34,10 @@ class CpuBackend final : public Backend<Real> {
               std::int64_t stride, int firstBit, int steps) const override {
     kernels_.update(params, units, input, stride, firstBit, steps);
   }
+  void updateBack(const NeuronParams<Real>& params, const Surrogate& surrogate, bool attachedReset,
+                  const UnitsBack<Real>& units, int steps) const override {
+    kernels_.updateBack(params, surrogate, attachedReset, units, steps);
+  }
 
  private:
   LayerKernels<Real> kernels_;

@@ -20,6 +20,8 @@ struct LayerKernels {
   void (*list)(const std::uint32_t* masks, int steps, const StepLists&);
   void (*update)(const NeuronParams<Real>&, const UnitsView<Real>&, const Real* input,
                  std::int64_t stride, int firstBit, int steps);
+  void (*updateBack)(const NeuronParams<Real>&, const Surrogate&, bool attachedReset,
+                     const UnitsBack<Real>&, int steps);
 };
 
 template <class Real>

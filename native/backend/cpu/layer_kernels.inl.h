@@ -58,6 +58,7 @@ void withTile(const LinearView<Real>& layer, std::int64_t tile, const Body& body
 #include "backend/cpu/lists.inl.h"
 #include "backend/cpu/project.inl.h"
 #include "backend/cpu/update.inl.h"
+#include "backend/cpu/update_back.inl.h"
 
 namespace spiq {
 namespace {
@@ -77,7 +78,8 @@ void accumulateAny(const LinearView<Real>& layer, std::int64_t tile, const Spike
 
 template <class Real>
 LayerKernels<Real> kernels() {
-  return {projectAny<Real>, accumulateAny<Real>, accumulateLists<Real>, count, list, update<Real>};
+  return {projectAny<Real>, accumulateAny<Real>, accumulateLists<Real>, count, list,
+          update<Real>,     updateBack<Real>};
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ class Backward {
 
  private:
   // Units side by side that go back through the steps together.
-  static constexpr std::size_t kUnits = 64;
+  static constexpr std::size_t kUnits = 512;
 
   void begin(View<const Real> outputs);
   void beginPotentials(std::size_t row, const Real* gradient);
@@ -37,9 +37,7 @@ class Backward {
 
   void neurons(std::size_t index, const NeuronOp<Real>& neuron);
   void neuronUnits(std::size_t index, const NeuronOp<Real>& neuron, std::size_t first,
-                   std::size_t count);
-  Real potentialAfter(const NeuronOp<Real>& neuron, const Real* tested, std::size_t stride,
-                      int step, std::size_t channel);
+                   std::size_t count, Real* summed);
   void sumUnits(std::size_t index, const NeuronOp<Real>& neuron);
 
   void gather(const Operation<Real>& operation, const GatherOp& taken);

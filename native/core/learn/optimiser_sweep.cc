@@ -132,7 +132,7 @@ class Sweep {
                                               real(o.momentum), real(o.centred ? 1.0 : 0.0)});
       case OptimiserKind::RmspropNature:
         return with(NatureRule<Real>{rate, real(o.decay), fresh, real(o.momentum),
-                                     real(1.0 - o.momentum), real(o.leastSquare)});
+                                     real(1.0 - o.momentum), real(o.epsilon)});
       case OptimiserKind::RmspropNeon:
         return with(NeonRule<Real>{rate, real(o.decay), fresh, real(o.epsilon)});
       case OptimiserKind::Adam:

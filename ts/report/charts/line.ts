@@ -44,10 +44,10 @@ function bandOf({ band = [] }: LineSeries, index: number): CustomSeriesOption[] 
       silent: true,
       data,
       encode: { x: 0, y: [1, 2] },
-      renderItem: ({ dataIndex }, { coord }) => {
+      renderItem: ({ dataIndex }, api) => {
         if (dataIndex > 0) return null;
-        const there = band.map(([x, , high]) => coord([x, high]));
-        const back = band.map(([x, low]) => coord([x, low])).reverse();
+        const there = band.map(([x, , high]) => api.coord([x, high]));
+        const back = band.map(([x, low]) => api.coord([x, low])).reverse();
         const style = { fill: seriesColour(index), opacity: bandOpacity };
         return { type: 'polygon', shape: { points: [...there, ...back] }, style };
       },

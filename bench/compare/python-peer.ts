@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { readNpzFile } from '../../ts/formats/npz/index.js';
+import type { Npz } from '../../ts/formats/npz/index.js';
 import type { Contender } from '../race.js';
-import { peersFolder } from './problem.js';
 
 interface Answer {
   readonly error?: string;
@@ -15,8 +15,17 @@ interface Answer {
 }
 
 const keptErrorCharacters = 2000;
+const server = fileURLToPath(new URL('../../../bench/peers/serve.py', import.meta.url));
 
-/** A peer in a process of its own, see `peers/serve.py`; it waits while others are timed. */
+/** A module of a group's folder, and the file that it is to read. */
+export interface PeerProgram {
+  readonly folder: string;
+  readonly module: string;
+  readonly file: string;
+  readonly threads: number;
+}
+
+/** A peer in a process of its own, see `bench/peers/serve.py`; it waits while others are timed. */
 export class PythonPeer implements Contender {
   readonly name: string;
   version = '';
@@ -24,10 +33,10 @@ export class PythonPeer implements Contender {
   readonly #lines: AsyncIterator<string, undefined>;
   #stderr = '';
 
-  constructor(name: string, python: string, module: string, file: string, threads: number) {
+  constructor(name: string, python: string, { folder, module, file, threads }: PeerProgram) {
     this.name = name;
     const numpyThreads = String(threads);
-    this.#child = spawn(python, [path.join(peersFolder, 'serve.py'), module, file], {
+    this.#child = spawn(python, [server, folder, module, file], {
       env: {
         ...process.env,
         OMP_NUM_THREADS: numpyThreads,
@@ -54,12 +63,10 @@ export class PythonPeer implements Contender {
     return (await this.#ask('check')).out ?? [];
   }
 
-  /** Each neuron's spikes by hidden layer, of the peers that count them; `folder` takes the file. */
-  async spikes(folder: string): Promise<ArrayLike<number>[]> {
-    const file = path.join(folder, 'spikes.npz');
-    await this.#ask(`spikes ${file}`);
-    const found = readNpzFile(file);
-    return found.keys.map((key) => found.get(key).data as Int32Array);
+  /** What the peers of a group save besides their numbers. */
+  async saved(file: string): Promise<Npz> {
+    await this.#ask(`save ${file}`);
+    return readNpzFile(file);
   }
 
   async warm(seconds: number): Promise<number> {

@@ -1,5 +1,6 @@
 import type { Spread } from '../statistics.js';
-import type { Work } from './work.js';
+import type { Work } from '../simulate/work.js';
+import type { TrialAbout } from './trial.js';
 
 /** What a trial's process reports. Rates are medians in `unit`. */
 export interface Outcome {
@@ -10,7 +11,7 @@ export interface Outcome {
   readonly peers: Readonly<Record<string, number>>;
   readonly beside: Readonly<Record<string, number>>;
   readonly ratio: number | null;
-  readonly target: number;
+  readonly target: number | null;
   readonly besideTargets: Readonly<Record<string, number>>;
   readonly spread: Readonly<Record<string, Spread>>;
   readonly versions: Readonly<Record<string, string>>;
@@ -18,6 +19,7 @@ export interface Outcome {
   readonly verified: readonly string[];
   /** By peer, or `trial` for what ended the trial. */
   readonly errors: Readonly<Record<string, string>>;
+  /** Of simulations: spikes for each unit and step, by hidden layer, and the least work of a call. */
   readonly activity: readonly number[];
   readonly work: Work | null;
 }
@@ -26,12 +28,12 @@ export function bestPeer({ peers }: Outcome): readonly [name: string, rate: numb
   return Object.entries(peers).sort(([, a], [, b]) => b - a)[0];
 }
 
-/** Every comparison that has a target: with the best counted peer, and with some that stand beside. */
+/** With the best counted peer, and with those beside it that have a target. */
 export interface Comparison {
   readonly trial: string;
   readonly against: string;
   readonly ratio: number | null;
-  readonly target: number;
+  readonly target: number | null;
 }
 
 export function comparisons(outcome: Outcome): Comparison[] {
@@ -48,13 +50,10 @@ export function comparisons(outcome: Outcome): Comparison[] {
   ];
 }
 
-export function failedOutcome(
-  trial: { name: string; target: number; besideTargets?: Readonly<Record<string, number>> },
-  message: string,
-): Outcome {
+export function failedOutcome(trial: TrialAbout, unit: string, message: string): Outcome {
   return {
     name: trial.name,
-    unit: 'observations/s',
+    unit,
     spiq: null,
     peers: {},
     beside: {},
