@@ -39,15 +39,26 @@ def write_training(root):
         for spiking in (False, True):
             loss = LOSSES[number % len(LOSSES)]
             case = {'key': f't{len(cases)}', 'spiking': spiking, 'loss': loss, **options}
+            if spiking:
+                case['optimiser'] = slower(case['optimiser'])
             train(arrays, len(cases), case)
             cases.append(case)
     write_npz(folder / 'training.npz', arrays)
     write_json(folder / 'training.json', {'simulation': SIMULATION, 'cases': cases})
 
 
+def slower(optimiser):
+    """Gradients through time are sums over the steps."""
+    rate = optimiser['learningRate']
+    if isinstance(rate, float):
+        return {**optimiser, 'learningRate': rate / 20}
+    ends = {name: rate[name] / 20 for name in ('from', 'to') if name in rate}
+    return {**optimiser, 'learningRate': {**rate, **ends}}
+
+
 def train(arrays, number, case):
     """Draws networks until one keeps its potentials off the thresholds all the way."""
-    for attempt in itertools.count():
+    for attempt in range(50):
         rng = np.random.default_rng([number, attempt])
         begin = draw(rng)
         parameters = [trained(array) for array in begin]
@@ -61,6 +72,8 @@ def train(arrays, number, case):
         tame = max(tensor.abs().max().item() for tensor in parameters) < MOST_WEIGHT
         if tame and min(margin for _, margin in updates) >= LEAST_MARGIN:
             break
+    else:
+        raise AssertionError(f'{case} does not settle')
     key = case['key']
     arrays.update({f'{key}.{name}': array for name, array in batch.items()})
     arrays[f'{key}.losses'] = np.array([loss for loss, _ in updates])
