@@ -136,15 +136,15 @@ describe('façade: QTrainer', () => {
 
   it('learns off this thread too, replay and trainer being taken meanwhile', async () => {
     const here = new QTrainer(network);
-    const report = here.updateSync(filled(), { batch: 16, count: 50 });
+    const report = here.updateSync(filled(), { batch: 16, count: 3000 });
     const there = new QTrainer(network);
     const replay = filled();
-    const job = there.update(replay, { batch: 16, count: 50 });
+    const job = there.update(replay, { batch: 16, count: 3000 });
     expectRefused(() => there.syncTarget(), 'E_STATE', 'one in use by a job');
     expectRefused(() => replay.sample(4), 'E_STATE', 'one in use by a job');
     expect(await job).to.deep.equal(report);
     expect(there.save()).to.deep.equal(here.save());
-    expect(there.updates).to.equal(50);
+    expect(there.updates).to.equal(3000);
   });
 
   it('refuses what does not fit', () => {

@@ -37,7 +37,8 @@ describe('façade: Trainer', () => {
       [network, {}],
       [spiking, { simulation: { steps: 20 }, surrogate: { kind: 'arctan', slope: 2 } }],
     ] as const) {
-      const trainer = new Trainer(net, { ...options, optimiser: { kind: 'adam' } });
+      const optimiser = { kind: 'adam', learningRate: 0.02 } as const;
+      const trainer = new Trainer(net, { ...options, optimiser });
       const before = trainer.gradients(x, { kind: 'cross-entropy', labels }).loss;
       const losses = Array.from({ length: 60 }, () =>
         trainer.updateSync(x, { kind: 'cross-entropy', labels }),
@@ -215,9 +216,9 @@ describe('façade: Trainer', () => {
     const linear = { kind: 'linear', from: 1, to: 0 };
     refuse({ optimiser: { kind: 'sgd', learningRate: linear } }, 'E_ARGUMENT', "'steps'");
     refuse({ clip: { norm: 0 } }, 'E_RANGE', "clip 'norm'");
-    refuse({ simulation: {} }, 'E_ARGUMENT', 'without neurons');
+    refuse({ simulation: {} }, 'E_UNSUPPORTED', 'expected neurons');
     refuse({ trainable: { frozen: ['fc9'] } }, 'E_ARGUMENT', 'fc9');
-    refuse({ trainable: { frozen: ['fc1', 'fc2'] } }, 'E_ARGUMENT', 'network to train');
+    refuse({ trainable: { frozen: ['fc1', 'fc2'] } }, 'E_ARGUMENT', 'network in training');
     refuse({ isa: 'mmx' }, 'E_ARGUMENT', 'mmx');
     refuse({ reset: 'loose' }, 'E_ARGUMENT', "'reset'");
     const surrogate = { kind: 'arctan', slope: -1 };
@@ -232,7 +233,7 @@ describe('façade: Trainer', () => {
         { kind: 'relu', name: 'r' },
       ]),
     );
-    expectRefused(() => new Trainer(bare), 'E_ARGUMENT', 'network to train');
+    expectRefused(() => new Trainer(bare), 'E_ARGUMENT', 'network in training');
   });
 });
 

@@ -19,7 +19,7 @@ CASES = (
     case('sgd', learningRate=0.05, momentum=0.9, nesterov=True, clip={'norm': 0.5}),
     case('rmsprop', decay=0.95, epsilon=1e-3, clip={'value': 0.05}),
     case('rmsprop', decay=0.9, centred=True, momentum=0.8, weightDecay=0.02),
-    case('rmsprop-nature', decay=0.95, momentum=0.9, epsilon=0.01),
+    case('rmsprop-nature', decay=0.9, momentum=0.9, epsilon=0.01),
     case('rmsprop-neon', decay=0.95, epsilon=1e-6),
     case('adam'),
     case('adam', learningRate=0.02, beta1=0.8, beta2=0.95, epsilon=1e-4, clip={'norm': 0.1}),
