@@ -233,7 +233,7 @@ describe('façade: Trainer', () => {
         { kind: 'relu', name: 'r' },
       ]),
     );
-    expectRefused(() => new Trainer(bare), 'E_ARGUMENT', 'network in training');
+    expectRefused(() => new Trainer(bare), 'E_GRAPH', 'layer with weights');
   });
 });
 
