@@ -194,7 +194,11 @@ export type {
   PlayedEpisode,
   PlayedStep,
 } from './agent/evaluate.js';
+export { Film, filmFormats } from './agent/film.js';
+export type { FilmFormat, FilmOptions } from './agent/film.js';
 export { ReplayRecorder, defaultReplayRows } from './agent/replay-recorder.js';
+export { PngAnimation, encodePng } from './formats/png.js';
+export type { Picture } from './formats/png.js';
 export { calibrationFromEnv } from './agent/calibration.js';
 export type { EnvironmentRowsOptions } from './agent/calibration.js';
 export { carryingPolicy, floatPolicy, spikingPolicy } from './agent/policies.js';
