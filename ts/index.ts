@@ -171,8 +171,6 @@ export { reinforceParameters } from './agent/reinforce-parameters.js';
 export type { ReinforceParameters } from './agent/reinforce-parameters.js';
 export type { Reward, RewardedStep } from './agent/rewards.js';
 export type { Validation } from './agent/validation.js';
-export { observed, stacked } from './agent/views.js';
-export type { Observe } from './agent/views.js';
 export { experimentNamed, experiments } from './experiments/index.js';
 export type {
   ClassifierExperiment,
