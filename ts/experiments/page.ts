@@ -87,7 +87,17 @@ function publishedTable(results: readonly ExperimentResult[]): string {
     seconds(result),
   ]);
   return table(
-    ['set', 'what', 'score, published', 'score', 'goal, published', 'goal', 'best 100, published', 'best 100', 'time'],
+    [
+      'set',
+      'what',
+      'score, published',
+      'score',
+      'goal, published',
+      'goal',
+      'best 100, published',
+      'best 100',
+      'time',
+    ],
     rows,
   );
 }
@@ -122,8 +132,7 @@ function verdict({ score: ours, goal: reached, published }: ExperimentResult): s
   return judged.every(Boolean) ? 'at least as good' : 'below';
 }
 
-const number = (value: number, digits: number): string =>
-  value.toFixed(digits).replace(/^-/, '−');
+const number = (value: number, digits: number): string => value.toFixed(digits).replace(/^-/, '−');
 const spread = ({ mean, std }: { mean: number; std: number | null }): string =>
   std === null ? number(mean, 2) : `${number(mean, 2)} ± ${number(std, 2)}`;
 
@@ -153,7 +162,8 @@ const bestText = ({ mean, episode }: { mean: number; episode: number }): string 
   `${number(mean, 2)} at ${number(episode, 0)}`;
 const publishedBest = (published: PublishedResult | null): string =>
   published?.best === undefined ? missing : bestText(published.best);
-const best = ({ best: ours }: ExperimentResult): string => (ours === null ? missing : bestText(ours));
+const best = ({ best: ours }: ExperimentResult): string =>
+  ours === null ? missing : bestText(ours);
 
 const seconds = ({ seconds: { mean, longest } }: ExperimentResult): string =>
   `${number(mean, 1)} s (longest ${number(longest, 1)})`;
