@@ -35,10 +35,20 @@ class LinearData {
   const Layout& in() const { return in_; }
   const Layout& out() const { return out_; }
   LinearView<Real> view() const {
-    return {taps_,          in_.channels,  in_.stride,
-            in_.columns,    out_.stride,   weights_.data(),
-            bias_.data(),   zeros_.data(), distances_.empty() ? nullptr : distances_.data(),
-            ranges_.data(), partial_,      alone_};
+    return {taps_,
+            in_.channels,
+            in_.stride,
+            in_.columns,
+            out_.stride,
+            weights_.data(),
+            bias_.data(),
+            zeros_.data(),
+            distances_.empty() ? nullptr : distances_.data(),
+            ranges_.data(),
+            partial_,
+            alone_,
+            in_.channels / groups_,
+            channelFanOut_};
   }
   const std::int32_t* sources(std::int64_t position) const {
     return sources_.data() + position * taps_;
@@ -60,7 +70,7 @@ class LinearData {
   const std::vector<std::int32_t>& taps() const { return sources_; }
   // Output channels that an input channel leads to: those of its group.
   std::int64_t channelFanOut() const { return channelFanOut_; }
-  std::int64_t groups() const { return out_.channels / channelFanOut_; }
+  std::int64_t groups() const { return groups_; }
   bool scales() const { return scales_; }
   // Calls `visit` with the place in `weights` of each element of the node's tensor, in its order.
   template <class Visit>
@@ -78,6 +88,7 @@ class LinearData {
   Layout in_;
   Layout out_;
   std::int64_t taps_;
+  std::int64_t groups_;
   std::int64_t channelFanOut_;
   AlignedVector<Real> weights_;
   AlignedVector<Real> bias_;
