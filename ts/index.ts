@@ -186,7 +186,15 @@ export type { ExperimentSummary } from './experiments/summary.js';
 export { trainRun } from './experiments/train-run.js';
 export type { RunProgress, TrainRunOptions } from './experiments/train-run.js';
 export { evaluate } from './agent/evaluate.js';
-export type { Act, EvaluateOptions, EvaluateProgress, Evaluation } from './agent/evaluate.js';
+export type {
+  Act,
+  EvaluateOptions,
+  EvaluateProgress,
+  Evaluation,
+  PlayedEpisode,
+  PlayedStep,
+} from './agent/evaluate.js';
+export { ReplayRecorder, defaultReplayRows } from './agent/replay-recorder.js';
 export { calibrationFromEnv } from './agent/calibration.js';
 export type { EnvironmentRowsOptions } from './agent/calibration.js';
 export { carryingPolicy, floatPolicy, spikingPolicy } from './agent/policies.js';
@@ -294,7 +302,8 @@ export type {
   States,
   StepOutcome,
 } from './replay.js';
-export { openReplayRows } from './formats/replay.js';
+export { openReplayRows, writeReplayRows } from './formats/replay.js';
+export type { ReplayRows } from './formats/replay.js';
 export {
   Npz,
   openNpzRows,

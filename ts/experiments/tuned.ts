@@ -16,6 +16,7 @@ const shared = {
   exploration: 'linear',
   timeLimit: 'bootstrap',
   validateEvery: 10,
+  actTarget: true,
   validateTarget: true,
   memory: 50_000,
   batch: 64,

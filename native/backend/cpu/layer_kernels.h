@@ -22,6 +22,15 @@ struct LayerKernels {
                  std::int64_t stride, int firstBit, int steps);
   void (*updateBack)(const NeuronParams<Real>&, const Surrogate&, bool attachedReset,
                      const UnitsBack<Real>&, int steps);
+  void (*weightGradient)(const LinearView<Real>&, std::int64_t tile, WeightRows, const Extent&,
+                         const Batch<const Real>& input, const Batch<const Real>& outputGradient,
+                         bool add, Real* gradient);
+  void (*spikeGradient)(const LinearView<Real>&, std::int64_t tile, WeightRows, const Extent&,
+                        const SpikeBatch& input, const Batch<const Real>& outputGradient, bool add,
+                        Real* gradient);
+  void (*biasGradient)(std::int64_t outPadded, std::int64_t firstUnit, std::int64_t lastUnit,
+                       const Extent&, const Batch<const Real>& outputGradient, bool add,
+                       Real* gradient);
 };
 
 template <class Real>
