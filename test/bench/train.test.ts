@@ -52,7 +52,7 @@ describe('bench: training', () => {
       const problem = makeProblem(trial);
       writeProblem(join(folder, 'p.npz'), trial, problem);
       const file = readNpz(readFileSync(join(folder, 'p.npz')), 'p.npz');
-      const about = new TextDecoder().decode(file.get('about').data as Uint8Array);
+      const about = new TextDecoder().decode(file.get('about').data);
       expect(JSON.parse(about)).to.deep.include({ loss: 'mse', optimiser: 'adam', gamma: 0.99 });
       expect(file.get('w0').data).to.deep.equal(problem.layers[0]!.weight!.data);
       expect(file.get('next7').data).to.deep.equal(problem.batches[7]!.next);
