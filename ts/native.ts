@@ -9,7 +9,11 @@ import type { Graph } from './graph.js';
 interface Addon {
   readonly Calibration: new (graph: NativeGraph, options: object) => NativeCalibration;
   readonly Graph: new (graph: Graph) => NativeGraph;
-  readonly QTrainer: new (graph: NativeGraph, options: object) => NativeQTrainer;
+  readonly QTrainer: new (
+    graph: NativeGraph,
+    options: object,
+    target: NativeGraph,
+  ) => NativeQTrainer;
   readonly Simulator: new (graph: NativeGraph, options: object) => NativeSimulator;
   readonly Stream: new (simulator: NativeSimulator, options: object) => NativeStream;
   readonly Trainer: new (graph: NativeGraph, options: object) => NativeTrainer;
@@ -237,8 +241,21 @@ export type NativeLearnBatch = (
   report: Float64Array,
 ) => void;
 
+export type NativeLearn = (
+  replay: NativeReplay,
+  batch: number,
+  count: number,
+  report: Float64Array,
+) => void;
+
 export interface NativeQTrainer extends NativeLearning {
   boundForward(): NativeQForward;
+  boundLearn(): NativeLearn;
+  startLearn(
+    replay: NativeReplay,
+    batch: number,
+    count: number,
+  ): NativeJob<[loss: number, meanQ: number]>;
   boundLearnBatch(): NativeLearnBatch;
   syncTarget(tau: number): void;
   graph(ofTarget: boolean): Graph;

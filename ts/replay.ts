@@ -6,11 +6,11 @@ import type { ReplayBatch, StateType } from './replay/batch.js';
 import { bytesReader, restoreBlocks, saveBytes, saveFile, withFileReader } from './replay/blocks.js';
 import { FrameDecoder } from './replay/decoder.js';
 import { replayCall } from './replay/options.js';
-import type { Frame, ReplayOptions } from './replay/options.js';
+import type { ReplayFrame, ReplayOptions } from './replay/options.js';
 
 export type { ReplayBatch, StateType, States } from './replay/batch.js';
 export type {
-  Frame,
+  ReplayFrame,
   FrameOptions,
   FrameType,
   PrioritisedOptions,
@@ -58,7 +58,7 @@ export class Replay {
   readonly stateSize: number;
   readonly #options: NativeReplayOptions;
   readonly #mapped: boolean;
-  readonly #encode: ((observation: Frame) => Frame) | undefined;
+  readonly #encode: ((observation: ReplayFrame) => ReplayFrame) | undefined;
   readonly #decoder: FrameDecoder | undefined;
   #native: NativeReplay;
   #bound: Bound;
@@ -108,7 +108,7 @@ export class Replay {
   }
 
   /** The first observation of an episode of an environment's copy. An episode that goes on is cut off where it is. */
-  begin(observation: Frame, copy = 0): void {
+  begin(observation: ReplayFrame, copy = 0): void {
     const frame = this.#encode?.(observation) ?? observation;
     try {
       this.#bound.begin(frame, copy);
@@ -118,7 +118,7 @@ export class Replay {
   }
 
   /** An action, and the observation that followed it. */
-  add(action: number, reward: number, observation: Frame, outcome: StepOutcome, copy = 0): void {
+  add(action: number, reward: number, observation: ReplayFrame, outcome: StepOutcome, copy = 0): void {
     const { terminated, truncated, lifeLost, discard } = outcome;
     if (typeof (terminated as unknown) !== 'boolean')
       throw mismatch('E_ARGUMENT', "outcome of a step: 'terminated'", 'true or false', terminated);

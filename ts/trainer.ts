@@ -18,6 +18,20 @@ import { trainerCall } from './trainer/options.js';
 import type { TrainerOptions } from './trainer/options.js';
 import { checkBytes, outputRoom, positionCall } from './trainer/rows.js';
 
+export { losses } from './trainer/loss.js';
+export type { Loss } from './trainer/loss.js';
+export { optimisers } from './trainer/optimiser.js';
+export type { GradientClip, Optimiser, Schedule } from './trainer/optimiser.js';
+export { surrogates } from './trainer/options.js';
+export type { Surrogate, SurrogateKind, Trainable, TrainerOptions } from './trainer/options.js';
+export { QTrainer } from './trainer/q-trainer.js';
+export type {
+  LearnOptions,
+  QReport,
+  QTrainerOptions,
+  TransitionBatch,
+} from './trainer/q-trainer.js';
+
 /** What the loss says of one field of one node, as the graph has it; a number has no sizes. */
 export interface Gradient<P extends Precision = Precision> {
   readonly node: string;
@@ -52,11 +66,12 @@ export class Trainer<P extends Precision = 'float32'> {
 
   constructor(network: Network, options: TrainerOptions<P> = {}) {
     const graph = Network.nativeOf(network);
-    const call = trainerCall(network, options);
+    const { precision = 'float32' } = options;
+    const call = trainerCall(network, options, { names: ['precision'], values: { precision } });
     this.#native = translated(() => new (addon().Trainer)(graph, call));
     this.#forward = this.#native.boundForward();
     this.#update = this.#native.boundUpdate();
-    this.#precision = options.precision ?? 'float32';
+    this.#precision = precision;
     const { inputSize, outputSize } = this.#native.describe();
     this.inputSize = inputSize;
     this.outputSize = outputSize;

@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "backend/gradient_views.h"
 #include "base/neuron.h"
+#include "base/surrogate.h"
 
 namespace spiq {
 
@@ -12,8 +14,6 @@ namespace spiq {
 constexpr std::int64_t kUnitPadding = 16;
 // Kernels compute this many units of a position at a time; the last tile may be narrower.
 constexpr std::int64_t kTileUnits = 64;
-// Spikes of a unit over this many steps are the bits of one word.
-constexpr int kWordSteps = 32;
 
 constexpr std::int64_t padded(std::int64_t channels) {
   return (channels + kUnitPadding - 1) / kUnitPadding * kUnitPadding;
@@ -47,14 +47,18 @@ struct LinearView {
   bool partial;                // some of them leave out channels
   // Unit u takes channel u alone, of as many: weights are [tile][tap][units of the tile].
   bool alone;
+  // Channels of a group: those of the input, and units that take them.
+  std::int64_t groupChannels;
+  std::int64_t groupUnits;
 
   std::int64_t tileWidth(std::int64_t tile) const {
     const std::int64_t left = outPadded - tile * kTileUnits;
     return left < kTileUnits ? left : kTileUnits;
   }
-  const Real* tileWeights(std::int64_t tile) const {
-    return weights + (partial ? ranges[tile].weights : tile * kTileUnits * taps * channels);
+  std::int64_t tileOffset(std::int64_t tile) const {
+    return partial ? ranges[tile].weights : tile * kTileUnits * taps * channels;
   }
+  const Real* tileWeights(std::int64_t tile) const { return weights + tileOffset(tile); }
 };
 
 // One output position and the input positions of its taps, -1 beyond the edge.
@@ -109,11 +113,33 @@ struct UnitsView {
   std::int64_t planeStride;
   int positive;
   int planes;
-  // What is kept of every step, `keptStride` apart, for whoever goes back through them: Fired's
-  // `tested`, and the currents. Either may be null.
-  Real* tested = nullptr;
-  Real* currents = nullptr;
-  std::int64_t keptStride = 0;
+};
+
+// Neighbouring units of all positions on the way back through their steps. Channels repeat after
+// `stride` units, of which `first` is one.
+template <class Real>
+struct UnitsBack {
+  std::int64_t first;
+  std::int64_t width;  // a multiple of kUnitPadding
+  std::int64_t stride;
+  const Real* thresholds;  // [stride] each
+  const Real* negatives;
+  const Real* initials;
+  // [step], so far apart: what StepTrace kept, beginning with `first`; without currents they count
+  // as 0.
+  const Real* tested;
+  const Real* currents;
+  std::int64_t keptStride;
+  // [step]: gradients of spikes, or of the potentials of units that never fire; with `eachStep`
+  // they become those of the units' input.
+  Real* flowing;
+  std::int64_t flowingStride;
+  bool eachStep;
+  Real* summed;  // if not null, those of the input, summed over the steps
+  // Sums over the steps for each unit, if not null; then all are.
+  Real* ofThreshold;
+  Real* ofAlpha;
+  Real* ofBeta;
 };
 
 // What a device must be able to do. The order of every sum is 0, then each tap and channel
@@ -146,6 +172,35 @@ class Backend {
   // bits firstBit, firstBit + 1, ... of the masks; with firstBit 0 earlier contents are replaced.
   virtual void update(const NeuronParams<Real>& params, const UnitsView<Real>& units,
                       const Real* input, std::int64_t stride, int firstBit, int steps) const = 0;
+
+  // The same, and every step's potentials and currents.
+  virtual void updateTraced(const NeuronParams<Real>& params, const UnitsView<Real>& units,
+                            const Real* input, std::int64_t stride, int firstBit, int steps,
+                            const StepTrace<Real>& trace) const = 0;
+
+  // Of rows of a tile's weights: gradient = 0, or what it was with `add`, then for all of `extent`
+  // in its order += input * outputGradient by fused multiply-add. `gradient` lies as the layer's
+  // weights do, and is 0 between groups. What is beyond the edge is left out.
+  virtual void weightGradient(const LinearView<Real>& layer, std::int64_t tile, WeightRows rows,
+                              const Extent& extent, const Batch<const Real>& input,
+                              const Batch<const Real>& outputGradient, bool add,
+                              Real* gradient) const = 0;
+
+  // The same bits from spikes, of which silent ones cost nothing.
+  virtual void spikeGradient(const LinearView<Real>& layer, std::int64_t tile, WeightRows rows,
+                             const Extent& extent, const SpikeBatch& input,
+                             const Batch<const Real>& outputGradient, bool add,
+                             Real* gradient) const = 0;
+
+  // gradient[unit] of units firstUnit up to, without it, lastUnit, both multiples of kUnitPadding:
+  // sums of the output gradients, which lie `outPadded` apart, in the order of `extent`.
+  virtual void biasGradient(std::int64_t outPadded, std::int64_t firstUnit, std::int64_t lastUnit,
+                            const Extent& extent, const Batch<const Real>& outputGradient, bool add,
+                            Real* gradient) const = 0;
+
+  // All steps of neurons backwards.
+  virtual void updateBack(const NeuronParams<Real>& params, const Surrogate& surrogate,
+                          bool attachedReset, const UnitsBack<Real>& units, int steps) const = 0;
 };
 
 }  // namespace spiq

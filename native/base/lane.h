@@ -23,6 +23,15 @@ inline bool any(bool mask) {
   return mask;
 }
 
+// Not the inline functions of <cmath>, which the linker may merge with those of another instruction
+// set.
+inline float exponential(float value) {
+  return __builtin_expf(value);
+}
+inline double exponential(double value) {
+  return __builtin_exp(value);
+}
+
 template <class Real, int Bytes>
 struct Vector {
   // Not an alias: GCC drops the attribute there. NOLINTNEXTLINE(modernize-use-using)
@@ -54,6 +63,13 @@ inline bool any(Mask mask) {
   bool found = false;
   for (std::size_t i = 0; i < sizeof(Mask) / sizeof(mask[0]); ++i) found |= mask[i] != 0;
   return found;
+}
+
+// One lane after the other: the library's, and so the same bits as for scalars.
+template <class L, IsVector<L> = 0>
+inline L exponential(L value) {
+  for (std::size_t i = 0; i < sizeof(L) / sizeof(value[0]); ++i) value[i] = exponential(value[i]);
+  return value;
 }
 
 }  // namespace spiq::lane

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 
 #include "base/lane.h"
 
@@ -133,7 +132,7 @@ SPIQ_HOST_DEVICE inline Fired<L> stepDirect(const NeuronParams<Real>& p, L thres
 
   Fired<L> all{zero, {}, potential};
   if (rests) {
-    const L untested = lane::splat<L>(-std::numeric_limits<Real>::infinity());
+    const L untested = lane::splat<L>(-static_cast<Real>(__builtin_inf()));
     all.tested = lane::select(resting, untested, potential);
   }
   if (p.fires) {

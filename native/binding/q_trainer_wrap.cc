@@ -1,10 +1,13 @@
 #include "binding/q_trainer_wrap.h"
 
+#include <cmath>
+
 #include "backend/registry.h"
 #include "binding/arrays.h"
 #include "binding/graph_codec.h"
 #include "binding/graph_wrap.h"
 #include "binding/job.h"
+#include "binding/replay_wrap.h"
 #include "binding/trainer_engine.h"
 #include "binding/typed_input.h"
 
@@ -16,9 +19,19 @@ constexpr napi_type_tag kQTrainerTag{0x27c95ab41f3e80d6, 0xe40b7c3d6195a82f};
 
 constexpr const char* kWhat = "Q-trainer";
 
+constexpr double kMostCount = 2147483648.0;
+
 void writeReport(const View<double>& to, const DqnReport& report) {
   to[0] = report.loss;
   to[1] = report.meanQ;
+}
+
+std::size_t countOf(const Napi::Value& value, const char* what) {
+  const double read = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : 0.0;
+  if (read >= 1.0 && read <= kMostCount && std::floor(read) == read)
+    return static_cast<std::size_t>(read);
+  throw toError(value.Env(), mismatch(Code::Range, what, "a whole number from 1 to 2^31",
+                                      describe(value)));
 }
 
 template <class Work>
@@ -34,6 +47,8 @@ Napi::Function QTrainerWrap::define(Napi::Env env) {
   return DefineClass(env, "QTrainer",
                      {InstanceMethod("describe", &QTrainerWrap::describe),
                       InstanceMethod("boundForward", &QTrainerWrap::boundForward),
+                      InstanceMethod("boundLearn", &QTrainerWrap::boundLearn),
+                      InstanceMethod("startLearn", &QTrainerWrap::startLearn),
                       InstanceMethod("boundLearnBatch", &QTrainerWrap::boundLearnBatch),
                       InstanceMethod("syncTarget", &QTrainerWrap::syncTarget),
                       InstanceMethod("graph", &QTrainerWrap::graph),
@@ -49,8 +64,9 @@ QTrainerWrap::QTrainerWrap(const Napi::CallbackInfo& info)
   const TrainerFields fields(info[1]);
   const auto* backend = takeOrThrow(env, findBackend<float>("cpu", fields.isa));
   auto state = std::make_shared<State>();
-  state->learner =
-      takeOrThrow(env, DqnLearner::make(*GraphWrap::givenOf(info[0]), fields.dqn, *backend));
+  state->learner = takeOrThrow(
+      env, DqnLearner::make(*GraphWrap::givenOf(info[0]), *GraphWrap::givenOf(info[2]), fields.dqn,
+                            *backend));
   state->threads = static_cast<std::size_t>(fields.threads);
   memory_.hold(env, state->learner->bytes());
   slot_ = std::make_shared<std::shared_ptr<State>>(std::move(state));
@@ -108,6 +124,54 @@ void QTrainerWrap::forward(State& state, const Napi::CallbackInfo& info) {
                ? learner.target().forward(observations.view(), rows, draw, false, out.data, control)
                : learner.policy().forward(observations.view(), rows, draw, out.data, control);
   });
+}
+
+Napi::Value QTrainerWrap::boundLearn(const Napi::CallbackInfo& info) {
+  const auto call = [slot = of(info.This()).slot_](const Napi::CallbackInfo& arguments) {
+    learn(*idle(arguments.Env(), *slot, kWhat), arguments);
+  };
+  return Napi::Function::New(info.Env(), call, "learn");
+}
+
+void QTrainerWrap::learn(State& state, const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Replay& replay = *ReplayWrap::stateOf(info[0])->replay;
+  const std::size_t batch = countOf(info[1], "batch");
+  const std::size_t count = countOf(info[2], "count");
+  const View<double> to = typedOutput<double>(info[3], "report", 2);
+  runHere(env, state.threads, [&](Control& control) {
+    const auto report = state.learner->update(replay, batch, count, control);
+    if (report.ok()) writeReport(to, report.value());
+    return report.status();
+  });
+}
+
+Napi::Value QTrainerWrap::startLearn(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const std::shared_ptr<State> state = stateOf(info.This());
+  const std::shared_ptr<ReplayState> memory = ReplayWrap::stateOf(info[0]);
+  const std::size_t batch = countOf(info[1], "batch");
+  const std::size_t count = countOf(info[2], "count");
+  auto control =
+      std::make_shared<JobControl>(AddonData::of(env).pool(state->threads), state->threads);
+  auto found = std::make_shared<DqnReport>();
+  state->busy = true;
+  memory->busy = true;
+  return startJob(
+      env, control,
+      [=] {
+        const Use trainer(state->busy);
+        const Use replay(memory->busy);
+        const auto report = state->learner->update(*memory->replay, batch, count, *control);
+        if (report.ok()) *found = report.value();
+        return report.status();
+      },
+      [found](Napi::Env e) {
+        Napi::Array pair = Napi::Array::New(e, 2);
+        pair.Set(0U, found->loss);
+        pair.Set(1U, found->meanQ);
+        return pair;
+      });
 }
 
 Napi::Value QTrainerWrap::boundLearnBatch(const Napi::CallbackInfo& info) {

@@ -29,12 +29,17 @@ class QTrainerWrap : public Napi::ObjectWrap<QTrainerWrap> {
   static QTrainerWrap& of(const Napi::Value& value);
   static const std::shared_ptr<State>& stateOf(const Napi::Value& value);
   static void forward(State& state, const Napi::CallbackInfo& info);
+  static void learn(State& state, const Napi::CallbackInfo& info);
   static void learnBatch(State& state, const Napi::CallbackInfo& info);
 
   Napi::Value describe(const Napi::CallbackInfo& info);
   // Functions that need no `this`, as TrainerWrap has them.
   // forward(observations, out, ofTarget, seed, firstObservation)
   Napi::Value boundForward(const Napi::CallbackInfo& info);
+  // learn(replay, batch, count, report)
+  Napi::Value boundLearn(const Napi::CallbackInfo& info);
+  // The same as a job: learn(replay, batch, count) -> [loss, mean Q]
+  Napi::Value startLearn(const Napi::CallbackInfo& info);
   // learnBatch(observations, actions, rewards, nextObservations, discounts, weights, errors, report)
   Napi::Value boundLearnBatch(const Napi::CallbackInfo& info);
   void syncTarget(const Napi::CallbackInfo& info);

@@ -53,7 +53,6 @@ void readOptimiser(const Napi::Value& value, OptimiserOptions& options) {
   fields.number("decay", options.decay);
   fields.boolean("centred", options.centred);
   fields.number("epsilon", options.epsilon);
-  fields.number("leastSquare", options.leastSquare);
   fields.number("beta1", options.beta1);
   fields.number("beta2", options.beta2);
   fields.number("weightDecay", options.weightDecay);

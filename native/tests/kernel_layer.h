@@ -49,7 +49,7 @@ struct Layer {
   LinearView<Real> view() const {
     return {taps,           channels,    padded(channels), kColumns, padded(units),
             weights.data(), bias.data(), zeros.data(),     nullptr,  ranges.data(),
-            false,          false};
+            false,          false,       channels,         units};
   }
   Real& weight(std::int64_t row, std::int64_t unit) {
     const std::int64_t tile = unit / kTileUnits;

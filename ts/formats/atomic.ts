@@ -1,6 +1,16 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
+import { SpiqError } from '../errors.js';
 import { fileError } from './files.js';
 
 /**
@@ -13,8 +23,7 @@ export function writeFileAtomically(path: string, bytes: Uint8Array): void {
 
 /** The same for what is too large to be in memory at once. */
 export function writePiecesAtomically(path: string, pieces: Iterable<Uint8Array>): void {
-  const unique = `${process.pid}-${randomBytes(4).toString('hex')}`;
-  const partial = join(dirname(path), `.${basename(path)}.${unique}.partial`);
+  const partial = partialName(path);
   try {
     writeAndFlush(partial, pieces);
     renameSync(partial, path);
@@ -23,6 +32,37 @@ export function writePiecesAtomically(path: string, pieces: Iterable<Uint8Array>
     throw fileError(path, 'write', cause);
   }
   flushDirectory(dirname(path));
+}
+
+/** A folder with its files, new as a whole; one of that name must not be there. */
+export function writeFolderAtomically(path: string, files: ReadonlyMap<string, Uint8Array>): void {
+  const partial = partialName(path);
+  try {
+    mkdirSync(partial);
+    for (const [name, bytes] of files) writeAndFlush(join(partial, name), [bytes]);
+    flushDirectory(partial);
+    renameSync(partial, path);
+  } catch (cause) {
+    rmSync(partial, { recursive: true, force: true });
+    throw cause instanceof SpiqError ? cause : fileError(path, 'write', cause);
+  }
+  flushDirectory(dirname(path));
+}
+
+/** Gone under its name at once; what a crash leaves of it ends in `.partial`. */
+export function removeFolderAtomically(path: string): void {
+  const partial = partialName(path);
+  try {
+    renameSync(path, partial);
+    rmSync(partial, { recursive: true });
+  } catch (cause) {
+    throw fileError(path, 'remove', cause);
+  }
+}
+
+function partialName(path: string): string {
+  const unique = `${process.pid}-${randomBytes(4).toString('hex')}`;
+  return join(dirname(path), `.${basename(path)}.${unique}.partial`);
 }
 
 function writeAndFlush(path: string, pieces: Iterable<Uint8Array>): void {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { rowsOf } from '../check.js';
 import { mismatch, phrase } from '../errors.js';
 import { writeFileAtomically } from './atomic.js';
 import { fileError } from './files.js';
@@ -7,9 +8,17 @@ import { openNpzRows, readNpzFile, writeNpz } from './npz/index.js';
 import type { NpyArray, NpzRows } from './npz/index.js';
 
 /** As the published system lays its replay folders out: the observations, and beside them what the network gave. */
-const observationsFile = 'memory_inputs.npz';
-const outputsFile = 'memory_outputs.npz';
-const key = 'arr_0';
+export const observationsFile = 'memory_inputs.npz';
+export const outputsFile = 'memory_outputs.npz';
+const arrayKey = 'arr_0';
+
+/** The observations of a replay folder, streamed. */
+export async function openReplayRows(
+  folder: string,
+  options: { readonly width?: number } = {},
+): Promise<NpzRows> {
+  return openNpzRows(fileOf(folder, observationsFile), { ...options, key: arrayKey });
+}
 
 /** Observations, row after row, and what a network gave for each. */
 export interface ReplayFolder {
@@ -17,24 +26,15 @@ export interface ReplayFolder {
   readonly outputs: NpyArray;
 }
 
-/** The observations of a replay folder, streamed. */
-export async function openReplayRows(
-  folder: string,
-  options: { readonly width?: number } = {},
-): Promise<NpzRows> {
-  return openNpzRows(fileOf(folder, observationsFile), { ...options, key });
-}
-
 /** A whole replay folder, with the types that it has. */
 export function readReplayFolder(folder: string): ReplayFolder {
-  const [observations, outputs] = [observationsFile, outputsFile].map((file) =>
-    readNpzFile(fileOf(folder, file)).get(key),
-  ) as [NpyArray, NpyArray];
-  checkRows({ observations, outputs }, `replay folder ${folder}`, 'E_FORMAT');
-  return { observations, outputs };
+  const read = (file: string): NpyArray => readNpzFile(fileOf(folder, file)).get(arrayKey);
+  const content = { observations: read(observationsFile), outputs: read(outputsFile) };
+  checkRows(content, `replay folder ${folder}`, 'E_FORMAT');
+  return content;
 }
 
-/** Writes a replay folder as the published system reads it; the folder is made where it is missing. */
+/** Makes the folder where there is none. Files that are there are replaced, each at once. */
 export function writeReplayFolder(folder: string, content: ReplayFolder): void {
   checkRows(content, 'replay folder', 'E_SHAPE');
   try {
@@ -42,11 +42,32 @@ export function writeReplayFolder(folder: string, content: ReplayFolder): void {
   } catch (cause) {
     throw fileError(folder, 'make the folder', cause);
   }
-  const write = (file: string, array: NpyArray): void => {
-    writeFileAtomically(path.join(folder, file), writeNpz({ [key]: array }));
+  const save = (file: string, array: NpyArray): void => {
+    writeFileAtomically(path.join(folder, file), writeNpz({ [arrayKey]: array }));
   };
-  write(observationsFile, content.observations);
-  write(outputsFile, content.outputs);
+  save(observationsFile, content.observations);
+  // Last, since it makes the folder a replay.
+  save(outputsFile, content.outputs);
+}
+
+/** Rows of observations and of what a network gave for them, one row after the other. */
+export interface ReplayRows {
+  readonly observations: Float32Array;
+  readonly outputs: Float32Array;
+  /** Outputs of a row. */
+  readonly actions: number;
+}
+
+/** The same of float32 rows. */
+export function writeReplayRows(folder: string, rows: ReplayRows): void {
+  const { observations, outputs, actions } = rows;
+  const count = rowsOf(outputs, actions, 'outputs of a replay');
+  const arrayOf = (data: Float32Array): NpyArray => ({
+    shape: [count, data.length / count],
+    dtype: 'f4',
+    data,
+  });
+  writeReplayFolder(folder, { observations: arrayOf(observations), outputs: arrayOf(outputs) });
 }
 
 function fileOf(folder: string, name: string): string {

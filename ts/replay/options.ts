@@ -3,7 +3,7 @@ import { mismatch } from '../errors.js';
 import type { NativeReplayOptions } from '../native.js';
 
 /** An observation as it comes from an environment. */
-export type Frame = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray;
+export type ReplayFrame = Float32Array | Float64Array | Uint8Array | Uint8ClampedArray;
 
 /** How frames are stored: `uint8` are whole numbers from 0 to 255, `bits` zeros and ones, eight in a byte. */
 export type FrameType = 'float32' | 'uint8' | 'bits';
@@ -22,7 +22,7 @@ export interface FrameOptions {
    */
   readonly padding?: 'zeros' | 'repeat' | 'skip';
   /** Makes of an observation what is stored: `size` values that the dtype can hold. */
-  readonly encode?: (observation: Frame) => Frame;
+  readonly encode?: (observation: ReplayFrame) => ReplayFrame;
   /** Makes of what was stored what states are made of: `decodedSize` values, written into `into`. */
   readonly decode?: (stored: Float32Array | Uint8Array, into: Float32Array) => void;
   /** Values of a decoded frame (default `size`). */

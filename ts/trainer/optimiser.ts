@@ -50,7 +50,8 @@ export type Optimiser =
       readonly learningRate?: Schedule;
       readonly decay?: number;
       readonly momentum?: number;
-      readonly leastSquare?: number;
+      /** The paper's least squared gradient. */
+      readonly epsilon?: number;
     }
   | {
       readonly kind: 'rmsprop-neon';
@@ -84,7 +85,7 @@ export interface GradientClip {
 const numbersOf: Readonly<Record<Optimiser['kind'], readonly string[]>> = {
   sgd: ['momentum', 'nesterov', 'weightDecay'],
   rmsprop: ['decay', 'epsilon', 'momentum', 'centred', 'weightDecay'],
-  'rmsprop-nature': ['decay', 'momentum', 'leastSquare'],
+  'rmsprop-nature': ['decay', 'momentum', 'epsilon'],
   'rmsprop-neon': ['decay', 'epsilon'],
   adam: ['beta1', 'beta2', 'epsilon'],
   adamw: ['beta1', 'beta2', 'epsilon', 'weightDecay'],

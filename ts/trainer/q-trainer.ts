@@ -1,8 +1,16 @@
 import { checkNames } from '../check.js';
 import { mismatch, phrase } from '../errors.js';
-import { addon, translate, translated } from '../native.js';
-import type { NativeLearnBatch, NativeQForward, NativeQTrainer, Observations } from '../native.js';
+import { addon, runJob, translate, translated } from '../native.js';
+import type {
+  JobOptions,
+  NativeLearn,
+  NativeLearnBatch,
+  NativeQForward,
+  NativeQTrainer,
+  Observations,
+} from '../native.js';
 import { Network } from '../network.js';
+import { Replay } from '../replay.js';
 import type { StreamPosition } from '../simulator.js';
 import { trainerCall } from './options.js';
 import type { TrainerOptions } from './options.js';
@@ -19,6 +27,8 @@ export interface QTrainerOptions extends Omit<TrainerOptions, 'precision'> {
   readonly errorClip?: number;
   /** What rewards are cut to; of several steps, their discounted sum. */
   readonly reward?: { readonly min?: number; readonly max?: number };
+  /** What the target network begins as (left out, the network that learns). */
+  readonly target?: Network;
 }
 
 /** Transitions of the user's own, [rows] each, observations laid end to end. */
@@ -34,13 +44,21 @@ export interface TransitionBatch {
   readonly weights?: Observations;
 }
 
+export interface LearnOptions {
+  /** Transitions of an update. */
+  readonly batch: number;
+  /** Updates, each on transitions drawn anew (default 1). */
+  readonly count?: number;
+}
+
 export interface QReport {
   readonly loss: number;
   /** Mean over the states of the value of their best action. */
   readonly meanQ: number;
 }
 
-const ownNames = ['gamma', 'double', 'loss', 'errorClip', 'reward'];
+const ownNames = ['gamma', 'double', 'loss', 'errorClip', 'reward', 'target'];
+const learnNames = ['batch', 'count'];
 const batchNames = [
   'observations',
   'actions',
@@ -66,12 +84,13 @@ export class QTrainer {
   readonly gamma: number;
   readonly #native: NativeQTrainer;
   readonly #forward: NativeQForward;
+  readonly #learn: NativeLearn;
   readonly #learnBatch: NativeLearnBatch;
   readonly #report = new Float64Array(2);
 
   constructor(network: Network, options: QTrainerOptions = {}) {
     const graph = Network.nativeOf(network);
-    const { gamma = 0.99, double, loss, errorClip, reward = {} } = options;
+    const { gamma = 0.99, double, loss, errorClip, reward = {}, target = network } = options;
     if (!(gamma >= 0 && gamma <= 1))
       throw mismatch('E_RANGE', "trainer option 'gamma'", 'a number from 0 to 1', gamma);
     if (loss !== undefined && !['mse', 'huber', 'clipped-error'].includes(loss)) {
@@ -81,8 +100,10 @@ export class QTrainer {
     checkNames(reward, ['min', 'max'], "trainer option 'reward'");
     const values = { double, loss, errorClip, leastReward: reward.min, mostReward: reward.max };
     const call = trainerCall(network, options, { names: ownNames, values });
-    this.#native = translated(() => new (addon().QTrainer)(graph, call));
+    const second = Network.nativeOf(target);
+    this.#native = translated(() => new (addon().QTrainer)(graph, call, second));
     this.#forward = this.#native.boundForward();
+    this.#learn = this.#native.boundLearn();
     this.#learnBatch = this.#native.boundLearnBatch();
     this.gamma = gamma;
     const { inputSize, outputSize } = this.#native.describe();
@@ -121,6 +142,33 @@ export class QTrainer {
     position: StreamPosition = {},
   ): Float32Array {
     return this.#valuesOf(true, observations, into, position);
+  }
+
+  /**
+   * Updates on transitions drawn from a replay, before it returns; of several, the means. A prioritised replay is
+   * given their errors.
+   */
+  updateSync(replay: Replay, options: LearnOptions): QReport {
+    checkNames(options, learnNames, 'learn option');
+    const memory = Replay.nativeOf(replay);
+    try {
+      this.#learn(memory, options.batch, options.count ?? 1, this.#report);
+    } catch (error) {
+      throw translate(error);
+    }
+    return { loss: this.#report[0]!, meanQ: this.#report[1]! };
+  }
+
+  /**
+   * `updateSync` off this thread. Trainer and replay take no other call meanwhile; where it fails or is cancelled, the
+   * updates before that stay made.
+   */
+  async update(replay: Replay, options: LearnOptions & JobOptions): Promise<QReport> {
+    const { batch, count = 1, ...job } = options;
+    checkNames(options, [...learnNames, 'signal', 'onProgress'], 'learn option');
+    const memory = Replay.nativeOf(replay);
+    const [loss, meanQ] = await runJob(() => this.#native.startLearn(memory, batch, count), job);
+    return { loss, meanQ };
   }
 
   /** One update on transitions given, before it returns; `errors` has target less value of each. */

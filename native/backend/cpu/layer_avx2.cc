@@ -65,6 +65,7 @@ unsigned nonZeroWords(const std::uint32_t* words) {
 
 #define SPIQ_LANE_BYTES 32
 #define SPIQ_TILE_LANES 2
+#define SPIQ_OUTER_SUMS 12
 #include "backend/cpu/layer_kernels.inl.h"
 
 namespace spiq {

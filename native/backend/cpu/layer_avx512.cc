@@ -66,6 +66,7 @@ unsigned nonZeroWords(const std::uint32_t* words) {
 
 #define SPIQ_LANE_BYTES 64
 #define SPIQ_TILE_LANES 4
+#define SPIQ_OUTER_SUMS 24
 #include "backend/cpu/layer_kernels.inl.h"
 
 namespace spiq {

@@ -1,7 +1,7 @@
 // Included once by each layer_<isa>.cc, which beforehand defines SPIQ_LANE_BYTES, SPIQ_TILE_LANES,
-// fusedMultiplyAdd, addWhere, nonZeroWords, listSteps and listUnits. Everything is in an unnamed
-// namespace and on plain pointers: an inline function of the standard library compiled here could
-// be merged by the linker into code that an older machine runs.
+// SPIQ_OUTER_SUMS, fusedMultiplyAdd, addWhere, nonZeroWords, listSteps and listUnits. Everything is
+// in an unnamed namespace and on plain pointers: an inline function of the standard library
+// compiled here could be merged by the linker into code that an older machine runs.
 #include <cstring>
 #include <type_traits>
 
@@ -55,9 +55,13 @@ void withTile(const LinearView<Real>& layer, std::int64_t tile, const Body& body
 
 #include "backend/cpu/accumulate.inl.h"
 #include "backend/cpu/alone.inl.h"
+#include "backend/cpu/gradient_order.inl.h"
 #include "backend/cpu/lists.inl.h"
 #include "backend/cpu/project.inl.h"
+#include "backend/cpu/spike_gradient.inl.h"
 #include "backend/cpu/update.inl.h"
+#include "backend/cpu/update_back.inl.h"
+#include "backend/cpu/weight_gradient.inl.h"
 
 namespace spiq {
 namespace {
@@ -76,8 +80,34 @@ void accumulateAny(const LinearView<Real>& layer, std::int64_t tile, const Spike
 }
 
 template <class Real>
+void weightGradientAny(const LinearView<Real>& layer, std::int64_t tile, WeightRows rows,
+                       const Extent& extent, const Batch<const Real>& input,
+                       const Batch<const Real>& outputGradient, bool add, Real* gradient) {
+  layer.alone ? weightGradientAlone(layer, tile, rows, extent, input, outputGradient, add, gradient)
+              : weightGradient(layer, tile, rows, extent, input, outputGradient, add, gradient);
+}
+
+template <class Real>
+void spikeGradientAny(const LinearView<Real>& layer, std::int64_t tile, WeightRows rows,
+                      const Extent& extent, const SpikeBatch& input,
+                      const Batch<const Real>& outputGradient, bool add, Real* gradient) {
+  layer.alone ? spikeGradientAlone(layer, tile, rows, extent, input, outputGradient, add, gradient)
+              : spikeGradient(layer, tile, rows, extent, input, outputGradient, add, gradient);
+}
+
+template <class Real>
 LayerKernels<Real> kernels() {
-  return {projectAny<Real>, accumulateAny<Real>, accumulateLists<Real>, count, list, update<Real>};
+  return {projectAny<Real>,
+          accumulateAny<Real>,
+          accumulateLists<Real>,
+          count,
+          list,
+          update<Real>,
+          updateTraced<Real>,
+          weightGradientAny<Real>,
+          spikeGradientAny<Real>,
+          biasGradient<Real>,
+          updateBack<Real>};
 }
 
 }  // namespace

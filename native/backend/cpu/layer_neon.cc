@@ -43,6 +43,7 @@ unsigned nonZeroWords(const std::uint32_t* words) {
 #define SPIQ_LANE_BYTES 16
 // With kColumns columns that is 24 sums, which leave 8 of the 32 registers for weights and inputs.
 #define SPIQ_TILE_LANES 4
+#define SPIQ_OUTER_SUMS 24
 #include "backend/cpu/layer_kernels.inl.h"
 
 namespace spiq {

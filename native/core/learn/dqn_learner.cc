@@ -23,13 +23,24 @@ Status checkSize(const char* what, std::size_t expected, std::size_t received) {
                   std::to_string(received));
 }
 
+using Parameters = std::vector<Parameter<float>>;
+
+bool sameParameters(const Parameters& a, const Parameters& b) {
+  const auto same = [](const Parameter<float>& one, const Parameter<float>& other) {
+    return one.node == other.node && one.field == other.field &&
+           one.values.size == other.values.size;
+  };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
+}
+
 std::size_t best(const float* values, std::size_t width) {
   return static_cast<std::size_t>(std::max_element(values, values + width) - values);
 }
 
 }  // namespace
 
-Result<std::unique_ptr<DqnLearner>> DqnLearner::make(const Graph& graph, const DqnOptions& options,
+Result<std::unique_ptr<DqnLearner>> DqnLearner::make(const Graph& graph, const Graph& target,
+                                                     const DqnOptions& options,
                                                      const Backend<float>& backend) {
   if (!(options.errorClip > 0.0) || !std::isfinite(options.errorClip)) {
     return mismatch(Code::Range, "errorClip", "a number above 0", showNumber(options.errorClip));
@@ -40,9 +51,12 @@ Result<std::unique_ptr<DqnLearner>> DqnLearner::make(const Graph& graph, const D
   }
   auto policy = Learner<float>::make(graph, options.learner, backend);
   if (!policy.ok()) return policy.status();
-  auto target = TrainingPass<float>::compile(graph, options.learner.training, backend);
-  if (!target.ok()) return target.status();
-  return std::unique_ptr<DqnLearner>(new DqnLearner(policy.take(), target.take(), options));
+  auto second = TrainingPass<float>::compile(target, options.learner.training, backend);
+  if (!second.ok()) return second.status();
+  if (!sameParameters(policy.value()->parameters(), second.value()->parameters())) {
+    return mismatch(Code::Shape, "target network", "the layers of the one that learns", "others");
+  }
+  return std::unique_ptr<DqnLearner>(new DqnLearner(policy.take(), second.take(), options));
 }
 
 Status DqnLearner::check(const Transitions& transitions) const {

@@ -38,7 +38,9 @@ struct DqnReport {
 
 class DqnLearner {
  public:
-  static Result<std::unique_ptr<DqnLearner>> make(const Graph& graph, const DqnOptions& options,
+  // `target` begins as the second network; it has the same nodes.
+  static Result<std::unique_ptr<DqnLearner>> make(const Graph& graph, const Graph& target,
+                                                  const DqnOptions& options,
                                                   const Backend<float>& backend);
 
   std::int64_t inputs() const { return policy_->inputs(); }

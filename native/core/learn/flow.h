@@ -34,6 +34,13 @@ class Flow {
   }
 
   Real* of(std::size_t value) { return memory_[slot_[value]].data(); }
+  // Whether nothing has been given yet.
+  bool isFirst(std::size_t value) const { return !begun_[slot_[value]]; }
+  // To be written all over, by the first.
+  Real* setting(std::size_t value) {
+    begun_[slot_[value]] = true;
+    return of(value);
+  }
   // To be added to: zeros if nothing has been yet.
   Real* adding(std::size_t value);
   bool shared(std::size_t a, std::size_t b) const { return slot_[a] == slot_[b]; }

@@ -24,6 +24,7 @@ OptimiserOptions OptimiserOptions::of(OptimiserKind kind) {
       options.learningRate.from = 2.5e-4;
       options.decay = 0.95;
       options.momentum = 0.95;
+      options.epsilon = 0.01;
       break;
     case OptimiserKind::RmspropNeon:
       options.learningRate.from = 2.5e-4;
@@ -49,11 +50,8 @@ Status OptimiserOptions::validate() const {
                     "a number from 0 to below 1", showNumber(value));
   }
   // With nothing to add, a value that never had a gradient would be moved by 0 / 0.
-  for (const auto& [name, value] :
-       {Share{"epsilon", epsilon}, Share{"leastSquare", leastSquare}}) {
-    if (std::isfinite(value) && value > 0.0) continue;
-    return mismatch(Code::Range, std::string("optimiser '") + name + "'", "a number above 0",
-                    showNumber(value));
+  if (!std::isfinite(epsilon) || epsilon <= 0.0) {
+    return mismatch(Code::Range, "optimiser 'epsilon'", "a number above 0", showNumber(epsilon));
   }
   if (!std::isfinite(weightDecay) || weightDecay < 0.0) {
     return mismatch(Code::Range, "optimiser 'weightDecay'", "a number from 0 on",

@@ -14,7 +14,7 @@ namespace spiq {
 //   the running mean of g where centred and else 0; w -= rate b  (Tieleman and Hinton, lecture 6.5,
 //   2012; Graves, "Generating sequences with recurrent neural networks", 2013; PyTorch's form)
 // - RmspropNature: m = momentum m + (1 - momentum) g; s = decay s + (1 - decay) g^2;
-//   w -= rate g / sqrt(s - m^2 + least)  (Mnih et al., "Human-level control through deep
+//   w -= rate g / sqrt(s - m^2 + epsilon)  (Mnih et al., "Human-level control through deep
 //   reinforcement learning", Nature 518, 2015, and its published code)
 // - RmspropNeon: s as in Rmsprop; w -= rate g / (sqrt(s + epsilon) + epsilon)  (the framework Neon,
 //   by which the agents of 2015 that followed the paper were trained)
@@ -31,7 +31,6 @@ struct OptimiserOptions {
   double decay = 0.0;
   bool centred = false;
   double epsilon = 1e-8;
-  double leastSquare = 0.01;  // of RmspropNature
   double beta1 = 0.9;
   double beta2 = 0.999;
   // Of weights, biases, scales and shifts: 0 means nothing for thresholds and decays of neurons.

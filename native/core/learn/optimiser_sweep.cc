@@ -72,7 +72,7 @@ struct NatureRule {
   void operator()(std::size_t i, Real g, Real& value, Real* square, Real* mean, Real* /*c*/) const {
     mean[i] = momentum * mean[i] + freshMean * g;
     square[i] = decay * square[i] + fresh * g * g;
-    value = value - rate * g / std::sqrt(within(square[i] - mean[i] * *mean, Real(0), square[i]) + least);
+    value = value - rate * g / std::sqrt(above0(square[i] - mean[i] * mean[i]) + least);
   }
 };
 
@@ -132,7 +132,7 @@ class Sweep {
                                               real(o.momentum), real(o.centred ? 1.0 : 0.0)});
       case OptimiserKind::RmspropNature:
         return with(NatureRule<Real>{rate, real(o.decay), fresh, real(o.momentum),
-                                     real(1.0 - o.momentum), real(o.leastSquare)});
+                                     real(1.0 - o.momentum), real(o.epsilon)});
       case OptimiserKind::RmspropNeon:
         return with(NeonRule<Real>{rate, real(o.decay), fresh, real(o.epsilon)});
       case OptimiserKind::Adam:

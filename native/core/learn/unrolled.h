@@ -28,6 +28,7 @@ class Unrolled {
   std::size_t rows() const { return rows_; }
   bool kept() const { return kept_; }
   Workspace<Real>& workspace() { return *workspace_; }
+  const Backend<Real>& backend() const { return backend_; }
   int steps() const { return chunk_.total; }
   const Chunk& chunk() const { return chunk_; }
   // The step whose spikes a row's outputs are with decoding 'first_spike', -1 without any.

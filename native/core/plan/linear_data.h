@@ -35,10 +35,20 @@ class LinearData {
   const Layout& in() const { return in_; }
   const Layout& out() const { return out_; }
   LinearView<Real> view() const {
-    return {taps_,          in_.channels,  in_.stride,
-            in_.columns,    out_.stride,   weights_.data(),
-            bias_.data(),   zeros_.data(), distances_.empty() ? nullptr : distances_.data(),
-            ranges_.data(), partial_,      alone_};
+    return {taps_,
+            in_.channels,
+            in_.stride,
+            in_.columns,
+            out_.stride,
+            weights_.data(),
+            bias_.data(),
+            zeros_.data(),
+            distances_.empty() ? nullptr : distances_.data(),
+            ranges_.data(),
+            partial_,
+            alone_,
+            in_.channels / groups(),
+            channelFanOut_};
   }
   const std::int32_t* sources(std::int64_t position) const {
     return sources_.data() + position * taps_;
