@@ -171,8 +171,6 @@ export { reinforceParameters } from './agent/reinforce-parameters.js';
 export type { ReinforceParameters } from './agent/reinforce-parameters.js';
 export type { Reward, RewardedStep } from './agent/rewards.js';
 export type { Validation } from './agent/validation.js';
-export { observed, stacked } from './agent/views.js';
-export type { Observe } from './agent/views.js';
 export { experimentNamed, experiments } from './experiments/index.js';
 export type {
   ClassifierExperiment,
@@ -186,7 +184,19 @@ export type { ExperimentSummary } from './experiments/summary.js';
 export { trainRun } from './experiments/train-run.js';
 export type { RunProgress, TrainRunOptions } from './experiments/train-run.js';
 export { evaluate } from './agent/evaluate.js';
-export type { Act, EvaluateOptions, EvaluateProgress, Evaluation } from './agent/evaluate.js';
+export type {
+  Act,
+  EvaluateOptions,
+  EvaluateProgress,
+  Evaluation,
+  PlayedEpisode,
+  PlayedStep,
+} from './agent/evaluate.js';
+export { Film, filmFormats } from './agent/film.js';
+export type { FilmFormat, FilmOptions } from './agent/film.js';
+export { ReplayRecorder, defaultReplayRows } from './agent/replay-recorder.js';
+export { PngAnimation, encodePng } from './formats/png.js';
+export type { Picture } from './formats/png.js';
 export { calibrationFromEnv } from './agent/calibration.js';
 export type { EnvironmentRowsOptions } from './agent/calibration.js';
 export { carryingPolicy, floatPolicy, spikingPolicy } from './agent/policies.js';
@@ -294,7 +304,8 @@ export type {
   States,
   StepOutcome,
 } from './replay.js';
-export { openReplayRows } from './formats/replay.js';
+export { openReplayRows, writeReplayRows } from './formats/replay.js';
+export type { ReplayRows } from './formats/replay.js';
 export {
   Npz,
   openNpzRows,

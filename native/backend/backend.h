@@ -14,8 +14,6 @@ namespace spiq {
 constexpr std::int64_t kUnitPadding = 16;
 // Kernels compute this many units of a position at a time; the last tile may be narrower.
 constexpr std::int64_t kTileUnits = 64;
-// Spikes of a unit over this many steps are the bits of one word.
-constexpr int kWordSteps = 32;
 
 constexpr std::int64_t padded(std::int64_t channels) {
   return (channels + kUnitPadding - 1) / kUnitPadding * kUnitPadding;

@@ -96,6 +96,16 @@ export class ReplayModel {
   /** The state whose newest frame is that row's; undefined where a frame is gone or too few are there. */
   state(row: number, acting = false): number[] | undefined {
     const { size, stack = 1, order, padding = 'zeros' } = this.options.observation;
+    const frames = this.#frames(row, acting);
+    if (frames === undefined) return undefined;
+    const filling = padding === 'repeat' ? frames.at(-1)! : new Array<number>(size).fill(0);
+    while (frames.length < stack) frames.push(filling);
+    return (order === 'newest-first' ? frames : frames.reverse()).flat();
+  }
+
+  /** The newest first, as many as there are. */
+  #frames(row: number, acting: boolean): (readonly number[])[] | undefined {
+    const { stack = 1, padding } = this.options.observation;
     const frames: (readonly number[])[] = [];
     let at: number | undefined = row;
     while (frames.length < stack && at !== undefined) {
@@ -103,10 +113,7 @@ export class ReplayModel {
       frames.push(this.rows[at]!.frame);
       at = this.rows[at]!.previous;
     }
-    if (frames.length < stack && padding === 'skip' && !acting) return undefined;
-    const filling = padding === 'repeat' ? frames.at(-1)! : new Array<number>(size).fill(0);
-    while (frames.length < stack) frames.push(filling);
-    return (order === 'newest-first' ? frames : frames.reverse()).flat();
+    return frames.length < stack && padding === 'skip' && !acting ? undefined : frames;
   }
 
   currentState(copy: number): number[] | undefined {
@@ -115,7 +122,9 @@ export class ReplayModel {
 
   #store(frame: readonly number[], previous: number | undefined): void {
     this.rows.push({ frame, previous });
-    this.#drawable = this.#drawable.filter(({ row }) => this.state(row) !== undefined);
+    this.#drawable = this.#drawable.filter(
+      ({ row }) => this.#frames(row, false) !== undefined,
+    );
   }
 
   #completeAll(episode: Episode, next: number, bootstrap: 0 | 1): void {
@@ -134,7 +143,7 @@ export class ReplayModel {
       power *= gamma;
     }
     const { row, action } = steps[0]!;
-    if (this.state(row) === undefined) return;
+    if (this.#frames(row, false) === undefined) return;
     this.#drawable.push({
       row,
       next,

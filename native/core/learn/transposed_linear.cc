@@ -7,8 +7,11 @@ namespace spiq {
 
 namespace {
 
-// Input positions of one task: enough to go through blocks of weights in the first cache together.
-constexpr std::int64_t kColumnsTogether = 96;
+// Columns that a kernel projects at once. They are one position's in as many steps: then all have
+// the same taps, at the edge too.
+constexpr std::int64_t kTogether = 6;
+// Columns of one task: enough to go through blocks of weights in the first cache together.
+constexpr std::int64_t kColumns = 96;
 
 // For each input position and tap the output position that looks at it, -1 for none.
 template <class Real>
@@ -160,9 +163,14 @@ void TransposedLinear<Real>::copyWeights(std::size_t part) {
 }
 
 template <class Real>
+std::int64_t TransposedLinear<Real>::together(const Kind& kind) const {
+  const auto positions = static_cast<std::int64_t>(kind.positions.size());
+  return std::max<std::int64_t>(kColumns / positions / kTogether, 1) * kTogether;
+}
+
+template <class Real>
 std::int64_t TransposedLinear<Real>::chunks(const Kind& kind, std::int64_t samples) const {
-  const std::int64_t columns = samples * static_cast<std::int64_t>(kind.positions.size());
-  return (columns + kColumnsTogether - 1) / kColumnsTogether;
+  return (samples + together(kind) - 1) / together(kind);
 }
 
 template <class Real>
@@ -182,31 +190,30 @@ void TransposedLinear<Real>::run(const Backend<Real>& backend, std::size_t task,
   for (; left >= tiles() * chunks(*kind, rows * steps); ++kind)
     left -= tiles() * chunks(*kind, rows * steps);
   const std::int64_t tile = left % tiles();
-  const std::int64_t portions = chunks(*kind, rows * steps);
-  const auto positions = static_cast<std::int64_t>(kind->positions.size());
-  const std::int64_t total = rows * steps * positions;
+  const std::int64_t first = left / tiles() * together(*kind);
+  const std::int64_t last = std::min(first + together(*kind), rows * steps);
   const auto taps = static_cast<std::int64_t>(kind->taps.size());
-  columns.clear();
-  const std::int64_t first = total * (left / tiles()) / portions;
-  const std::int64_t last = total * (left / tiles() + 1) / portions;
-  std::int64_t position = first % positions;
-  std::int64_t step = first / positions % steps;
-  std::int64_t row = first / positions / steps;
-  columns.reserve(static_cast<std::size_t>(last - first));
-  for (std::int64_t i = first; i < last; ++i) {
-    const Real* from = outputGradient.at + row * outputGradient.row + step * outputGradient.step;
-    Real* to = inputGradient.at + row * inputGradient.row + step * inputGradient.step;
-    columns.push_back(
-        {from, kind->sources.data() + position * taps,
-         to + kind->positions[static_cast<std::size_t>(position)] * layer_.in().stride,
-         kind->whole[static_cast<std::size_t>(position)]});
-    if (++position < positions) continue;
-    position = 0;
-    if (++step < steps) continue;
-    step = 0;
-    ++row;
+  const std::size_t count = static_cast<std::size_t>(last - first) * kind->positions.size();
+  if (columns.size() < count) columns.resize(count);
+  Column<Real>* column = columns.data();
+  const std::int32_t* sources = kind->sources.data();
+  for (std::size_t i = 0; i < kind->positions.size(); ++i, sources += taps) {
+    const bool whole = kind->whole[i];
+    const std::int64_t offset = kind->positions[i] * layer_.in().stride;
+    std::int64_t step = first % steps;
+    std::int64_t row = first / steps;
+    for (std::int64_t left = last - first; left > 0; ++row, step = 0) {
+      const std::int64_t end = std::min(steps, step + left);
+      const Real* from = outputGradient.at + row * outputGradient.row;
+      Real* to = inputGradient.at + row * inputGradient.row + offset;
+      left -= end - step;
+      for (; step < end; ++step) {
+        *column++ = {from + step * outputGradient.step, sources, to + step * inputGradient.step,
+                     whole};
+      }
+    }
   }
-  backend.project(view(*kind), tile, columns.data(), columns.size());
+  backend.project(view(*kind), tile, columns.data(), count);
 }
 
 template class TransposedLinear<float>;

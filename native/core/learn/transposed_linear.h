@@ -54,6 +54,8 @@ class TransposedLinear {
   void setWeights(std::size_t index);
   LinearView<Real> view(const Kind& kind) const;
   std::int64_t tiles() const { return layer_.in().tiles(); }
+  // Observations' steps of one task.
+  std::int64_t together(const Kind& kind) const;
   // Tasks of a kind for a tile.
   std::int64_t chunks(const Kind& kind, std::int64_t samples) const;
 

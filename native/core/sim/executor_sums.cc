@@ -21,18 +21,24 @@ void Executor<Real>::project(const Operation<Real>& operation, const LinearData<
   const int steps = stepsOf(operation.to, chunk);
   const bool constant = plan_.values[source].form == Form::Constant;
   const std::int64_t positions = linear.out().positions;
-  scratch.columns.clear();
-  for (std::int64_t cell = task.first; cell < task.last; ++cell) {
-    const auto [row, position] = placeOf(cell, positions);
+  const auto count = static_cast<std::size_t>((task.last - task.first) * steps);
+  if (scratch.columns.size() < count) scratch.columns.resize(count);
+  Column<Real>* column = scratch.columns.data();
+  auto [row, position] = placeOf(task.first, positions);
+  for (std::int64_t cell = task.first; cell < task.last; ++row, position = 0) {
     const Real* from = workspace_.reals(source, row);
-    Real* to = workspace_.reals(operation.to, row) + position * linear.out().stride;
-    for (int step = 0; step < steps; ++step) {
-      const auto t = static_cast<std::size_t>(step);
-      scratch.columns.push_back({from + (constant ? 0 : t * in), linear.sources(position),
-                                 to + t * out, linear.whole(position)});
+    Real* to = workspace_.reals(operation.to, row);
+    for (; cell < task.last && position < positions; ++cell, ++position) {
+      const std::int32_t* sources = linear.sources(position);
+      const bool whole = linear.whole(position);
+      for (int step = 0; step < steps; ++step) {
+        const auto t = static_cast<std::size_t>(step);
+        *column++ = {from + (constant ? 0 : t * in), sources,
+                     to + t * out + position * linear.out().stride, whole};
+      }
     }
   }
-  backend_.project(linear.view(), task.tile, scratch.columns.data(), scratch.columns.size());
+  backend_.project(linear.view(), task.tile, scratch.columns.data(), count);
 }
 
 template <class Real>
@@ -210,11 +216,17 @@ void Executor<Real>::update(std::size_t index, const NeuronOp<Real>& neuron,
     return;
   }
   const auto size = static_cast<std::int64_t>(sizeOf(plan_.operations[plan_.neurons[index]].to));
-  const std::int64_t first = chunk.before(word) * size;
-  Real* currents = state.currents.empty() ? nullptr : state.currents.data() + first;
-  backend_.updateTraced(neuron.params, units, drive.input, drive.stride, 0, chunk.stepsOf(word),
-                        {state.potentials.data() + first, nullptr, currents, at, size,
-                         workspace_.chunkSteps() * size, size});
+  for (int step = 0; step < chunk.stepsOf(word); ++step) {
+    backend_.update(neuron.params, units, drive.input + step * drive.stride, drive.stride, step, 1);
+    const std::int64_t now = chunk.before(word) + step;
+    for (std::int64_t unit = 0; unit < units.width; ++unit) {
+      const std::int64_t row = (at + unit) / size;
+      const auto to = static_cast<std::size_t>((row * workspace_.chunkSteps() + now) * size +
+                                               (at + unit) % size);
+      state.potentials[to] = units.potential[unit];
+      if (!state.currents.empty()) state.currents[to] = units.current[unit];
+    }
+  }
 }
 
 template class Executor<float>;
