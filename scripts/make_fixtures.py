@@ -55,6 +55,18 @@ def torch_weights(root):
     write_torch(root)
 
 
+def gradients(root):
+    from oracle.learning.gradient_files import write_gradients
+
+    write_gradients(root)
+
+
+def training(root):
+    from oracle.learning.training_files import write_training
+
+    write_training(root)
+
+
 def torch_exports(root):
     from oracle.exports.listing import write_exports
     from oracle.exports.torch_exports import write_torch_exports
@@ -86,6 +98,8 @@ WRITERS = {
     'acrobot': acrobot,
     'onnx': onnx,
     'torch': torch_weights,
+    'gradients': gradients,
+    'training': training,
     'torch-exports': torch_exports,
 }
 # These need packages of their own (scripts/requirements/peers.txt and keras.txt) and are no part of `all`.

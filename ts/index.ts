@@ -171,8 +171,6 @@ export { reinforceParameters } from './agent/reinforce-parameters.js';
 export type { ReinforceParameters } from './agent/reinforce-parameters.js';
 export type { Reward, RewardedStep } from './agent/rewards.js';
 export type { Validation } from './agent/validation.js';
-export { observed, stacked } from './agent/views.js';
-export type { Observe } from './agent/views.js';
 export { experimentNamed, experiments } from './experiments/index.js';
 export type {
   ClassifierExperiment,
@@ -194,7 +192,11 @@ export type {
   PlayedEpisode,
   PlayedStep,
 } from './agent/evaluate.js';
+export { Film, filmFormats } from './agent/film.js';
+export type { FilmFormat, FilmOptions } from './agent/film.js';
 export { ReplayRecorder, defaultReplayRows } from './agent/replay-recorder.js';
+export { PngAnimation, encodePng } from './formats/png.js';
+export type { Picture } from './formats/png.js';
 export { calibrationFromEnv } from './agent/calibration.js';
 export type { EnvironmentRowsOptions } from './agent/calibration.js';
 export { carryingPolicy, floatPolicy, spikingPolicy } from './agent/policies.js';

@@ -66,11 +66,12 @@ export class Trainer<P extends Precision = 'float32'> {
 
   constructor(network: Network, options: TrainerOptions<P> = {}) {
     const graph = Network.nativeOf(network);
-    const call = trainerCall(network, options);
+    const { precision = 'float32' } = options;
+    const call = trainerCall(network, options, { names: ['precision'], values: { precision } });
     this.#native = translated(() => new (addon().Trainer)(graph, call));
     this.#forward = this.#native.boundForward();
     this.#update = this.#native.boundUpdate();
-    this.#precision = options.precision ?? 'float32';
+    this.#precision = precision;
     const { inputSize, outputSize } = this.#native.describe();
     this.inputSize = inputSize;
     this.outputSize = outputSize;

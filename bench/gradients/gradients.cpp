@@ -145,16 +145,21 @@ std::vector<Work> worksOf(const Backend<float>& backend, Problem& p, TransposedL
   const std::int64_t blocks = (cells + each - 1) / each;
   works.push_back({"forward", static_cast<std::size_t>(p.layer.out().tiles() * blocks),
                    [&backend, &p, view, each, cells, blocks](std::size_t task, std::size_t worker) {
-                     auto& list = columns[worker];
-                     list.clear();
                      const auto t = static_cast<std::int64_t>(task);
-                     for (std::int64_t c = t % blocks * each; c < std::min(cells, (t % blocks + 1) * each); ++c) {
-                       const std::int64_t sample = c / p.layer.out().positions;
-                       const std::int64_t position = c % p.layer.out().positions;
-                       list.push_back({p.aligned[0].data() + sample * p.layer.in().size(),
-                                       p.layer.sources(position),
-                                       p.aligned[1].data() + sample * p.layer.out().size() + position * p.layer.out().stride,
-                                       true});
+                     const std::int64_t positions = p.layer.out().positions;
+                     const std::int64_t first = t % blocks * each;
+                     const std::int64_t last = std::min(cells, first + each);
+                     auto& list = columns[worker];
+                     list.resize(static_cast<std::size_t>(last - first));
+                     Column<float>* column = list.data();
+                     std::int64_t position = first % positions;
+                     const float* from = p.aligned[0].data() + first / positions * p.layer.in().size();
+                     for (std::int64_t c = first; c < last; ++c) {
+                       *column++ = {from, p.layer.sources(position), p.aligned[1].data() + c * p.layer.out().stride,
+                                    true};
+                       if (++position < positions) continue;
+                       position = 0;
+                       from += p.layer.in().size();
                      }
                      backend.project(view, t / blocks, list.data(), list.size());
                    }});

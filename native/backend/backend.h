@@ -113,11 +113,6 @@ struct UnitsView {
   std::int64_t planeStride;
   int positive;
   int planes;
-  // What is kept of every step, `keptStride` apart, for whoever goes back through them: Fired's
-  // `tested`, and the currents. Either may be null.
-  Real* tested = nullptr;
-  Real* currents = nullptr;
-  std::int64_t keptStride = 0;
 };
 
 // Neighbouring units of all positions on the way back through their steps. Channels repeat after
@@ -130,16 +125,17 @@ struct UnitsBack {
   const Real* thresholds;  // [stride] each
   const Real* negatives;
   const Real* initials;
-  // [step], so far apart: what UnitsView keeps, beginning with `first`; without currents they count
+  // [step], so far apart: what StepTrace kept, beginning with `first`; without currents they count
   // as 0.
   const Real* tested;
   const Real* currents;
   std::int64_t keptStride;
-  // [step]: gradients of spikes, or of the potentials of units that never fire; they become those
-  // of the units' input.
+  // [step]: gradients of spikes, or of the potentials of units that never fire; with `eachStep`
+  // they become those of the units' input.
   Real* flowing;
   std::int64_t flowingStride;
-  Real* summed;  // if not null, the input's go here alone, summed over the steps
+  bool eachStep;
+  Real* summed;  // if not null, those of the input, summed over the steps
   // Sums over the steps for each unit, if not null; then all are.
   Real* ofThreshold;
   Real* ofAlpha;
@@ -177,9 +173,10 @@ class Backend {
   virtual void update(const NeuronParams<Real>& params, const UnitsView<Real>& units,
                       const Real* input, std::int64_t stride, int firstBit, int steps) const = 0;
 
-  // All steps of neurons backwards.
-  virtual void updateBack(const NeuronParams<Real>& params, const Surrogate& surrogate,
-                          bool attachedReset, const UnitsBack<Real>& units, int steps) const = 0;
+  // The same, and every step's potentials and currents.
+  virtual void updateTraced(const NeuronParams<Real>& params, const UnitsView<Real>& units,
+                            const Real* input, std::int64_t stride, int firstBit, int steps,
+                            const StepTrace<Real>& trace) const = 0;
 
   // Of rows of a tile's weights: gradient = 0, or what it was with `add`, then for all of `extent`
   // in its order += input * outputGradient by fused multiply-add. `gradient` lies as the layer's
@@ -200,6 +197,10 @@ class Backend {
   virtual void biasGradient(std::int64_t outPadded, std::int64_t firstUnit, std::int64_t lastUnit,
                             const Extent& extent, const Batch<const Real>& outputGradient, bool add,
                             Real* gradient) const = 0;
+
+  // All steps of neurons backwards.
+  virtual void updateBack(const NeuronParams<Real>& params, const Surrogate& surrogate,
+                          bool attachedReset, const UnitsBack<Real>& units, int steps) const = 0;
 };
 
 }  // namespace spiq

@@ -1,6 +1,7 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
+import { readPng } from '../formats/helpers/read-png.js';
 import { dqn, fail, succeed, succeedJson } from './spiq.js';
 import { Workspace, bareWeights } from './workspace.js';
 
@@ -132,6 +133,22 @@ describe('command line: what test can play', function () {
     ]);
   });
 
+  it('draws what is played with --render', async () => {
+    const folder = work.path('pictures');
+    const line = [dqn, '--episodes', '3', '--max-steps', '8', '--render', folder];
+    const { pictures } = (await play(...line, '--render-episodes', '2')) as Played & {
+      readonly pictures: readonly string[];
+    };
+    const names = ['episode-0000.png', 'episode-0001.png'];
+    expect(pictures).to.deep.equal(names.map((name) => path.join(folder, name)));
+    expect(readdirSync(folder).sort()).to.deep.equal(names);
+    expect(readPng(readFileSync(pictures[0]!)).pictures).to.have.length(9);
+    const { stdout } = await succeed(['test', ...line, '--render-format', 'frames']);
+    const first = path.join(folder, 'episode-0000', '000000.png');
+    expect(stdout).to.include(`\npictures written to ${first} and 8 more\n`);
+    expect(readdirSync(path.join(folder, 'episode-0000'))).to.have.length(9);
+  });
+
   it('refuses what does not fit', async () => {
     const line = ['test', dqn, '--episodes', '1'];
     expect(await fail([...line, '--explore', '2'], 'E_RANGE')).to.include('from 0 to 1');
@@ -140,6 +157,7 @@ describe('command line: what test can play', function () {
     expect(await fail([...line, '--history', '0'], 'E_RANGE')).to.include('frames');
     expect(await fail([...line, '--history', '3'], 'E_SHAPE')).to.include('12 inputs, received 4');
     expect(await fail([...line, '--replay-rows', '3'], 'E_USAGE')).to.include('--save-replay');
+    expect(await fail([...line, '--render-episodes', '2'], 'E_USAGE')).to.include('--render');
     const carry = [...line, '--spiking', '--carry', '--save-replay', work.path('none')];
     expect(await fail(carry, 'E_USAGE')).to.include('received --carry');
     expect(await fail([...line, '--env', 'none.mjs'], 'E_FILE')).to.include('a file that exists');

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { Replay } from '../../ts/index.js';
-import type { Frame, FrameOptions, ReplayOptions } from '../../ts/index.js';
+import type { ReplayFrame, FrameOptions, ReplayOptions } from '../../ts/index.js';
 import { expectRefused } from '../facade/refused.js';
 
-function twoFrames(observation: FrameOptions, first: Frame, second: Frame): Replay {
+function twoFrames(observation: FrameOptions, first: ReplayFrame, second: ReplayFrame): Replay {
   const replay = new Replay({ capacity: 4, observation });
   replay.begin(first);
   replay.add(1, 2, second, { terminated: false });
@@ -13,7 +13,7 @@ function twoFrames(observation: FrameOptions, first: Frame, second: Frame): Repl
 describe('replay: frames', () => {
   it('uint8 and bits come back as bytes or as floats, from every kind of array', () => {
     const values = [0, 1, 1, 0, 1, 0, 0, 1, 1, 0, 1];
-    const kinds: Frame[] = [
+    const kinds: ReplayFrame[] = [
       Uint8Array.from(values),
       Uint8ClampedArray.from(values),
       Float32Array.from(values),
@@ -60,7 +60,7 @@ describe('replay: frames', () => {
 
   it('the user encodes and decodes', () => {
     // Differences of neighbours, which fit into bytes where the values do not.
-    const encode = (observation: Frame) =>
+    const encode = (observation: ReplayFrame) =>
       Uint8Array.from(observation, (value, index) => value - (index > 0 ? observation[index - 1]! : 0));
     const decode = (stored: Float32Array | Uint8Array, into: Float32Array) => {
       into[0] = stored[0]!;
@@ -91,7 +91,7 @@ describe('replay: frames', () => {
   });
 
   it('values that the type cannot hold are refused by element and change nothing', () => {
-    const refused: [FrameOptions, Frame, string, RegExp][] = [
+    const refused: [FrameOptions, ReplayFrame, string, RegExp][] = [
       [{ size: 2 }, Float32Array.of(1, NaN), 'E_NOT_FINITE', /element 1.*NaN/],
       [{ size: 2 }, Float64Array.of(1e300, 1), 'E_RANGE', /element 0/],
       [{ size: 2, dtype: 'uint8' }, Float32Array.of(1, 0.5), 'E_RANGE', /element 1.*0\.5/],

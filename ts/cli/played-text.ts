@@ -5,12 +5,14 @@ import { short, table } from './table.js';
 export interface PlayedBeside {
   readonly spikesPerObservation: number | undefined;
   readonly replay: SavedReplay | undefined;
+  /** Files. */
+  readonly pictures: readonly string[] | undefined;
 }
 
 /** What `test` prints. */
 export function playedText(result: Evaluation, beside: PlayedBeside): string {
   const { returns, mean, std, similarity, explored, steps, observationsPerSecond } = result;
-  const { spikesPerObservation, replay } = beside;
+  const { spikesPerObservation, replay, pictures = [] } = beside;
   const rows: [string, string][] = [
     ['episodes', short(returns.length)],
     ['mean return', `${mean.toFixed(2)}${std === null ? '' : ` (${std.toFixed(2)})`}`],
@@ -21,7 +23,11 @@ export function playedText(result: Evaluation, beside: PlayedBeside): string {
   if (spikesPerObservation !== undefined) {
     rows.push(['spikes per observation', short(spikesPerObservation)]);
   }
-  const text = table(['', 'value'], rows);
-  if (replay === undefined) return text;
-  return `${text}\n${short(replay.rows)} rows written to ${replay.folder}`;
+  const lines = [table(['', 'value'], rows)];
+  if (replay) lines.push(`${short(replay.rows)} rows written to ${replay.folder}`);
+  if (pictures.length > 0) {
+    const others = pictures.length > 1 ? ` and ${short(pictures.length - 1)} more` : '';
+    lines.push(`pictures written to ${pictures[0]!}${others}`);
+  }
+  return lines.join('\n');
 }

@@ -1,5 +1,7 @@
 import { checkNames } from '../check.js';
 import { mismatch } from '../errors.js';
+import { drawBricks } from './draw/bricks.js';
+import type { Frame } from './env.js';
 import type { Random } from './random.js';
 import type { Outcome, Rules } from './rules.js';
 import { RuledEnvironment } from './ruled.js';
@@ -43,9 +45,8 @@ type Field = typeof defaults;
 /** A ball, a paddle and a wall of bricks on a small field; docs/environments.md has the rules in full. */
 export function bricksRules(options: Omit<BricksOptions, 'maxSteps'> = {}): Rules {
   const field = readField(options);
-  const { rows, columns, wall, trail } = field;
-  const bricksInRow = columns / brickWidth;
-  const stateSize = bricksAt + wall * bricksInRow;
+  const { rows, columns, wall } = field;
+  const stateSize = bricksAt + (wall * columns) / brickWidth;
   const size = rows * columns;
   return {
     name: 'Bricks',
@@ -69,23 +70,42 @@ export function bricksRules(options: Omit<BricksOptions, 'maxSteps'> = {}): Rule
 
     advance: (state, action, random) => advance(state, action, random, field),
 
-    observe(state, into) {
-      into.fill(0);
-      for (let brick = 0; brick < wall * bricksInRow; brick += 1) {
-        const at = freeRows * columns + brick * brickWidth;
-        into.fill(state[bricksAt + brick]!, at, at + brickWidth);
-      }
-      const paddle = (rows - 1) * columns + state[paddleAt]!;
-      into.fill(1, paddle, paddle + field.paddle);
-      const [row, column] = [state[ball.row]!, state[ball.column]!];
-      const [rowBehind, columnBehind] = [row - state[ball.down]!, column - state[ball.right]!];
-      const inside = rowBehind >= 0 && columnBehind >= 0 && columnBehind < columns;
-      if (trail > 0 && inside) into[rowBehind * columns + columnBehind] = trail;
-      into[row * columns + column] = 1;
-    },
-
+    observe: (state, into) => observe(state, into, field),
+    draw: (state) => draw(state, field),
     check: (state) => checkPlaces(state, field),
   };
+}
+
+function observe(state: Float64Array, into: Float32Array, field: Field): void {
+  const { rows, columns, wall, trail } = field;
+  const bricks = (wall * columns) / brickWidth;
+  into.fill(0);
+  for (let brick = 0; brick < bricks; brick += 1) {
+    const at = freeRows * columns + brick * brickWidth;
+    into.fill(state[bricksAt + brick]!, at, at + brickWidth);
+  }
+  const paddle = (rows - 1) * columns + state[paddleAt]!;
+  into.fill(1, paddle, paddle + field.paddle);
+  const [row, column] = [state[ball.row]!, state[ball.column]!];
+  const [rowBehind, columnBehind] = [row - state[ball.down]!, column - state[ball.right]!];
+  const inside = rowBehind >= 0 && columnBehind >= 0 && columnBehind < columns;
+  if (trail > 0 && inside) into[rowBehind * columns + columnBehind] = trail;
+  into[row * columns + column] = 1;
+}
+
+function draw(state: Float64Array, { rows, columns, paddle }: Field): Frame {
+  const bricksInRow = columns / brickWidth;
+  const bricks = [...state.subarray(bricksAt)].flatMap((left, k) => {
+    const row = freeRows + Math.floor(k / bricksInRow);
+    return left === 1 ? [{ row, column: (k % bricksInRow) * brickWidth }] : [];
+  });
+  return drawBricks({
+    rows,
+    columns,
+    bricks,
+    paddle: { column: state[paddleAt]!, length: paddle },
+    ball: { row: state[ball.row]!, column: state[ball.column]! },
+  });
 }
 
 /** A ball falls from below the wall, in a random column and to a random side. */

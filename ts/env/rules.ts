@@ -1,6 +1,6 @@
 import { checkNames } from '../check.js';
 import { SpiqError, mismatch, phrase } from '../errors.js';
-import type { BoxSpace, DiscreteSpace } from './env.js';
+import type { BoxSpace, DiscreteSpace, Frame } from './env.js';
 import type { Random } from './random.js';
 
 /** What a step brings besides a new state. */
@@ -27,6 +27,8 @@ export interface Rules {
   advance(state: Float64Array, action: number, random: Random): Outcome;
   /** Writes the observation of a state. */
   observe(state: Float64Array, into: Float32Array): void;
+  /** Draws a state. */
+  draw?(state: Float64Array): Frame;
   /** Throws where finite numbers cannot be a state. */
   check?(state: ArrayLike<number>): void;
 }

@@ -6,12 +6,12 @@ import { DqnAgent } from '../agent/dqn.js';
 import { readDqnParameters } from '../agent/dqn-parameters.js';
 import type { EpisodeProgress } from '../agent/progress.js';
 import type { NetworkParameters } from '../agent/network-parameters.js';
-import { stacked } from '../agent/views.js';
 import { ReinforceAgent } from '../agent/reinforce.js';
 import { readReinforceParameters } from '../agent/reinforce-parameters.js';
 import type { Environment } from '../env/env.js';
 import { makeEnvironment } from '../env/registry.js';
 import type { EnvironmentName } from '../env/registry.js';
+import { withHistory } from '../env/wrappers/index.js';
 import { SpiqError } from '../errors.js';
 import { Network } from '../network.js';
 import { Run, meanLargestOutput } from '../run/index.js';
@@ -147,7 +147,8 @@ function trainingView(parameters: {
   readonly frames?: number;
 }): Environment {
   const { environment, maxSteps, frames = 1 } = parameters;
-  return stacked(makeEnvironment(environment as EnvironmentName, maxSteps)(), frames);
+  const one = makeEnvironment(environment as EnvironmentName, maxSteps)();
+  return frames === 1 ? one : withHistory(one, frames);
 }
 
 async function classify(

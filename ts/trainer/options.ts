@@ -49,7 +49,6 @@ const names = [
   'surrogate',
   'reset',
   'trainable',
-  'precision',
   'threads',
   'isa',
   'seed',
@@ -59,7 +58,7 @@ const names = [
 export function trainerCall(
   network: Network,
   options: TrainerOptions,
-  own: { readonly names: readonly string[]; readonly values: object } = { names: [], values: {} },
+  own: { readonly names: readonly string[]; readonly values: object },
 ): object {
   checkNames(options, [...names, ...own.names], 'trainer option');
   checkOptimiser(options.optimiser);
@@ -67,10 +66,10 @@ export function trainerCall(
   if (!['detached', 'attached'].includes(reset)) {
     throw mismatch('E_ARGUMENT', "trainer option 'reset'", 'one of detached, attached', reset);
   }
-  const { optimiser, clip, surrogate, trainable, precision, seed } = options;
+  const { optimiser, clip, surrogate, trainable, seed } = options;
   const simulation = options.simulation ?? (network.spiking ? {} : undefined);
   return {
-    ...{ optimiser, clip, simulation, surrogate, trainable, precision, threads, isa, seed },
+    ...{ optimiser, clip, simulation, surrogate, trainable, threads, isa, seed },
     attachedReset: reset === 'attached',
     ...own.values,
   };

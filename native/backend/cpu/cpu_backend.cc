@@ -34,9 +34,10 @@ class CpuBackend final : public Backend<Real> {
               std::int64_t stride, int firstBit, int steps) const override {
     kernels_.update(params, units, input, stride, firstBit, steps);
   }
-  void updateBack(const NeuronParams<Real>& params, const Surrogate& surrogate, bool attachedReset,
-                  const UnitsBack<Real>& units, int steps) const override {
-    kernels_.updateBack(params, surrogate, attachedReset, units, steps);
+  void updateTraced(const NeuronParams<Real>& params, const UnitsView<Real>& units,
+                    const Real* input, std::int64_t stride, int firstBit, int steps,
+                    const StepTrace<Real>& trace) const override {
+    kernels_.updateTraced(params, units, input, stride, firstBit, steps, trace);
   }
   void weightGradient(const LinearView<Real>& layer, std::int64_t tile, WeightRows rows,
                       const Extent& extent, const Batch<const Real>& input,
@@ -54,6 +55,10 @@ class CpuBackend final : public Backend<Real> {
                     const Extent& extent, const Batch<const Real>& outputGradient, bool add,
                     Real* gradient) const override {
     kernels_.biasGradient(outPadded, firstUnit, lastUnit, extent, outputGradient, add, gradient);
+  }
+  void updateBack(const NeuronParams<Real>& params, const Surrogate& surrogate, bool attachedReset,
+                  const UnitsBack<Real>& units, int steps) const override {
+    kernels_.updateBack(params, surrogate, attachedReset, units, steps);
   }
 
  private:

@@ -103,10 +103,11 @@ LayerKernels<Real> kernels() {
           count,
           list,
           update<Real>,
-          updateBack<Real>,
+          updateTraced<Real>,
           weightGradientAny<Real>,
           spikeGradientAny<Real>,
-          biasGradient<Real>};
+          biasGradient<Real>,
+          updateBack<Real>};
 }
 
 }  // namespace

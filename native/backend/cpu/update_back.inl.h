@@ -37,10 +37,8 @@ void backLanes(const NeuronBack<Real>& given, const UnitsBack<Real>& units, std:
           back.params.semantics == Semantics::Direct
               ? neuron::backDirect<kind, learns>(back, step[v], load<L>(flowing + at), gradient[v])
               : neuron::backDsqn<kind, learns>(back, step[v], load<L>(flowing + at), gradient[v]);
-      if (units.summed == nullptr)
-        store(flowing + at, input);
-      else
-        summed[v] += input;
+      if (units.eachStep) store(flowing + at, input);
+      summed[v] += input;
     }
   }
   for (int v = 0; v < Lanes; ++v) {

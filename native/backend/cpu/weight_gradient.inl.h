@@ -45,7 +45,9 @@ void addOuter(const Pairs<Real>& pairs, std::int64_t row, std::int64_t unit, boo
               std::int64_t width) {
   using L = LaneOf<Real>;
   L sums[Rows][Lanes];
+#pragma GCC unroll 16
   for (int r = 0; r < Rows; ++r) {
+#pragma GCC unroll 16
     for (int v = 0; v < Lanes; ++v)
       sums[r][v] = fresh ? L{} : load<L>(to + r * width + v * kWidth<Real>);
   }
@@ -53,13 +55,18 @@ void addOuter(const Pairs<Real>& pairs, std::int64_t row, std::int64_t unit, boo
     const Real* x = pairs.inputs[i] + row;
     const Real* from = pairs.gradients[i] + unit;
     L dy[Lanes];
+#pragma GCC unroll 16
     for (int v = 0; v < Lanes; ++v) dy[v] = load<L>(from + v * kWidth<Real>);
+#pragma GCC unroll 16
     for (int r = 0; r < Rows; ++r) {
       const L value = lane::splat<L>(x[r]);
+#pragma GCC unroll 16
       for (int v = 0; v < Lanes; ++v) sums[r][v] = fusedMultiplyAdd(value, dy[v], sums[r][v]);
     }
   }
+#pragma GCC unroll 16
   for (int r = 0; r < Rows; ++r) {
+#pragma GCC unroll 16
     for (int v = 0; v < Lanes; ++v) store(to + r * width + v * kWidth<Real>, sums[r][v]);
   }
 }
@@ -144,15 +151,18 @@ void addBiases(std::int64_t outPadded, std::int64_t unit, const Extent& extent,
                const Batch<const Real>& outputGradient, bool add, Real* gradient) {
   using L = LaneOf<Real>;
   L sums[Lanes];
+#pragma GCC unroll 16
   for (int v = 0; v < Lanes; ++v) sums[v] = add ? load<L>(gradient + unit + v * kWidth<Real>) : L{};
   for (std::int64_t row = 0; row < extent.rows; ++row) {
     for (std::int64_t position = 0; position < extent.positions; ++position) {
       const Real* from = outputGradient.at + row * outputGradient.row + position * outPadded + unit;
       for (std::int64_t step = 0; step < extent.steps; ++step, from += outputGradient.step) {
+#pragma GCC unroll 16
         for (int v = 0; v < Lanes; ++v) sums[v] += load<L>(from + v * kWidth<Real>);
       }
     }
   }
+#pragma GCC unroll 16
   for (int v = 0; v < Lanes; ++v) store(gradient + unit + v * kWidth<Real>, sums[v]);
 }
 

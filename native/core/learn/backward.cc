@@ -23,8 +23,24 @@ Backward<Real>::Backward(const Plan<Real>& plan, const TrainingOptions& options,
       trained_(trained),
       forward_(forward),
       flow_(plan, changed(plan, trained)),
-      neuronIndex_(plan.operations.size()) {
+      neuronIndex_(plan.operations.size()),
+      transposed_(plan.operations.size()),
+      whole_(plan.operations.size()),
+      biased_(plan.values.size()),
+      stepSums_(plan.values.size()) {
   for (std::size_t n = 0; n < plan.neurons.size(); ++n) neuronIndex_[plan.neurons[n]] = n;
+  for (std::size_t i = 0; i < plan.operations.size(); ++i) {
+    const auto* data = plan.operations[i].template as<LinearData<Real>>();
+    if (data == nullptr) continue;
+    whole_[i] = std::all_of(data->taps().begin(), data->taps().end(),
+                            [](std::int32_t source) { return source >= 0; });
+    biased_[plan.operations[i].to] = trained.biasGradient(i) != nullptr;
+  }
+}
+
+template <class Real>
+void Backward<Real>::weightsChanged() {
+  for (Transposed& transposed : transposed_) transposed.stale = true;
 }
 
 template <class Real>

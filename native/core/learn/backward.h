@@ -1,9 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "core/learn/flow.h"
 #include "core/learn/trained.h"
+#include "core/learn/transposed_linear.h"
 #include "core/learn/unrolled.h"
 
 namespace spiq {
@@ -18,6 +20,8 @@ class Backward {
 
   // From the gradient of each output [row][output], in the user's order.
   Status run(View<const Real> outputs, Control& control);
+  // After weights were changed.
+  void weightsChanged();
 
  private:
   // Units side by side that go back through the steps together.
@@ -29,15 +33,22 @@ class Backward {
   int firstMaximum(std::size_t row, std::size_t unit);
 
   void linear(std::size_t index, const LinearData<Real>& data);
-  void spread(const Operation<Real>& operation);
-  void weights(std::size_t index, const LinearData<Real>& data, std::size_t part);
+  Batch<const Real> flowing(std::size_t value);
+  TransposedLinear<Real>& transposedOf(std::size_t index, const LinearData<Real>& data,
+                                       std::size_t work);
+  std::int64_t weightPortions(const LinearData<Real>& data) const;
+  void weights(std::size_t index, const LinearData<Real>& data, std::int64_t tile,
+               std::int64_t portion);
   void biases(std::size_t index, const LinearData<Real>& data);
-  void inputs(std::size_t index, const LinearData<Real>& data, std::size_t item);
-  void clearBetweenGroups(const LinearData<Real>& data, Real* gradient);
 
   void neurons(std::size_t index, const NeuronOp<Real>& neuron);
   void neuronUnits(std::size_t index, const NeuronOp<Real>& neuron, std::size_t first,
-                   std::size_t count, Real* summed);
+                   std::size_t count, Real* summed, bool eachStep);
+  // The gradients that neurons have passed on to the value, summed over their steps; null where
+  // nothing needs that.
+  Real* sumsOverSteps(std::size_t value) {
+    return stepSums_[value].empty() ? nullptr : stepSums_[value].data();
+  }
   void sumUnits(std::size_t index, const NeuronOp<Real>& neuron);
 
   void gather(const Operation<Real>& operation, const GatherOp& taken);
@@ -59,8 +70,17 @@ class Backward {
   Unrolled<Real>& forward_;
   Flow<Real> flow_;
   std::vector<std::size_t> neuronIndex_;  // of operations with neurons, in plan.neurons
-  std::vector<Real> counted_;             // a value's spikes as numbers, [step][row][size]
-  std::vector<Real> unitSums_;            // gradients of each unit's threshold, alpha, beta
+  struct Transposed {
+    std::unique_ptr<TransposedLinear<Real>> layer;
+    bool stale = true;
+  };
+  std::vector<Transposed> transposed_;              // of each operation
+  std::vector<bool> whole_;                         // of each, whether no tap lies beyond the edge
+  std::vector<std::vector<Column<Real>>> columns_;  // scratch memory of each thread
+  std::vector<Real> beside_;                        // gradients that are added to others
+  std::vector<bool> biased_;                        // values that layers with trained biases make
+  std::vector<AlignedVector<Real>> stepSums_;       // of each value: [row][size]
+  std::vector<Real> unitSums_;  // gradients of each unit's threshold, alpha, beta
   std::vector<std::int32_t> totals_;
   Control* control_ = nullptr;
 };

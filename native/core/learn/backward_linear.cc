@@ -7,148 +7,130 @@
 
 namespace spiq {
 
+namespace {
+
+// Rows of a tile's weights that one task goes through.
+constexpr std::int64_t kRowsTogether = 512;
+
+}  // namespace
+
 template <class Real>
 void Backward<Real>::linear(std::size_t index, const LinearData<Real>& data) {
   const Operation<Real>& operation = plan_.operations[index];
   const std::size_t source = operation.sources.front().value;
-  const std::size_t items = flow_.rows() * static_cast<std::size_t>(flow_.stepsOf(operation.to));
-  const LinearView<Real> view = data.view();
+  const auto rows = static_cast<std::int64_t>(flow_.rows());
+  const std::int64_t steps = flow_.stepsOf(operation.to);
   const std::size_t work =
-      items * static_cast<std::size_t>(data.out().positions) * data.weights().size();
-  if (Real* gradient = trained_.weightGradient(index)) {
-    spread(operation);
-    splitWork(*control_, static_cast<std::size_t>(data.out().tiles() * view.taps), work,
-              [&](std::size_t part) { weights(index, data, part); });
-    clearBetweenGroups(data, gradient);
+      flow_.rows() * static_cast<std::size_t>(steps * data.out().positions) * data.weights().size();
+  if (trained_.weightGradient(index) != nullptr) {
+    const std::int64_t portions = weightPortions(data);
+    splitWork(*control_, static_cast<std::size_t>(data.out().tiles() * portions), work,
+              [&](std::size_t task, std::size_t /*worker*/) {
+                const auto at = static_cast<std::int64_t>(task);
+                weights(index, data, at / portions, at % portions);
+              });
   }
   if (trained_.biasGradient(index) != nullptr) biases(index, data);
   if (!flow_.reaches(source)) return;
-  flow_.adding(source);
-  splitWork(*control_, items, work, [&](std::size_t item) { inputs(index, data, item); });
-}
-
-// The inputs of all items side by side.
-template <class Real>
-void Backward<Real>::spread(const Operation<Real>& operation) {
-  const std::size_t source = operation.sources.front().value;
-  const std::size_t size = sizeOf(source);
-  const auto steps = static_cast<std::size_t>(flow_.stepsOf(operation.to));
-  counted_.resize(flow_.rows() * steps * size);
-  splitWork(*control_, steps, counted_.size(), [&](std::size_t step) {
-    std::vector<Real> buffer;
-    for (std::size_t row = 0; row < flow_.rows(); ++row) {
-      std::copy_n(realsAt(source, row, static_cast<int>(step), buffer), size,
-                  counted_.data() + (step * flow_.rows() + row) * size);
-    }
-  });
+  TransposedLinear<Real>& transposed = transposedOf(index, data, work);
+  const bool first = flow_.isFirst(source);
+  if (!first) beside_.resize(flow_.sizeOf(source));
+  Real* into = first ? flow_.setting(source) : beside_.data();
+  const auto step = static_cast<std::int64_t>(flow_.perStep(source));
+  const auto row = static_cast<std::int64_t>(sizeOf(source));
+  columns_.resize(std::max(columns_.size(), control_->threads));
+  splitWork(*control_, transposed.tasks(rows, steps), work,
+            [&](std::size_t task, std::size_t worker) {
+              transposed.run(forward_.backend(), task, rows, steps, flowing(operation.to),
+                             {into, row, step}, columns_[worker]);
+            });
+  if (first) return;
+  Real* sum = flow_.of(source);
+  for (std::size_t i = 0; i < flow_.sizeOf(source); ++i) sum[i] += beside_[i];
 }
 
 template <class Real>
-void Backward<Real>::weights(std::size_t index, const LinearData<Real>& data, std::size_t part) {
-  const Operation<Real>& operation = plan_.operations[index];
+Batch<const Real> Backward<Real>::flowing(std::size_t value) {
+  return {flow_.of(value), static_cast<std::int64_t>(sizeOf(value)),
+          static_cast<std::int64_t>(flow_.perStep(value))};
+}
+
+template <class Real>
+TransposedLinear<Real>& Backward<Real>::transposedOf(std::size_t index,
+                                                     const LinearData<Real>& data,
+                                                     std::size_t work) {
+  Transposed& kept = transposed_[index];
+  if (kept.layer == nullptr) {
+    kept.layer = std::make_unique<TransposedLinear<Real>>(data);
+  } else if (kept.stale) {
+    splitWork(*control_, kept.layer->parts(), work,
+              [&](std::size_t part, std::size_t /*worker*/) { kept.layer->copyWeights(part); });
+  }
+  kept.stale = false;
+  return *kept.layer;
+}
+
+template <class Real>
+std::int64_t Backward<Real>::weightPortions(const LinearData<Real>& data) const {
   const LinearView<Real> view = data.view();
-  const auto tile = static_cast<std::int64_t>(part) / view.taps;
-  const std::int64_t tap = static_cast<std::int64_t>(part) % view.taps;
-  const std::int64_t width = view.tileWidth(tile);
-  const ChannelRange& range = view.ranges[tile];
-  const std::int64_t rows = view.alone ? 1 : range.count();
-  Real* into =
-      trained_.weightGradient(index) + (view.tileWeights(tile) - view.weights) + tap * rows * width;
-  std::fill_n(into, rows * width, Real{0});
-  const std::size_t items = flow_.rows() * static_cast<std::size_t>(flow_.stepsOf(operation.to));
-  const Real* gradients = flow_.of(operation.to);
-  for (std::size_t item = 0; item < items; ++item) {
-    const Real* input = counted_.data() + item * sizeOf(operation.sources.front().value);
-    for (std::int64_t position = 0; position < data.out().positions; ++position) {
-      const std::int64_t from = data.sources(position)[tap];
-      if (from < 0) continue;
-      const Real* gradient =
-          gradients + item * sizeOf(operation.to) +
-          static_cast<std::size_t>(position * view.outPadded + tile * kTileUnits);
-      const Real* channels =
-          input + from * view.inPadded + (view.alone ? tile * kTileUnits : range.first);
-      if (view.alone) {
-        const std::int64_t left = std::min(width, view.channels - tile * kTileUnits);
-        for (std::int64_t unit = 0; unit < left; ++unit)
-          into[unit] += channels[unit] * gradient[unit];
-        continue;
-      }
-      for (std::int64_t channel = 0; channel < rows; ++channel) {
-        if (channels[channel] == Real{0}) continue;
-        Real* row = into + channel * width;
-        for (std::int64_t unit = 0; unit < width; ++unit)
-          row[unit] += channels[channel] * gradient[unit];
-      }
-    }
+  const std::int64_t rows = view.taps * (view.alone ? 1 : view.ranges[0].count());
+  return (rows + kRowsTogether - 1) / kRowsTogether;
+}
+
+template <class Real>
+void Backward<Real>::weights(std::size_t index, const LinearData<Real>& data, std::int64_t tile,
+                             std::int64_t portion) {
+  const Operation<Real>& operation = plan_.operations[index];
+  const std::size_t source = operation.sources.front().value;
+  const LinearView<Real> view = data.view();
+  const std::int64_t all = view.taps * (view.alone ? 1 : view.ranges[tile].count());
+  const std::int64_t portions = weightPortions(data);
+  const WeightRows rows{all * portion / portions, all * (portion + 1) / portions};
+  Extent extent{static_cast<std::int64_t>(flow_.rows()), data.out().positions,
+                flow_.stepsOf(operation.to), data.sources(0), whole_[index]};
+  Batch<const Real> gradient = flowing(operation.to);
+  Real* into = trained_.weightGradient(index);
+  Workspace<Real>& workspace = forward_.workspace();
+  const auto size = static_cast<std::int64_t>(sizeOf(source));
+  if (plan_.values[source].form != Form::Spikes) {
+    const bool series = plan_.values[source].form == Form::Series;
+    const Batch<const Real> input{workspace.reals(source, 0),
+                                  series ? size * workspace.chunkSteps() : size, series ? size : 0};
+    return forward_.backend().weightGradient(view, tile, rows, extent, input, gradient, false,
+                                             into);
+  }
+  const Chunk& chunk = forward_.chunk();
+  const SpikeRange range = workspace.range(source);
+  for (int word = 0; word < chunk.words; ++word) {
+    const SpikeBatch input{workspace.masks(source, 0, word), size,           0,
+                           workspace.planeStride(source),    range.positive, range.planes()};
+    extent.steps = chunk.stepsOf(word);
+    const Batch<const Real> from{gradient.at + chunk.before(word) * gradient.step, gradient.row,
+                                 gradient.step};
+    forward_.backend().spikeGradient(view, tile, rows, extent, input, from, word > 0, into);
   }
 }
 
 template <class Real>
 void Backward<Real>::biases(std::size_t index, const LinearData<Real>& data) {
   const Operation<Real>& operation = plan_.operations[index];
-  const auto stride = static_cast<std::size_t>(data.out().stride);
-  Real* into = trained_.biasGradient(index);
-  std::fill_n(into, stride, Real{0});
-  const Real* gradient = flow_.of(operation.to);
-  const Real* end = gradient + flow_.sizeOf(operation.to);
-  for (; gradient != end; gradient += stride) {
-    for (std::size_t unit = 0; unit < stride; ++unit) into[unit] += gradient[unit];
+  Extent extent{static_cast<std::int64_t>(flow_.rows()), data.out().positions,
+                flow_.stepsOf(operation.to), data.sources(0), whole_[index]};
+  Batch<const Real> gradient = flowing(operation.to);
+  // Where neurons have summed their steps already.
+  if (const Real* sums = sumsOverSteps(operation.to)) {
+    gradient.at = sums;
+    extent.steps = 1;
   }
-}
-
-template <class Real>
-void Backward<Real>::inputs(std::size_t index, const LinearData<Real>& data, std::size_t item) {
-  const Operation<Real>& operation = plan_.operations[index];
-  const std::size_t source = operation.sources.front().value;
-  const LinearView<Real> view = data.view();
-  Real* into = flow_.of(source) + item * sizeOf(source);
-  for (std::int64_t position = 0; position < data.out().positions; ++position) {
-    for (std::int64_t tile = 0; tile < data.out().tiles(); ++tile) {
-      const std::int64_t width = view.tileWidth(tile);
-      const ChannelRange& range = view.ranges[tile];
-      const std::int64_t rows = view.alone ? 1 : range.count();
-      const Real* gradient =
-          flow_.of(operation.to) + item * sizeOf(operation.to) +
-          static_cast<std::size_t>(position * view.outPadded + tile * kTileUnits);
-      for (std::int64_t tap = 0; tap < view.taps; ++tap) {
-        const std::int64_t from = data.sources(position)[tap];
-        if (from < 0) continue;
-        const Real* row = view.tileWeights(tile) + tap * rows * width;
-        Real* channels =
-            into + from * view.inPadded + (view.alone ? tile * kTileUnits : range.first);
-        if (view.alone) {
-          const std::int64_t left = std::min(width, view.channels - tile * kTileUnits);
-          for (std::int64_t unit = 0; unit < left; ++unit)
-            channels[unit] += row[unit] * gradient[unit];
-          continue;
-        }
-        for (std::int64_t channel = 0; channel < rows; ++channel, row += width) {
-          Real sum{0};
-          for (std::int64_t unit = 0; unit < width; ++unit) sum += row[unit] * gradient[unit];
-          channels[channel] += sum;
-        }
-      }
-    }
-  }
-}
-
-// Weights of zero there are none of the network's.
-template <class Real>
-void Backward<Real>::clearBetweenGroups(const LinearData<Real>& data, Real* gradient) {
-  const LinearView<Real> view = data.view();
-  if (data.groups() == 1 || view.alone) return;
-  const std::int64_t eachIn = view.channels / data.groups();
-  for (std::int64_t tile = 0; tile < data.out().tiles(); ++tile) {
-    const ChannelRange& range = view.ranges[tile];
-    Real* row = gradient + (view.tileWeights(tile) - view.weights);
-    const std::int64_t width = view.tileWidth(tile);
-    for (std::int64_t i = 0; i < view.taps * range.count(); ++i, row += width) {
-      const std::int64_t group = (range.first + i % range.count()) / eachIn;
-      for (std::int64_t unit = 0; unit < width; ++unit) {
-        if ((tile * kTileUnits + unit) / data.channelFanOut() != group) row[unit] = Real{0};
-      }
-    }
-  }
+  const std::int64_t stride = data.out().stride;
+  const auto work = static_cast<std::size_t>(extent.rows * extent.steps * data.out().size());
+  splitWork(*control_, static_cast<std::size_t>(data.out().tiles()), work,
+            [&](std::size_t task, std::size_t /*worker*/) {
+              const std::int64_t first = static_cast<std::int64_t>(task) * kTileUnits;
+              forward_.backend().biasGradient(stride, first, std::min(first + kTileUnits, stride),
+                                              extent, gradient, false,
+                                              trained_.biasGradient(index));
+            });
 }
 
 template void Backward<float>::linear(std::size_t, const LinearData<float>&);

@@ -14,19 +14,20 @@ void Backward<Real>::gather(const Operation<Real>& operation, const GatherOp& ta
   }
   const auto steps = static_cast<std::size_t>(flow_.stepsOf(operation.to));
   // Constants that meet spikes have one gradient for all steps: rows apart, not steps.
-  splitWork(*control_, flow_.rows(), steps * flow_.perStep(operation.to), [&](std::size_t row) {
-    for (std::size_t step = 0; step < steps; ++step) {
-      const Real* from =
-          flow_.of(operation.to) + step * flow_.perStep(operation.to) + row * sizeOf(operation.to);
-      for (const auto& unit : taken.units) {
-        const std::size_t value = operation.sources[unit.source].value;
-        if (!flow_.reaches(value)) continue;
-        const std::size_t at = flow_.stepsOf(value) == 1 ? 0 : step;
-        flow_.of(value)[at * flow_.perStep(value) + row * sizeOf(value) + unit.index] +=
-            from[unit.to];
-      }
-    }
-  });
+  splitWork(*control_, flow_.rows(), steps * flow_.perStep(operation.to),
+            [&](std::size_t row, std::size_t /*worker*/) {
+              for (std::size_t step = 0; step < steps; ++step) {
+                const Real* from = flow_.of(operation.to) + step * flow_.perStep(operation.to) +
+                                   row * sizeOf(operation.to);
+                for (const auto& unit : taken.units) {
+                  const std::size_t value = operation.sources[unit.source].value;
+                  if (!flow_.reaches(value)) continue;
+                  const std::size_t at = flow_.stepsOf(value) == 1 ? 0 : step;
+                  flow_.of(value)[at * flow_.perStep(value) + row * sizeOf(value) + unit.index] +=
+                      from[unit.to];
+                }
+              }
+            });
 }
 
 template <class Real>
@@ -51,17 +52,18 @@ void Backward<Real>::relu(const Operation<Real>& operation, const ReluOp<Real>& 
   const bool shared = flow_.shared(source, operation.to);
   const std::size_t size = sizeOf(source);
   Real* all = shared ? flow_.of(source) : flow_.adding(source);
-  splitWork(*control_, flow_.rows(), 4 * flow_.sizeOf(source), [&](std::size_t row) {
-    const Real* values = forward_.workspace().reals(source, row);
-    const Real* from = flow_.of(operation.to) + row * size;
-    Real* into = all + row * size;
-    for (std::size_t i = 0; i < size; ++i) {
-      const Real below = op.slopes.empty() ? Real{0} : op.slopes[i % op.slopes.size()];
-      Real slope = values[i] > Real{0} ? Real{1} : below;
-      if (op.cap && values[i] >= *op.cap) slope = Real{0};
-      into[i] = shared ? slope * from[i] : into[i] + slope * from[i];
-    }
-  });
+  splitWork(*control_, flow_.rows(), 4 * flow_.sizeOf(source),
+            [&](std::size_t row, std::size_t /*worker*/) {
+              const Real* values = forward_.workspace().reals(source, row);
+              const Real* from = flow_.of(operation.to) + row * size;
+              Real* into = all + row * size;
+              for (std::size_t i = 0; i < size; ++i) {
+                const Real below = op.slopes.empty() ? Real{0} : op.slopes[i % op.slopes.size()];
+                Real slope = values[i] > Real{0} ? Real{1} : below;
+                if (op.cap && values[i] >= *op.cap) slope = Real{0};
+                into[i] = shared ? slope * from[i] : into[i] + slope * from[i];
+              }
+            });
 }
 
 template <class Real>
@@ -72,20 +74,23 @@ void Backward<Real>::pool(const Operation<Real>& operation, const PoolOp<Real>& 
   const Layout& out = plan_.layoutOf(operation.to);
   flow_.adding(source);
   const std::size_t items = flow_.rows() * static_cast<std::size_t>(flow_.stepsOf(source));
-  splitWork(*control_, items, items * op.sources.size() * sizeof(Real), [&](std::size_t item) {
-    const Real* from = flow_.of(operation.to) + item * sizeOf(operation.to);
-    Real* into = flow_.of(source) + item * sizeOf(source);
-    for (std::int64_t position = 0; position < out.positions; ++position, from += out.stride) {
-      const Real factor =
-          op.mode == PoolMode::Average ? op.factors[static_cast<std::size_t>(position)] : Real{1};
-      for (std::int64_t tap = 0; tap < op.taps; ++tap) {
-        const std::int32_t at = op.sources[static_cast<std::size_t>(position * op.taps + tap)];
-        if (at < 0) continue;
-        for (std::int64_t c = 0; c < out.channels; ++c)
-          into[at * in.stride + c] += factor * from[c];
-      }
-    }
-  });
+  splitWork(
+      *control_, items, items * op.sources.size() * sizeof(Real),
+      [&](std::size_t item, std::size_t /*worker*/) {
+        const Real* from = flow_.of(operation.to) + item * sizeOf(operation.to);
+        Real* into = flow_.of(source) + item * sizeOf(source);
+        for (std::int64_t position = 0; position < out.positions; ++position, from += out.stride) {
+          const Real factor = op.mode == PoolMode::Average
+                                  ? op.factors[static_cast<std::size_t>(position)]
+                                  : Real{1};
+          for (std::int64_t tap = 0; tap < op.taps; ++tap) {
+            const std::int32_t at = op.sources[static_cast<std::size_t>(position * op.taps + tap)];
+            if (at < 0) continue;
+            for (std::int64_t c = 0; c < out.channels; ++c)
+              into[at * in.stride + c] += factor * from[c];
+          }
+        }
+      });
 }
 
 template <class Real>
@@ -96,25 +101,28 @@ void Backward<Real>::maximum(const Operation<Real>& operation, const PoolOp<Real
   const Layout& out = plan_.layoutOf(operation.to);
   flow_.adding(source);
   const std::size_t items = flow_.rows() * static_cast<std::size_t>(flow_.stepsOf(source));
-  splitWork(*control_, items, items * op.sources.size() * sizeof(Real), [&](std::size_t item) {
-    std::vector<Real> buffer;
-    const Real* values =
-        realsAt(source, item % flow_.rows(), static_cast<int>(item / flow_.rows()), buffer);
-    const Real* from = flow_.of(operation.to) + item * sizeOf(operation.to);
-    Real* into = flow_.of(source) + item * sizeOf(source);
-    for (std::int64_t position = 0; position < out.positions; ++position, from += out.stride) {
-      for (std::int64_t c = 0; c < out.channels; ++c) {
-        std::int64_t winner = -1;
-        for (std::int64_t tap = 0; tap < op.taps; ++tap) {
-          const std::int32_t at = op.sources[static_cast<std::size_t>(position * op.taps + tap)];
-          if (at < 0) continue;
-          const std::int64_t unit = at * in.stride + c;
-          if (winner < 0 || values[unit] > values[winner]) winner = unit;
+  splitWork(
+      *control_, items, items * op.sources.size() * sizeof(Real),
+      [&](std::size_t item, std::size_t /*worker*/) {
+        std::vector<Real> buffer;
+        const Real* values =
+            realsAt(source, item % flow_.rows(), static_cast<int>(item / flow_.rows()), buffer);
+        const Real* from = flow_.of(operation.to) + item * sizeOf(operation.to);
+        Real* into = flow_.of(source) + item * sizeOf(source);
+        for (std::int64_t position = 0; position < out.positions; ++position, from += out.stride) {
+          for (std::int64_t c = 0; c < out.channels; ++c) {
+            std::int64_t winner = -1;
+            for (std::int64_t tap = 0; tap < op.taps; ++tap) {
+              const std::int32_t at =
+                  op.sources[static_cast<std::size_t>(position * op.taps + tap)];
+              if (at < 0) continue;
+              const std::int64_t unit = at * in.stride + c;
+              if (winner < 0 || values[unit] > values[winner]) winner = unit;
+            }
+            if (winner >= 0) into[winner] += from[c];
+          }
         }
-        if (winner >= 0) into[winner] += from[c];
-      }
-    }
-  });
+      });
 }
 
 // The totals are those behind the last step; each step's spikes are taken from them on the way.
@@ -128,30 +136,33 @@ void Backward<Real>::gated(std::size_t index, const PoolOp<Real>& op) {
   const std::size_t size = sizeOf(source);
   flow_.adding(source);
   totals_ = forward_.workspace().totals(index);
-  splitWork(*control_, flow_.rows(), flow_.sizeOf(source), [&](std::size_t row) {
-    std::vector<Real> buffer;
-    std::int32_t* totals = totals_.data() + row * size;
-    for (int step = flow_.stepsOf(source); step-- > 0;) {
-      const std::size_t item = static_cast<std::size_t>(step) * flow_.rows() + row;
-      const Real* from = flow_.of(operation.to) + item * sizeOf(operation.to);
-      Real* into = flow_.of(source) + item * size;
-      for (std::int64_t position = 0; position < out.positions; ++position, from += out.stride) {
-        for (std::int64_t c = 0; c < out.channels; ++c) {
-          std::int64_t winner = -1;
-          for (std::int64_t tap = 0; tap < op.taps; ++tap) {
-            const std::int32_t at = op.sources[static_cast<std::size_t>(position * op.taps + tap)];
-            if (at < 0) continue;
-            const std::int64_t unit = at * in.stride + c;
-            if (winner < 0 || totals[unit] > totals[winner]) winner = unit;
-          }
-          if (winner >= 0) into[winner] += from[c];
-        }
-      }
-      const Real* spikes = realsAt(source, row, step, buffer);
-      for (std::size_t unit = 0; unit < size; ++unit)
-        totals[unit] -= static_cast<std::int32_t>(spikes[unit]);
-    }
-  });
+  splitWork(*control_, flow_.rows(), flow_.sizeOf(source),
+            [&](std::size_t row, std::size_t /*worker*/) {
+              std::vector<Real> buffer;
+              std::int32_t* totals = totals_.data() + row * size;
+              for (int step = flow_.stepsOf(source); step-- > 0;) {
+                const std::size_t item = static_cast<std::size_t>(step) * flow_.rows() + row;
+                const Real* from = flow_.of(operation.to) + item * sizeOf(operation.to);
+                Real* into = flow_.of(source) + item * size;
+                for (std::int64_t position = 0; position < out.positions;
+                     ++position, from += out.stride) {
+                  for (std::int64_t c = 0; c < out.channels; ++c) {
+                    std::int64_t winner = -1;
+                    for (std::int64_t tap = 0; tap < op.taps; ++tap) {
+                      const std::int32_t at =
+                          op.sources[static_cast<std::size_t>(position * op.taps + tap)];
+                      if (at < 0) continue;
+                      const std::int64_t unit = at * in.stride + c;
+                      if (winner < 0 || totals[unit] > totals[winner]) winner = unit;
+                    }
+                    if (winner >= 0) into[winner] += from[c];
+                  }
+                }
+                const Real* spikes = realsAt(source, row, step, buffer);
+                for (std::size_t unit = 0; unit < size; ++unit)
+                  totals[unit] -= static_cast<std::int32_t>(spikes[unit]);
+              }
+            });
 }
 
 template void Backward<float>::gather(const Operation<float>&, const GatherOp&);

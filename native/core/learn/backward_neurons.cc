@@ -15,14 +15,19 @@ void Backward<Real>::neurons(std::size_t index, const NeuronOp<Real>& neuron) {
   if (trained_.neuronGradient(index) != nullptr) unitSums_.resize(3 * units);
   // What no step changes gets the sum of all steps at once.
   const bool sums = flow_.reaches(source) && flow_.stepsOf(source) == 1 && flow_.isFirst(source);
+  const bool shared = flow_.reaches(source) && flow_.shared(source, operation.to);
   Real* summed = sums ? flow_.setting(source) : nullptr;
+  if (shared && biased_[source]) {
+    if (stepSums_[source].size() < units) stepSums_[source].resize(units);
+    summed = stepSums_[source].data();
+  }
   splitWork(*control_, (units + kUnits - 1) / kUnits, 4 * flow_.sizeOf(operation.to),
-            [&](std::size_t part) {
+            [&](std::size_t part, std::size_t /*worker*/) {
               const std::size_t first = part * kUnits;
-              neuronUnits(index, neuron, first, std::min(kUnits, units - first), summed);
+              neuronUnits(index, neuron, first, std::min(kUnits, units - first), summed, !sums);
             });
   if (trained_.neuronGradient(index) != nullptr) sumUnits(index, neuron);
-  if (!flow_.reaches(source) || sums || flow_.shared(source, operation.to)) return;
+  if (!flow_.reaches(source) || sums || shared) return;
   Real* into = flow_.adding(source);
   const Real* from = flow_.of(operation.to);
   const bool constant = flow_.stepsOf(source) == 1;
@@ -34,7 +39,7 @@ void Backward<Real>::neurons(std::size_t index, const NeuronOp<Real>& neuron) {
 
 template <class Real>
 void Backward<Real>::neuronUnits(std::size_t index, const NeuronOp<Real>& neuron, std::size_t first,
-                                 std::size_t count, Real* summed) {
+                                 std::size_t count, Real* summed, bool eachStep) {
   const Operation<Real>& operation = plan_.operations[index];
   const auto& state = forward_.workspace().state(neuronIndex_[index]);
   const std::size_t all = flow_.perStep(operation.to);
@@ -51,6 +56,7 @@ void Backward<Real>::neuronUnits(std::size_t index, const NeuronOp<Real>& neuron
       forward_.workspace().planeStride(operation.to),
       flow_.of(operation.to) + first,
       static_cast<std::int64_t>(all),
+      eachStep,
       summed == nullptr ? nullptr : summed + first,
       sums,
       sums == nullptr ? nullptr : sums + all,

@@ -26,11 +26,7 @@ Result<std::unique_ptr<Learner<Real>>> Learner<Real>::make(const Graph& graph,
   if (const Status status = options.optimiser.validate(); !status.ok()) return status;
   auto pass = TrainingPass<Real>::compile(graph, options.training, backend);
   if (!pass.ok()) return pass.status();
-  if (pass.value()->parameters().empty()) {
-    return mismatch(Code::Argument, "network to train", "at least one node that is not frozen",
-                    "none with parameters");
-  }
-  return std::unique_ptr<Learner>(new Learner(pass.take(), options));
+  return std::unique_ptr<Learner>(new Learner(graph, pass.take(), options));
 }
 
 template <class Real>
@@ -110,7 +106,7 @@ bool Learner<Real>::sound() const {
 }
 
 template <class Real>
-std::uint64_t Learner<Real>::fingerprint() const {
+std::uint64_t Learner<Real>::fingerprintOf(const Graph& graph) const {
   std::uint64_t hash = kHashStart;
   const auto number = [&hash](std::uint64_t value) {
     hash = hashBytes(&value, sizeof value, hash);
@@ -124,6 +120,14 @@ std::uint64_t Learner<Real>::fingerprint() const {
   number(static_cast<std::uint64_t>(outputs()));
   number(static_cast<std::uint64_t>(options_.optimiser.kind));
   number(optimiser_.moments());
+  for (const Node& node : graph.nodes) {
+    text(node.name);
+    text(node.kind());
+  }
+  for (const Edge& edge : graph.edges) {
+    text(edge.from);
+    text(edge.to);
+  }
   for (const auto& parameter : parameters()) {
     text(parameter.node);
     text(parameter.field);

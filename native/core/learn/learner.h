@@ -71,20 +71,24 @@ class Learner {
   void exchange(StateBytes& bytes);
   // Whether what was read can be gone on with.
   bool sound() const;
-  // Of what the bytes must be for: names and sizes of the parameters, and the optimiser.
-  std::uint64_t fingerprint() const;
+  // Of what the bytes must be for: the network but for its values, and the optimiser.
+  std::uint64_t fingerprint() const { return fingerprint_; }
 
   std::size_t bytes() const;
 
  private:
-  Learner(std::unique_ptr<TrainingPass<Real>> pass, const LearnerOptions& options)
+  Learner(const Graph& graph, std::unique_ptr<TrainingPass<Real>> pass,
+          const LearnerOptions& options)
       : pass_(std::move(pass)),
         options_(options),
-        optimiser_(options.optimiser, pass_->parameters()) {}
+        optimiser_(options.optimiser, pass_->parameters()),
+        fingerprint_(fingerprintOf(graph)) {}
+  std::uint64_t fingerprintOf(const Graph& graph) const;
 
   std::unique_ptr<TrainingPass<Real>> pass_;
   LearnerOptions options_;
   Optimiser<Real> optimiser_;
+  std::uint64_t fingerprint_;
   std::uint64_t observations_ = 0;
   std::size_t rows_ = 0;            // of the outputs kept
   std::vector<Real> outputs_;

@@ -90,12 +90,14 @@ Status Optimiser<Real>::step(Control& control) {
   double square = 0.0;
   for (const double part : squares_) square += part;
   const double norm = std::sqrt(square);
-  if (!std::isfinite(norm)) {
-    return mismatch(Code::NotFinite, "gradients", "finite numbers", "some that overflowed");
+  const double scale = std::min(1.0, options_.clipNorm / (norm + kNormMargin));
+  // Running squares must be finite too.
+  if (!std::isfinite(static_cast<Real>(square * scale * scale))) {
+    return mismatch(Code::NotFinite, "gradients", "numbers whose squares are finite",
+                    "some that overflowed");
   }
   norm_ = norm;
-  const OptimiserStep step{options_, learningRate(),
-                           std::min(1.0, options_.clipNorm / (norm + kNormMargin)), updates_ + 1};
+  const OptimiserStep step{options_, learningRate(), scale, updates_ + 1};
   overBlocks(blocks_.size(), values, control,
              [&](std::size_t block) { sweep(blocks_[block], step); });
   ++updates_;

@@ -72,7 +72,7 @@ struct NatureRule {
   void operator()(std::size_t i, Real g, Real& value, Real* square, Real* mean, Real* /*c*/) const {
     mean[i] = momentum * mean[i] + freshMean * g;
     square[i] = decay * square[i] + fresh * g * g;
-    value = value - rate * g / std::sqrt(within(square[i] - mean[i] * *mean, Real(0), square[i]) + least);
+    value = value - rate * g / std::sqrt(above0(square[i] - mean[i] * mean[i]) + least);
   }
 };
 

@@ -84,6 +84,7 @@ const std::vector<Parameter<Real>>& TrainingPass<Real>::parameters() const {
 template <class Real>
 void TrainingPass<Real>::parametersChanged() {
   parts_->trained->settle();
+  parts_->backward->weightsChanged();
 }
 
 template <class Real>

@@ -193,24 +193,27 @@ void TransposedLinear<Real>::run(const Backend<Real>& backend, std::size_t task,
   const std::int64_t first = left / tiles() * together(*kind);
   const std::int64_t last = std::min(first + together(*kind), rows * steps);
   const auto taps = static_cast<std::int64_t>(kind->taps.size());
-  columns.clear();
-  columns.reserve(static_cast<std::size_t>(last - first) * kind->positions.size());
+  const std::size_t count = static_cast<std::size_t>(last - first) * kind->positions.size();
+  if (columns.size() < count) columns.resize(count);
+  Column<Real>* column = columns.data();
   const std::int32_t* sources = kind->sources.data();
   for (std::size_t i = 0; i < kind->positions.size(); ++i, sources += taps) {
+    const bool whole = kind->whole[i];
+    const std::int64_t offset = kind->positions[i] * layer_.in().stride;
     std::int64_t step = first % steps;
     std::int64_t row = first / steps;
-    for (std::int64_t sample = first; sample < last; ++sample) {
-      columns.push_back({outputGradient.at + row * outputGradient.row + step * outputGradient.step,
-                         sources,
-                         inputGradient.at + row * inputGradient.row + step * inputGradient.step +
-                             kind->positions[i] * layer_.in().stride,
-                         kind->whole[i]});
-      if (++step < steps) continue;
-      step = 0;
-      ++row;
+    for (std::int64_t left = last - first; left > 0; ++row, step = 0) {
+      const std::int64_t end = std::min(steps, step + left);
+      const Real* from = outputGradient.at + row * outputGradient.row;
+      Real* to = inputGradient.at + row * inputGradient.row + offset;
+      left -= end - step;
+      for (; step < end; ++step) {
+        *column++ = {from + step * outputGradient.step, sources, to + step * inputGradient.step,
+                     whole};
+      }
     }
   }
-  backend.project(view(*kind), tile, columns.data(), columns.size());
+  backend.project(view(*kind), tile, columns.data(), count);
 }
 
 template class TransposedLinear<float>;

@@ -21,18 +21,24 @@ void Executor<Real>::project(const Operation<Real>& operation, const LinearData<
   const int steps = stepsOf(operation.to, chunk);
   const bool constant = plan_.values[source].form == Form::Constant;
   const std::int64_t positions = linear.out().positions;
-  scratch.columns.clear();
-  for (std::int64_t cell = task.first; cell < task.last; ++cell) {
-    const auto [row, position] = placeOf(cell, positions);
+  const auto count = static_cast<std::size_t>((task.last - task.first) * steps);
+  if (scratch.columns.size() < count) scratch.columns.resize(count);
+  Column<Real>* column = scratch.columns.data();
+  auto [row, position] = placeOf(task.first, positions);
+  for (std::int64_t cell = task.first; cell < task.last; ++row, position = 0) {
     const Real* from = workspace_.reals(source, row);
-    Real* to = workspace_.reals(operation.to, row) + position * linear.out().stride;
-    for (int step = 0; step < steps; ++step) {
-      const auto t = static_cast<std::size_t>(step);
-      scratch.columns.push_back({from + (constant ? 0 : t * in), linear.sources(position),
-                                 to + t * out, linear.whole(position)});
+    Real* to = workspace_.reals(operation.to, row);
+    for (; cell < task.last && position < positions; ++cell, ++position) {
+      const std::int32_t* sources = linear.sources(position);
+      const bool whole = linear.whole(position);
+      for (int step = 0; step < steps; ++step) {
+        const auto t = static_cast<std::size_t>(step);
+        *column++ = {from + (constant ? 0 : t * in), sources,
+                     to + t * out + position * linear.out().stride, whole};
+      }
     }
   }
-  backend_.project(linear.view(), task.tile, scratch.columns.data(), scratch.columns.size());
+  backend_.project(linear.view(), task.tile, scratch.columns.data(), count);
 }
 
 template <class Real>
@@ -166,22 +172,17 @@ void Executor<Real>::fire(std::size_t operation, const NeuronOp<Real>& neuron, c
     const bool atOnce = sumsWordsAtOnce(operation, cells, width, chunk);
     if (atOnce) accumulateWords(operation, task.tile, cell, scratch, chunk, width);
     for (int word = 0; word < chunk.words; ++word) {
-      const std::int64_t kept = chunk.before(word) * workspace_.planeStride(op.to) + at;
-      const UnitsView<Real> units{
-          width,
-          neuron.thresholds.data() + first,
-          neuron.negatives.data() + first,
-          bias + first,
-          state.current.data() + at,
-          state.potential.data() + at,
-          state.waiting.data() + at,
-          workspace_.masks(op.to, 0, word) + at,
-          workspace_.planeStride(op.to),
-          range.positive,
-          range.planes(),
-          state.keeps ? state.tested.data() + kept : nullptr,
-          state.testedCurrents.empty() ? nullptr : state.testedCurrents.data() + kept,
-          workspace_.planeStride(op.to)};
+      const UnitsView<Real> units{width,
+                                  neuron.thresholds.data() + first,
+                                  neuron.negatives.data() + first,
+                                  bias + first,
+                                  state.current.data() + at,
+                                  state.potential.data() + at,
+                                  state.waiting.data() + at,
+                                  workspace_.masks(op.to, 0, word) + at,
+                                  workspace_.planeStride(op.to),
+                                  range.positive,
+                                  range.planes()};
       Drive from{};
       if (source.form == Form::Constant) {
         // As the cells do, row after row.
@@ -201,6 +202,15 @@ void Executor<Real>::update(std::size_t index, const NeuronOp<Real>& neuron,
                             const UnitsView<Real>& units, std::int64_t at, const Drive& drive,
                             const Chunk& chunk, int word) {
   typename Workspace<Real>::State& state = workspace_.state(index);
+  if (state.keeps) {
+    // Rows lie side by side in every step.
+    const std::int64_t all = workspace_.planeStride(plan_.operations[plan_.neurons[index]].to);
+    const std::int64_t first = chunk.before(word) * all;
+    Real* currents = state.testedCurrents.empty() ? nullptr : state.testedCurrents.data() + first;
+    backend_.updateTraced(neuron.params, units, drive.input, drive.stride, 0, chunk.stepsOf(word),
+                          {nullptr, state.tested.data() + first, currents, at, all, all, all});
+    return;
+  }
   if (state.potentials.empty()) {
     backend_.update(neuron.params, units, drive.input, drive.stride, 0, chunk.stepsOf(word));
     return;

@@ -19,7 +19,7 @@ class Draft:
         self.shapes = {'x': tuple(shape)}
         self.last = 'x'
 
-    def add(self, kind, shape, sources=None, arrays=None, **fields):
+    def add(self, kind, gives, sources=None, arrays=None, **fields):
         """`arrays` by field; they stand in the node as their shapes."""
         name = f'{kind}{len(self.nodes)}'
         arrays = arrays or {}
@@ -28,7 +28,7 @@ class Draft:
         listed = {field: list(np.shape(array)) for field, array in arrays.items()}
         self.nodes.append({'kind': kind, 'name': name, **fields, **listed})
         self.edges += [[source, name] for source in sources or [self.last]]
-        self.shapes[name] = tuple(shape)
+        self.shapes[name] = tuple(gives)
         self.last = name
         return name
 

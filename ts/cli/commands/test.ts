@@ -1,7 +1,12 @@
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { evaluate } from '../../agent/evaluate.js';
+import type { PlayedStep } from '../../agent/evaluate.js';
+import { Film, filmFormats } from '../../agent/film.js';
+import type { FilmFormat } from '../../agent/film.js';
 import { defaultReplayRows } from '../../agent/replay-recorder.js';
 import type { NoopOptions } from '../../env/wrappers/index.js';
+import { SpiqError } from '../../errors.js';
 import { addEnvironmentOptions, noopRange, openEnvironment } from '../environments.js';
 import type { EnvironmentFlags } from '../environments.js';
 import { addNetworkOptions, describeNetwork } from '../networks.js';
@@ -23,6 +28,9 @@ interface Flags extends EnvironmentFlags, PlayerFlags, RecorderFlags {
   readonly env: string;
   readonly explore?: number;
   readonly noops?: NoopOptions;
+  readonly render?: string;
+  readonly renderEpisodes?: number;
+  readonly renderFormat?: FilmFormat;
 }
 
 const examples = `
@@ -33,7 +41,8 @@ Examples:
   $ spiq test net.onnx --episodes 100
   $ spiq test snn.npz --compare net.onnx -T 100 --episodes 100 --json
   $ spiq test weights.npz --layout in-out --spiking --semantics dsqn -T 20 --bias-as-observation
-  $ spiq test net.onnx --env mountain-car --explore 0.05 --save-replay replay`;
+  $ spiq test net.onnx --env mountain-car --explore 0.05 --save-replay replay
+  $ spiq test net.onnx --env bricks --episodes 10 --render pictures --render-episodes 3`;
 
 export function define(command: Command, terminal: Terminal): void {
   const base = addEnvironmentOptions(
@@ -50,6 +59,14 @@ export function define(command: Command, terminal: Terminal): void {
       '--replay-rows <n>',
       `rows that are kept, the last ones (default: ${defaultReplayRows})`,
       wholeNumber,
+    )
+    .option('--render <folder>', 'draw what is played, as PNG')
+    .option('--render-episodes <n>', 'first episodes that are drawn (default: 1)', wholeNumber)
+    .addOption(
+      new Option(
+        '--render-format <name>',
+        'an animated PNG for each, or a folder of frames (default: animation)',
+      ).choices(filmFormats),
     )
     .addOption(layoutOption('--layout <name>', 'how matrices lie in an .npz of bare weights'))
     .option('--seed <n>', 'episode k is reset with seed + k', wholeNumber, 0);
@@ -68,6 +85,7 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
     terminal,
   );
   const recorder = openRecorder(flags, policy, environment().observationSpace.size);
+  const film = openFilm(flags);
   const progress = terminal.progress('playing');
   const result = await evaluate({
     environment,
@@ -77,7 +95,13 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
     ...(explore !== undefined && { epsilon: explore }),
     ...(noops && { noops }),
     ...(other && { compareWith: other.act }),
-    ...(recorder && { onStep: ({ observation }) => recorder.add(observation) }),
+    ...((recorder ?? film) && {
+      onStep(step: PlayedStep) {
+        recorder?.add(step.observation);
+        film?.onStep(step);
+      },
+    }),
+    ...(film && { onEpisode: film.onEpisode }),
     signal: terminal.signal,
     onProgress: (played) => {
       progress.update(played.finished, played.episodes);
@@ -99,7 +123,24 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
       ...result,
       spikesPerObservation,
       ...(replay && { replay }),
+      ...(film && { pictures: film.written }),
     },
-    () => playedText(result, { spikesPerObservation, replay }),
+    () => playedText(result, { spikesPerObservation, replay, pictures: film?.written }),
   );
+}
+
+/** What --render asks for. */
+function openFilm({ render, renderEpisodes, renderFormat }: Flags): Film | undefined {
+  const rest = { '--render-episodes': renderEpisodes, '--render-format': renderFormat };
+  if (render === undefined) {
+    for (const [name, value] of Object.entries(rest)) {
+      if (value === undefined) continue;
+      throw new SpiqError('E_USAGE', `${name}: expected --render beside it, received none`);
+    }
+    return undefined;
+  }
+  return new Film(render, {
+    ...(renderEpisodes !== undefined && { episodes: renderEpisodes }),
+    ...(renderFormat && { format: renderFormat }),
+  });
 }
