@@ -21,18 +21,24 @@ void Executor<Real>::project(const Operation<Real>& operation, const LinearData<
   const int steps = stepsOf(operation.to, chunk);
   const bool constant = plan_.values[source].form == Form::Constant;
   const std::int64_t positions = linear.out().positions;
-  scratch.columns.clear();
-  for (std::int64_t cell = task.first; cell < task.last; ++cell) {
-    const auto [row, position] = placeOf(cell, positions);
+  const auto count = static_cast<std::size_t>((task.last - task.first) * steps);
+  if (scratch.columns.size() < count) scratch.columns.resize(count);
+  Column<Real>* column = scratch.columns.data();
+  auto [row, position] = placeOf(task.first, positions);
+  for (std::int64_t cell = task.first; cell < task.last; ++row, position = 0) {
     const Real* from = workspace_.reals(source, row);
-    Real* to = workspace_.reals(operation.to, row) + position * linear.out().stride;
-    for (int step = 0; step < steps; ++step) {
-      const auto t = static_cast<std::size_t>(step);
-      scratch.columns.push_back({from + (constant ? 0 : t * in), linear.sources(position),
-                                 to + t * out, linear.whole(position)});
+    Real* to = workspace_.reals(operation.to, row);
+    for (; cell < task.last && position < positions; ++cell, ++position) {
+      const std::int32_t* sources = linear.sources(position);
+      const bool whole = linear.whole(position);
+      for (int step = 0; step < steps; ++step) {
+        const auto t = static_cast<std::size_t>(step);
+        *column++ = {from + (constant ? 0 : t * in), sources,
+                     to + t * out + position * linear.out().stride, whole};
+      }
     }
   }
-  backend_.project(linear.view(), task.tile, scratch.columns.data(), scratch.columns.size());
+  backend_.project(linear.view(), task.tile, scratch.columns.data(), count);
 }
 
 template <class Real>
