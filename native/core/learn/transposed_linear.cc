@@ -9,6 +9,13 @@ namespace {
 
 // Input positions of one task: enough to go through blocks of weights in the first cache together.
 constexpr std::int64_t kColumnsTogether = 96;
+// Columns that are kept for the next time: they take longer to write than small layers to compute.
+constexpr std::int64_t kColumnsKept = 8192;
+
+template <class A, class B>
+bool sameBatch(const A& a, const B& b) {
+  return a.at == b.at && a.row == b.row && a.step == b.step;
+}
 
 // For each input position and tap the output position that looks at it, -1 for none.
 template <class Real>
@@ -160,53 +167,77 @@ void TransposedLinear<Real>::copyWeights(std::size_t part) {
 }
 
 template <class Real>
-std::int64_t TransposedLinear<Real>::chunks(const Kind& kind, std::int64_t samples) const {
-  const std::int64_t columns = samples * static_cast<std::int64_t>(kind.positions.size());
+std::int64_t TransposedLinear<Real>::chunks(const Kind& kind) const {
+  const std::int64_t columns = rows_ * steps_ * static_cast<std::int64_t>(kind.positions.size());
   return (columns + kColumnsTogether - 1) / kColumnsTogether;
 }
 
 template <class Real>
-std::size_t TransposedLinear<Real>::tasks(std::int64_t rows, std::int64_t steps) const {
+std::size_t TransposedLinear<Real>::tasks() const {
   std::int64_t count = 0;
-  for (const Kind& kind : kinds_) count += tiles() * chunks(kind, rows * steps);
+  for (const Kind& kind : kinds_) count += tiles() * chunks(kind);
   return static_cast<std::size_t>(count);
 }
 
 template <class Real>
-void TransposedLinear<Real>::run(const Backend<Real>& backend, std::size_t task, std::int64_t rows,
-                                 std::int64_t steps, const Batch<const Real>& outputGradient,
-                                 const Batch<Real>& inputGradient,
+void TransposedLinear<Real>::start(std::int64_t rows, std::int64_t steps,
+                                   const Batch<const Real>& outputGradient,
+                                   const Batch<Real>& inputGradient) {
+  if (rows == rows_ && steps == steps_ && sameBatch(outputGradient, from_) &&
+      sameBatch(inputGradient, to_))
+    return;
+  rows_ = rows;
+  steps_ = steps;
+  from_ = outputGradient;
+  to_ = inputGradient;
+  for (Kind& kind : kinds_) {
+    const std::int64_t total = rows * steps * static_cast<std::int64_t>(kind.positions.size());
+    kind.columns.clear();
+    if (total <= kColumnsKept) lay(kind, 0, total, kind.columns);
+  }
+}
+
+template <class Real>
+void TransposedLinear<Real>::lay(const Kind& kind, std::int64_t first, std::int64_t last,
                                  std::vector<Column<Real>>& columns) const {
-  auto left = static_cast<std::int64_t>(task);
-  auto kind = kinds_.begin();
-  for (; left >= tiles() * chunks(*kind, rows * steps); ++kind)
-    left -= tiles() * chunks(*kind, rows * steps);
-  const std::int64_t tile = left % tiles();
-  const std::int64_t portions = chunks(*kind, rows * steps);
-  const auto positions = static_cast<std::int64_t>(kind->positions.size());
-  const std::int64_t total = rows * steps * positions;
-  const auto taps = static_cast<std::int64_t>(kind->taps.size());
+  const auto positions = static_cast<std::int64_t>(kind.positions.size());
+  const auto taps = static_cast<std::int64_t>(kind.taps.size());
   columns.clear();
-  const std::int64_t first = total * (left / tiles()) / portions;
-  const std::int64_t last = total * (left / tiles() + 1) / portions;
   std::int64_t position = first % positions;
-  std::int64_t step = first / positions % steps;
-  std::int64_t row = first / positions / steps;
+  std::int64_t step = first / positions % steps_;
+  std::int64_t row = first / positions / steps_;
   columns.reserve(static_cast<std::size_t>(last - first));
   for (std::int64_t i = first; i < last; ++i) {
-    const Real* from = outputGradient.at + row * outputGradient.row + step * outputGradient.step;
-    Real* to = inputGradient.at + row * inputGradient.row + step * inputGradient.step;
-    columns.push_back(
-        {from, kind->sources.data() + position * taps,
-         to + kind->positions[static_cast<std::size_t>(position)] * layer_.in().stride,
-         kind->whole[static_cast<std::size_t>(position)]});
+    const Real* from = from_.at + row * from_.row + step * from_.step;
+    Real* to = to_.at + row * to_.row + step * to_.step;
+    columns.push_back({from, kind.sources.data() + position * taps,
+                       to + kind.positions[static_cast<std::size_t>(position)] * layer_.in().stride,
+                       kind.whole[static_cast<std::size_t>(position)]});
     if (++position < positions) continue;
     position = 0;
-    if (++step < steps) continue;
+    if (++step < steps_) continue;
     step = 0;
     ++row;
   }
-  backend.project(view(*kind), tile, columns.data(), columns.size());
+}
+
+template <class Real>
+void TransposedLinear<Real>::run(const Backend<Real>& backend, std::size_t task,
+                                 std::vector<Column<Real>>& columns) const {
+  auto left = static_cast<std::int64_t>(task);
+  auto kind = kinds_.begin();
+  for (; left >= tiles() * chunks(*kind); ++kind) left -= tiles() * chunks(*kind);
+  const std::int64_t tile = left % tiles();
+  const std::int64_t portions = chunks(*kind);
+  const std::int64_t total = rows_ * steps_ * static_cast<std::int64_t>(kind->positions.size());
+  const std::int64_t first = total * (left / tiles()) / portions;
+  const std::int64_t last = total * (left / tiles() + 1) / portions;
+  const Column<Real>* from = kind->columns.data() + first;
+  if (kind->columns.empty()) {
+    lay(*kind, first, last, columns);
+    from = columns.data();
+  }
+  backend.project(view(*kind), tile, from, static_cast<std::size_t>(last - first));
 }
 
 template class TransposedLinear<float>;
