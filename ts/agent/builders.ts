@@ -140,12 +140,7 @@ export function spikingNetwork(options: SpikingNetworkOptions): Network {
   const { init = { kind: 'normal' }, seed = 0, output = 'neuron' } = options;
   checkSizes(sizes, 2, "spiking network 'sizes'");
   if (!['neuron', 'accumulator'].includes(output)) {
-    throw mismatch(
-      'E_ARGUMENT',
-      "spiking network 'output'",
-      'one of neuron, accumulator',
-      output,
-    );
+    throw mismatch('E_ARGUMENT', "spiking network 'output'", 'one of neuron, accumulator', output);
   }
   const inputs = sizes[0]! + (biasAsObservation ? 1 : 0);
   const draft = new GraphDraft([inputs], init, new Random(seed));
