@@ -14,8 +14,6 @@ namespace spiq {
 constexpr std::int64_t kUnitPadding = 16;
 // Kernels compute this many units of a position at a time; the last tile may be narrower.
 constexpr std::int64_t kTileUnits = 64;
-// Spikes of a unit over this many steps are the bits of one word.
-constexpr int kWordSteps = 32;
 
 constexpr std::int64_t padded(std::int64_t channels) {
   return (channels + kUnitPadding - 1) / kUnitPadding * kUnitPadding;
@@ -115,6 +113,11 @@ struct UnitsView {
   std::int64_t planeStride;
   int positive;
   int planes;
+  // What is kept of every step, `keptStride` apart, for whoever goes back through them: Fired's
+  // `tested`, and the currents. Either may be null.
+  Real* tested = nullptr;
+  Real* currents = nullptr;
+  std::int64_t keptStride = 0;
 };
 
 // Neighbouring units of all positions on the way back through their steps. Channels repeat after
@@ -127,7 +130,7 @@ struct UnitsBack {
   const Real* thresholds;  // [stride] each
   const Real* negatives;
   const Real* initials;
-  // [step], so far apart: what StepTrace kept, beginning with `first`; without currents they count
+  // [step], so far apart: what UnitsView keeps, beginning with `first`; without currents they count
   // as 0.
   const Real* tested;
   const Real* currents;
@@ -174,11 +177,6 @@ class Backend {
   // bits firstBit, firstBit + 1, ... of the masks; with firstBit 0 earlier contents are replaced.
   virtual void update(const NeuronParams<Real>& params, const UnitsView<Real>& units,
                       const Real* input, std::int64_t stride, int firstBit, int steps) const = 0;
-
-  // The same, and every step's potentials and currents.
-  virtual void updateTraced(const NeuronParams<Real>& params, const UnitsView<Real>& units,
-                            const Real* input, std::int64_t stride, int firstBit, int steps,
-                            const StepTrace<Real>& trace) const = 0;
 
   // Of rows of a tile's weights: gradient = 0, or what it was with `add`, then for all of `extent`
   // in its order += input * outputGradient by fused multiply-add. `gradient` lies as the layer's

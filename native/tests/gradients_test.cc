@@ -86,15 +86,18 @@ struct Values {
   void encode(int most, bool negative) {
     positive = most;
     planes = negative ? 2 * most : most;
-    const std::int64_t words = (steps + kWordSteps - 1) / kWordSteps;
+    const Extent extent{rows, 1, steps, nullptr, true};
+    const std::int64_t words = extent.words();
     masks.resize(static_cast<std::size_t>(words * planes * rows * size));
     for (std::int64_t i = 0; i < static_cast<std::int64_t>(reals.size()); ++i) {
       const std::int64_t step = i / size % steps;
+      std::int64_t word = words - 1;
+      while (extent.before(word) > step) --word;
       const int count = static_cast<int>(reals[static_cast<std::size_t>(i)]);
       for (int k = 0; k < std::abs(count); ++k) {
-        const std::int64_t plane = step / kWordSteps * planes + (count < 0 ? positive : 0) + k;
+        const std::int64_t plane = word * planes + (count < 0 ? positive : 0) + k;
         const std::int64_t at = (plane * rows + i / size / steps) * size + i % size;
-        masks[static_cast<std::size_t>(at)] |= 1U << step % kWordSteps;
+        masks[static_cast<std::size_t>(at)] |= 1U << (step - extent.before(word));
       }
     }
   }

@@ -103,7 +103,6 @@ LayerKernels<Real> kernels() {
           count,
           list,
           update<Real>,
-          updateTraced<Real>,
           weightGradientAny<Real>,
           spikeGradientAny<Real>,
           biasGradient<Real>,

@@ -26,10 +26,14 @@ template <class Real, int Columns, int Lanes>
 inline void addProducts(Sums<Real, Columns, Lanes>& sums, const Real* row,
                         const Real* const* inputs, std::int64_t at) {
   using L = LaneOf<Real>;
+  L weights[Lanes];
+#pragma GCC unroll 8
+  for (int v = 0; v < Lanes; ++v) weights[v] = load<L>(row + v * kWidth<Real>);
+#pragma GCC unroll 8
   for (int c = 0; c < Columns; ++c) {
     const L value = lane::splat<L>(inputs[c][at]);
-    for (int v = 0; v < Lanes; ++v)
-      sums[c][v] = fusedMultiplyAdd(load<L>(row + v * kWidth<Real>), value, sums[c][v]);
+#pragma GCC unroll 8
+    for (int v = 0; v < Lanes; ++v) sums[c][v] = fusedMultiplyAdd(weights[v], value, sums[c][v]);
   }
 }
 
@@ -38,6 +42,7 @@ template <class Real, int Columns, int Lanes>
 void projectWhole(const LinearView<Real>& layer, const Real* weights, std::int64_t width,
                   const Rows& rows, const Column<Real>* columns, Sums<Real, Columns, Lanes>& sums) {
   const Real* inputs[Columns];
+#pragma GCC unroll 8
   for (int c = 0; c < Columns; ++c)
     inputs[c] = columns[c].input + columns[c].sources[0] * layer.inPadded;
   const std::int64_t first = rows.firstTap * layer.channels + rows.firstChannel;
@@ -55,6 +60,7 @@ void projectTaps(const LinearView<Real>& layer, const Real* weights, std::int64_
   for (std::int64_t tap = rows.firstTap; tap < rows.lastTap; ++tap) {
     const Real* inputs[Columns];
     bool inside = false;
+#pragma GCC unroll 8
     for (int c = 0; c < Columns; ++c) {
       const std::int64_t source = columns[c].sources[tap];
       inputs[c] =
@@ -79,15 +85,19 @@ void projectBlock(const LinearView<Real>& layer, const Real* weights, std::int64
   using L = LaneOf<Real>;
   Sums<Real, Columns, Lanes> sums;
   bool whole = Columns > 1 && layer.taps > 1 && layer.distances != nullptr;
+#pragma GCC unroll 8
   for (int c = 0; c < Columns; ++c) {
     whole &= columns[c].whole;
+#pragma GCC unroll 8
     for (int v = 0; v < Lanes; ++v)
       sums[c][v] = rows.first ? L{} : load<L>(columns[c].output + unit + v * kWidth<Real>);
   }
   const Real* from = weights + unit % kTileUnits;
   whole ? projectWhole<Real, Columns, Lanes>(layer, from, width, rows, columns, sums)
         : projectTaps<Real, Columns, Lanes>(layer, from, width, rows, columns, sums);
+#pragma GCC unroll 8
   for (int c = 0; c < Columns; ++c) {
+#pragma GCC unroll 8
     for (int v = 0; v < Lanes; ++v) {
       const std::int64_t at = unit + v * kWidth<Real>;
       if (rows.last) sums[c][v] += load<L>(layer.bias + at);

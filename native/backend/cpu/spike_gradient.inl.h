@@ -73,8 +73,9 @@ void spikeGradientTile(const LinearView<Real>& layer, std::int64_t tile, WeightR
       const Real* gradient = outputGradient.at + row * outputGradient.row +
                              position * layer.outPadded + tile * kTileUnits;
       const std::int32_t* sources = extent.sources + position * layer.taps;
-      for (std::int64_t step = 0; step < extent.steps; step += kWordSteps) {
-        const std::uint32_t* masks = input.masks + row * input.row + step / kWordSteps * input.word;
+      for (std::int64_t word = 0; word < extent.words(); ++word) {
+        const std::int64_t step = extent.before(word);
+        const std::uint32_t* masks = input.masks + row * input.row + word * input.word;
         for (std::int64_t tap = firstTap; tap < lastTap; ++tap) {
           if (sources[tap] < 0) continue;
           const std::int64_t before = tap * channels;
@@ -151,15 +152,15 @@ void spikeGradientAlone(const LinearView<Real>& layer, std::int64_t tile, Weight
   const std::int64_t width = layer.tileWidth(tile);
   Real* tileGradient = gradient + layer.tileOffset(tile);
   if (!add) clearRows(rows, width, tileGradient);
-  const Extent words{extent.rows, extent.positions, (extent.steps + kWordSteps - 1) / kWordSteps,
-                     extent.sources, extent.whole};
+  Extent words = extent;
+  words.steps = extent.words();
   for (std::int64_t tap = rows.first; tap < rows.last; ++tap) {
     Real* to = tileGradient + tap * width;
     eachSource(words, layer.taps, tap, [&](const Step& at, std::int64_t source) {
       const std::uint32_t* masks =
           input.masks + at.row * input.row + at.step * input.word + source * layer.inPadded;
       const Real* dy = outputGradient.at + at.row * outputGradient.row +
-                       at.step * kWordSteps * outputGradient.step + at.position * layer.outPadded;
+                       extent.before(at.step) * outputGradient.step + at.position * layer.outPadded;
       for (std::int64_t unit = 0; unit < width; ++unit) {
         const std::int64_t channel = tile * kTileUnits + unit;
         Real sum = to[unit];

@@ -45,7 +45,9 @@ void addOuter(const Pairs<Real>& pairs, std::int64_t row, std::int64_t unit, boo
               std::int64_t width) {
   using L = LaneOf<Real>;
   L sums[Rows][Lanes];
+#pragma GCC unroll 16
   for (int r = 0; r < Rows; ++r) {
+#pragma GCC unroll 16
     for (int v = 0; v < Lanes; ++v)
       sums[r][v] = fresh ? L{} : load<L>(to + r * width + v * kWidth<Real>);
   }
@@ -53,13 +55,18 @@ void addOuter(const Pairs<Real>& pairs, std::int64_t row, std::int64_t unit, boo
     const Real* x = pairs.inputs[i] + row;
     const Real* from = pairs.gradients[i] + unit;
     L dy[Lanes];
+#pragma GCC unroll 16
     for (int v = 0; v < Lanes; ++v) dy[v] = load<L>(from + v * kWidth<Real>);
+#pragma GCC unroll 16
     for (int r = 0; r < Rows; ++r) {
       const L value = lane::splat<L>(x[r]);
+#pragma GCC unroll 16
       for (int v = 0; v < Lanes; ++v) sums[r][v] = fusedMultiplyAdd(value, dy[v], sums[r][v]);
     }
   }
+#pragma GCC unroll 16
   for (int r = 0; r < Rows; ++r) {
+#pragma GCC unroll 16
     for (int v = 0; v < Lanes; ++v) store(to + r * width + v * kWidth<Real>, sums[r][v]);
   }
 }
@@ -78,29 +85,28 @@ void addRows(const Pairs<Real>& pairs, std::int64_t first, std::int64_t count, s
 }
 
 template <class Real>
-void addRun(const Pairs<Real>& pairs, std::int64_t count, std::int64_t firstUnit, bool fresh,
-            Real* to, std::int64_t width) {
+void addRun(const Pairs<Real>& pairs, std::int64_t first, std::int64_t count,
+            std::int64_t firstUnit, bool fresh, Real* to, std::int64_t width) {
   constexpr int lanes = SPIQ_TILE_LANES;
   constexpr int rows = SPIQ_OUTER_SUMS / lanes;
   std::int64_t unit = 0;
   for (; unit + lanes * kWidth<Real> <= width; unit += lanes * kWidth<Real>)
-    addRows<Real, rows, lanes>(pairs, 0, count, firstUnit + unit, fresh, to + unit, width);
+    addRows<Real, rows, lanes>(pairs, first, count, firstUnit + unit, fresh, to + unit, width);
   if constexpr (lanes > 2) {
     for (; unit + 2 * kWidth<Real> <= width; unit += 2 * kWidth<Real>)
-      addRows<Real, SPIQ_OUTER_SUMS / 2, 2>(pairs, 0, count, firstUnit + unit, fresh, to + unit,
+      addRows<Real, SPIQ_OUTER_SUMS / 2, 2>(pairs, first, count, firstUnit + unit, fresh, to + unit,
                                             width);
   }
   for (; unit < width; unit += kWidth<Real>)
-    addRows<Real, SPIQ_OUTER_SUMS / 2, 1>(pairs, 0, count, firstUnit + unit, fresh, to + unit,
+    addRows<Real, SPIQ_OUTER_SUMS / 2, 1>(pairs, first, count, firstUnit + unit, fresh, to + unit,
                                           width);
 }
 
 // The end of the rows whose inputs lie side by side, for all positions alike.
 template <class Real>
-std::int64_t runEnd(const LinearView<Real>& layer, const Extent& extent, std::int64_t channels,
+std::int64_t runEnd(const LinearView<Real>& layer, bool alike, std::int64_t channels,
                     std::int64_t row, std::int64_t last) {
-  if (!extent.whole || layer.distances == nullptr)
-    return lesser((row / channels + 1) * channels, last);
+  if (!alike) return lesser((row / channels + 1) * channels, last);
   std::int64_t end = row + 1;
   while (end < last && layer.distances[end] == layer.distances[end - 1] + 1) ++end;
   return end;
@@ -118,13 +124,18 @@ void weightGradient(const LinearView<Real>& layer, std::int64_t tile, WeightRows
       lesser(kMostPairs, kPairedBytes / (width * static_cast<std::int64_t>(sizeof(Real))));
   Pairs<Real> pairs;  // NOLINT(cppcoreguidelines-pro-type-member-init): written before it is read
   Step at{0, 0, 0};
+  const bool alike = extent.whole && layer.distances != nullptr;
   for (std::int64_t done = 0, count = 0; done < total || done == 0; done += count) {
     count = lesser(most, total - done);
+    if (alike) pairUp(layer, extent, input, outputGradient, at, count, 0, 0, pairs);
     for (std::int64_t row = rows.first, end = row; row < rows.last; row = end) {
-      end = runEnd(layer, extent, channels, row, rows.last);
-      pairUp(layer, extent, input, outputGradient, at, count, row / channels,
-             layer.ranges[tile].first + row % channels, pairs);
-      addRun(pairs, end - row, tile * kTileUnits, done == 0 && !add, to + row * width, width);
+      end = runEnd(layer, alike, channels, row, rows.last);
+      if (!alike) {
+        pairUp(layer, extent, input, outputGradient, at, count, row / channels,
+               layer.ranges[tile].first + row % channels, pairs);
+      }
+      addRun(pairs, alike ? layer.distances[row] : 0, end - row, tile * kTileUnits,
+             done == 0 && !add, to + row * width, width);
     }
     if (total == 0) break;
     for (std::int64_t left = count, steps = 0; left > 0; left -= steps) {
@@ -140,15 +151,18 @@ void addBiases(std::int64_t outPadded, std::int64_t unit, const Extent& extent,
                const Batch<const Real>& outputGradient, bool add, Real* gradient) {
   using L = LaneOf<Real>;
   L sums[Lanes];
+#pragma GCC unroll 16
   for (int v = 0; v < Lanes; ++v) sums[v] = add ? load<L>(gradient + unit + v * kWidth<Real>) : L{};
   for (std::int64_t row = 0; row < extent.rows; ++row) {
     for (std::int64_t position = 0; position < extent.positions; ++position) {
       const Real* from = outputGradient.at + row * outputGradient.row + position * outPadded + unit;
       for (std::int64_t step = 0; step < extent.steps; ++step, from += outputGradient.step) {
+#pragma GCC unroll 16
         for (int v = 0; v < Lanes; ++v) sums[v] += load<L>(from + v * kWidth<Real>);
       }
     }
   }
+#pragma GCC unroll 16
   for (int v = 0; v < Lanes; ++v) store(gradient + unit + v * kWidth<Real>, sums[v]);
 }
 

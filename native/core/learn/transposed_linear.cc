@@ -7,10 +7,13 @@ namespace spiq {
 
 namespace {
 
-// Input positions of one task: enough to go through blocks of weights in the first cache together.
-constexpr std::int64_t kColumnsTogether = 96;
+// Columns that a kernel projects at once. They are one position's in as many steps: then all have
+// the same taps, at the edge too.
+constexpr std::int64_t kTogether = 6;
+// Columns of one task: enough to go through blocks of weights in the first cache together.
+constexpr std::int64_t kColumns = 96;
 // Columns that are kept for the next time: they take longer to write than small layers to compute.
-constexpr std::int64_t kColumnsKept = 8192;
+constexpr std::size_t kColumnsKept = 8192;
 
 template <class A, class B>
 bool sameBatch(const A& a, const B& b) {
@@ -167,9 +170,14 @@ void TransposedLinear<Real>::copyWeights(std::size_t part) {
 }
 
 template <class Real>
+std::int64_t TransposedLinear<Real>::together(const Kind& kind) const {
+  const auto positions = static_cast<std::int64_t>(kind.positions.size());
+  return std::max<std::int64_t>(kColumns / positions / kTogether, 1) * kTogether;
+}
+
+template <class Real>
 std::int64_t TransposedLinear<Real>::chunks(const Kind& kind) const {
-  const std::int64_t columns = rows_ * steps_ * static_cast<std::int64_t>(kind.positions.size());
-  return (columns + kColumnsTogether - 1) / kColumnsTogether;
+  return (rows_ * steps_ + together(kind) - 1) / together(kind);
 }
 
 template <class Real>
@@ -191,34 +199,37 @@ void TransposedLinear<Real>::start(std::int64_t rows, std::int64_t steps,
   from_ = outputGradient;
   to_ = inputGradient;
   for (Kind& kind : kinds_) {
-    const std::int64_t total = rows * steps * static_cast<std::int64_t>(kind.positions.size());
-    kind.columns.clear();
-    if (total <= kColumnsKept) lay(kind, 0, total, kind.columns);
+    const std::size_t count = static_cast<std::size_t>(rows * steps) * kind.positions.size();
+    kind.columns.resize(count <= kColumnsKept ? count : 0);
+    Column<Real>* to = kind.columns.data();
+    for (std::int64_t chunk = 0; chunk < chunks(kind) && !kind.columns.empty(); ++chunk)
+      to = lay(kind, chunk, to);
   }
 }
 
+// The samples of a chunk, for one position after the other; returns the end.
 template <class Real>
-void TransposedLinear<Real>::lay(const Kind& kind, std::int64_t first, std::int64_t last,
-                                 std::vector<Column<Real>>& columns) const {
-  const auto positions = static_cast<std::int64_t>(kind.positions.size());
+Column<Real>* TransposedLinear<Real>::lay(const Kind& kind, std::int64_t chunk,
+                                          Column<Real>* column) const {
+  const std::int64_t first = chunk * together(kind);
+  const std::int64_t last = std::min(first + together(kind), rows_ * steps_);
   const auto taps = static_cast<std::int64_t>(kind.taps.size());
-  columns.clear();
-  std::int64_t position = first % positions;
-  std::int64_t step = first / positions % steps_;
-  std::int64_t row = first / positions / steps_;
-  columns.reserve(static_cast<std::size_t>(last - first));
-  for (std::int64_t i = first; i < last; ++i) {
-    const Real* from = from_.at + row * from_.row + step * from_.step;
-    Real* to = to_.at + row * to_.row + step * to_.step;
-    columns.push_back({from, kind.sources.data() + position * taps,
-                       to + kind.positions[static_cast<std::size_t>(position)] * layer_.in().stride,
-                       kind.whole[static_cast<std::size_t>(position)]});
-    if (++position < positions) continue;
-    position = 0;
-    if (++step < steps_) continue;
-    step = 0;
-    ++row;
+  const std::int32_t* sources = kind.sources.data();
+  for (std::size_t i = 0; i < kind.positions.size(); ++i, sources += taps) {
+    const bool whole = kind.whole[i];
+    const std::int64_t offset = kind.positions[i] * layer_.in().stride;
+    std::int64_t step = first % steps_;
+    std::int64_t row = first / steps_;
+    for (std::int64_t left = last - first; left > 0; ++row, step = 0) {
+      const std::int64_t end = std::min(steps_, step + left);
+      const Real* from = from_.at + row * from_.row;
+      Real* to = to_.at + row * to_.row + offset;
+      left -= end - step;
+      for (; step < end; ++step)
+        *column++ = {from + step * from_.step, sources, to + step * to_.step, whole};
+    }
   }
+  return column;
 }
 
 template <class Real>
@@ -227,17 +238,18 @@ void TransposedLinear<Real>::run(const Backend<Real>& backend, std::size_t task,
   auto left = static_cast<std::int64_t>(task);
   auto kind = kinds_.begin();
   for (; left >= tiles() * chunks(*kind); ++kind) left -= tiles() * chunks(*kind);
-  const std::int64_t tile = left % tiles();
-  const std::int64_t portions = chunks(*kind);
-  const std::int64_t total = rows_ * steps_ * static_cast<std::int64_t>(kind->positions.size());
-  const std::int64_t first = total * (left / tiles()) / portions;
-  const std::int64_t last = total * (left / tiles() + 1) / portions;
-  const Column<Real>* from = kind->columns.data() + first;
+  const std::int64_t chunk = left / tiles();
+  const std::int64_t samples = std::min(together(*kind), rows_ * steps_ - chunk * together(*kind));
+  const std::size_t count = static_cast<std::size_t>(samples) * kind->positions.size();
+  const Column<Real>* from =
+      kind->columns.data() +
+      static_cast<std::size_t>(chunk * together(*kind)) * kind->positions.size();
   if (kind->columns.empty()) {
-    lay(*kind, first, last, columns);
+    if (columns.size() < count) columns.resize(count);
+    lay(*kind, chunk, columns.data());
     from = columns.data();
   }
-  backend.project(view(*kind), tile, from, static_cast<std::size_t>(last - first));
+  backend.project(view(*kind), left % tiles(), from, count);
 }
 
 template class TransposedLinear<float>;

@@ -57,10 +57,11 @@ class TransposedLinear {
   void setWeights(std::size_t index);
   LinearView<Real> view(const Kind& kind) const;
   std::int64_t tiles() const { return layer_.in().tiles(); }
+  // Observations' steps of one task.
+  std::int64_t together(const Kind& kind) const;
   // Tasks of a kind for a tile.
   std::int64_t chunks(const Kind& kind) const;
-  void lay(const Kind& kind, std::int64_t first, std::int64_t last,
-           std::vector<Column<Real>>& columns) const;
+  Column<Real>* lay(const Kind& kind, std::int64_t chunk, Column<Real>* column) const;
 
   const LinearData<Real>& layer_;
   std::vector<Kind> kinds_;

@@ -47,7 +47,7 @@ class LinearData {
             ranges_.data(),
             partial_,
             alone_,
-            in_.channels / groups_,
+            in_.channels / groups(),
             channelFanOut_};
   }
   const std::int32_t* sources(std::int64_t position) const {
@@ -70,7 +70,7 @@ class LinearData {
   const std::vector<std::int32_t>& taps() const { return sources_; }
   // Output channels that an input channel leads to: those of its group.
   std::int64_t channelFanOut() const { return channelFanOut_; }
-  std::int64_t groups() const { return groups_; }
+  std::int64_t groups() const { return out_.channels / channelFanOut_; }
   bool scales() const { return scales_; }
   // Calls `visit` with the place in `weights` of each element of the node's tensor, in its order.
   template <class Visit>
@@ -88,7 +88,6 @@ class LinearData {
   Layout in_;
   Layout out_;
   std::int64_t taps_;
-  std::int64_t groups_;
   std::int64_t channelFanOut_;
   AlignedVector<Real> weights_;
   AlignedVector<Real> bias_;
