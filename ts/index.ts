@@ -304,8 +304,15 @@ export type {
   States,
   StepOutcome,
 } from './replay.js';
-export { openReplayRows, writeReplayRows } from './formats/replay.js';
-export type { ReplayRows } from './formats/replay.js';
+export { eachTransition, exportReplayFolder } from './replay/export.js';
+export type { OutputsOf } from './replay/export.js';
+export {
+  openReplayRows,
+  readReplayFolder,
+  writeReplayFolder,
+  writeReplayRows,
+} from './formats/replay.js';
+export type { ReplayFolder, ReplayRows } from './formats/replay.js';
 export {
   Npz,
   openNpzRows,

@@ -109,6 +109,8 @@ Status ReplayFile::findRows() {
   // Rows before this one may have been written over since the last flush; it has not.
   end_ = std::max(progress_.flushed, progress_.announced - std::min(progress_.announced, rows));
   while (end_ < progress_.announced && there(end_)) ++end_;
+  if (end_ == progress_.announced && whole(end_))
+    return damaged("progress", "the latest of two copies", "an older one");
   const std::uint64_t oldest =
       std::max(progress_.least, end_ >= rows ? end_ - rows + 1 : std::uint64_t{0});
   first_ = end_;
@@ -192,7 +194,9 @@ Status ReplayFile::flush() {
   if (!status.ok()) return status;
   progress_.flushed = end_;
   progress_.announced = end_;
-  return writeProgress();
+  // Both copies, so that either may be lost while nothing is written.
+  const Status first = writeProgress();
+  return first.ok() ? writeProgress() : first;
 }
 
 Status ReplayFile::verify() const {
