@@ -23,6 +23,8 @@ npm run experiments has filled.`;
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Rows of episodes.csv that a point of a curve is the mean of. */
 const window = 20;
+/** Of more curves the ranges would hide each other. */
+const mostRanges = 3;
 
 interface FigureAbout {
   readonly name: string;
@@ -95,7 +97,10 @@ function draw(
     .filter(({ experiment }) => experiments.includes(experiment))
     .flatMap(({ experiment, seeds }) => seeds.map((seed) => runFolder(from, experiment, seed)));
   if (runs.length === 0) return false;
-  const curves = learningCurves(readSources(runs, { episodes: true }), { window });
+  const sources = readSources(runs, { episodes: true });
+  const groups = new Set(sources.map(({ group }) => group));
+  const band = groups.size > mostRanges ? 'error' : 'range';
+  const curves = learningCurves(sources, { window, band });
   write(`docs/figures/${name}.svg`, curvesSvg(curves, { title }));
   return true;
 }
