@@ -81,8 +81,8 @@ class Replay final : public BatchSource {
   Status sample(std::size_t count, ReplayBatch& into) override;
   template <class Value>
   Status sampleInto(std::size_t count, const BatchTarget<Value>& into);
-  // All that can be drawn, the oldest first, from a row number on: `most` of them or as many as there
-  // are, with the probability of drawing each next.
+  // All that can be drawn, the oldest first, from a row number on: `most` of them or as many as
+  // there are, with the probability of drawing each next.
   template <class Value>
   Result<std::size_t> listInto(std::uint64_t from, std::size_t most,
                                const BatchTarget<Value>& into);

@@ -4,12 +4,12 @@
 #include <vector>
 
 #include "core/replay/accumulator.h"
+#include "core/replay/drawable_rows.h"
 #include "core/replay/prioritised.h"
 #include "core/replay/replay.h"
 #include "core/replay/replay_file.h"
 #include "core/replay/saved_state.h"
 #include "core/replay/selector.h"
-#include "core/replay/drawable_rows.h"
 
 namespace spiq {
 
