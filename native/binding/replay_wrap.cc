@@ -118,7 +118,8 @@ ReplayWrap::ReplayWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Replay
   auto state = std::make_shared<ReplayState>();
   state->replay = takeOrThrow(env, Replay::create(options));
   state->frame.resize(state->replay->frameBytes());
-  if (threads > 1) state->replay->share(AddonData::of(env).pool(static_cast<std::size_t>(threads)));
+  const auto count = static_cast<std::size_t>(threads);
+  if (count > 1) state->replay->share(AddonData::of(env).pool(count), count);
   slot_ = std::make_shared<std::shared_ptr<ReplayState>>(std::move(state));
   info.This().As<Napi::Object>().TypeTag(&kReplayTag);
 }

@@ -76,7 +76,7 @@ class Replay final : public BatchSource {
   Status state(std::size_t copy, Value* into) const;
 
   // Shares the copying of large batches among the threads of a pool; nothing else depends on it.
-  void share(std::shared_ptr<ThreadPool> pool);
+  void share(std::shared_ptr<ThreadPool> pool, std::size_t threads);
   // Draws from the memory's own generator. Buffers are used again.
   Status sample(std::size_t count, ReplayBatch& into) override;
   template <class Value>

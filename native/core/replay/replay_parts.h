@@ -53,6 +53,7 @@ struct Replay::Parts {
   std::vector<Accumulator> copies;
   Drawn drawn;
   std::shared_ptr<ThreadPool> pool;  // may be absent
+  std::size_t threads = 1;
   std::unique_ptr<SavedState> restoring;
 };
 

@@ -115,7 +115,7 @@ void Replay::Parts::gather(const BatchTarget<Value>& into) {
     reader.read(ring.after(slot, ring.links(slot).next), into.nextStates + i * width);
   };
   if (pool != nullptr && 2 * count * width * sizeof(Value) >= kSharedBytes) {
-    pool->run(count, pool->threads(), [&](std::size_t i, std::size_t /*worker*/) { read(i); });
+    pool->run(count, threads, [&](std::size_t i, std::size_t /*worker*/) { read(i); });
   } else {
     for (std::size_t i = 0; i < count; ++i) read(i);
   }
