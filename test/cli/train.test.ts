@@ -55,7 +55,10 @@ describe('command line: train', function () {
     expect(episodes).to.have.length(21);
     const metrics = readFileSync(path.join(folder, 'metrics.csv'), 'utf8').trimEnd().split('\n');
     const phases = metrics.slice(1).map((row) => row.split(',')[1]);
-    expect(phases).to.deep.equal(['train', 'test', 'train', 'test', 'play']);
+    expect(phases).to.deep.equal(['random', 'train', 'test', 'train', 'test', 'play']);
+    const valued = metrics.slice(2, 6).map((row) => Number(row.split(',')[10]));
+    expect(new Set(valued).size, 'meanq of train and test, of two networks').to.equal(2);
+    expect(valued.every(Number.isFinite)).to.equal(true);
     expect(runs[0]!.network).to.equal(path.join(folder, 'networks', 'chosen.npz'));
 
     const { mean } = await succeedJson<{ mean: number }>([

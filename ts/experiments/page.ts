@@ -67,6 +67,7 @@ function gameParts(
   const ofGame = (all: readonly ExperimentResult[]): ExperimentResult[] =>
     all.filter((result) => gameOf(result) === game);
   const [there, here] = [ofGame(published), ofGame(tuned)];
+  if (there.length + here.length === 0) return [];
   return [
     `## ${game}`,
     ...(there.length > 0 ? [`### Published sets`, publishedTable(there)] : []),

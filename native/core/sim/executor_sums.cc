@@ -216,17 +216,11 @@ void Executor<Real>::update(std::size_t index, const NeuronOp<Real>& neuron,
     return;
   }
   const auto size = static_cast<std::int64_t>(sizeOf(plan_.operations[plan_.neurons[index]].to));
-  for (int step = 0; step < chunk.stepsOf(word); ++step) {
-    backend_.update(neuron.params, units, drive.input + step * drive.stride, drive.stride, step, 1);
-    const std::int64_t now = chunk.before(word) + step;
-    for (std::int64_t unit = 0; unit < units.width; ++unit) {
-      const std::int64_t row = (at + unit) / size;
-      const auto to = static_cast<std::size_t>((row * workspace_.chunkSteps() + now) * size +
-                                               (at + unit) % size);
-      state.potentials[to] = units.potential[unit];
-      if (!state.currents.empty()) state.currents[to] = units.current[unit];
-    }
-  }
+  const std::int64_t first = chunk.before(word) * size;
+  Real* currents = state.currents.empty() ? nullptr : state.currents.data() + first;
+  backend_.updateTraced(neuron.params, units, drive.input, drive.stride, 0, chunk.stepsOf(word),
+                        {state.potentials.data() + first, nullptr, currents, at, size,
+                         workspace_.chunkSteps() * size, size});
 }
 
 template class Executor<float>;
