@@ -23,16 +23,17 @@ interface Trained {
   restore(bytes: Uint8Array): void;
 }
 
-const kinds: Readonly<Record<string, { open: () => Trained; learn: (trainer: Trained) => void }>> = {
-  Trainer: {
-    open: () => new Trainer(network),
-    learn: (trainer) => (trainer as Trainer).updateSync(x, loss),
-  },
-  QTrainer: {
-    open: () => new QTrainer(network),
-    learn: (trainer) => (trainer as QTrainer).updateBatchSync(batch),
-  },
-};
+const kinds: Readonly<Record<string, { open: () => Trained; learn: (trainer: Trained) => void }>> =
+  {
+    Trainer: {
+      open: () => new Trainer(network),
+      learn: (trainer) => (trainer as Trainer).updateSync(x, loss),
+    },
+    QTrainer: {
+      open: () => new QTrainer(network),
+      learn: (trainer) => (trainer as QTrainer).updateBatchSync(batch),
+    },
+  };
 
 function codeOf(trainer: Trained, bytes: Uint8Array): string {
   try {
