@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/learn/split.h"
+
 namespace spiq {
 
 namespace {
@@ -175,7 +177,9 @@ Status Unrolled<Real>::run(View<const Real> observations, std::size_t rows,
       workspace_->state(n).keeps = keep || decoded;
     }
   }
-  for (std::size_t row = 0; row < rows; ++row) takeRow(row, &observations[row * size], draw);
+  splitWork(control, rows, rows * size, [&](std::size_t row, std::size_t /*worker*/) {
+    takeRow(row, &observations[row * size], draw);
+  });
   executor_->execute(Chunk(0, 1), true, rows, done_, control);
   if (options_ != nullptr) executor_->execute(chunk_, false, rows, done_, control);
   if (Status status = control.cancelledStatus(); !status.ok()) return status;

@@ -96,21 +96,23 @@ void Executor<Real>::add(std::size_t operation, Scratch& scratch, const Chunk& c
   }
 }
 
+// Of all rows, which lie side by side.
 template <class Real>
 void Executor<Real>::rectify(const Operation<Real>& operation, const ReluOp<Real>& op,
-                             std::size_t row) {
-  const Real* from = workspace_.reals(operation.sources.front().value, row);
-  Real* to = workspace_.reals(operation.to, row);
-  const std::size_t size = sizeOf(operation.to);
+                             std::size_t task, std::size_t rows) {
+  const Real* from = workspace_.reals(operation.sources.front().value, 0);
+  Real* to = workspace_.reals(operation.to, 0);
+  const std::size_t first = task * kRectified;
+  const std::size_t last = std::min(first + kRectified, rows * sizeOf(operation.to));
   if (op.slopes.empty()) {
-    for (std::size_t i = 0; i < size; ++i) to[i] = std::max(from[i], Real{0});
+    for (std::size_t i = first; i < last; ++i) to[i] = std::max(from[i], Real{0});
   } else {
     const std::size_t stride = op.slopes.size();
-    for (std::size_t i = 0; i < size; ++i)
+    for (std::size_t i = first; i < last; ++i)
       to[i] = from[i] < Real{0} ? op.slopes[i % stride] * from[i] : from[i];
   }
   // A negative slope may lead above the cap.
-  for (std::size_t i = 0; op.cap && i < size; ++i) {
+  for (std::size_t i = first; op.cap && i < last; ++i) {
     if (from[i] > *op.cap) to[i] = *op.cap;
   }
 }
