@@ -1,25 +1,31 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { runChild } from './child.js';
+import { failedOutcome } from './compare/outcome.js';
+import type { Outcome } from './compare/outcome.js';
+import { ratioChart } from './compare/ratio-chart.js';
+import { report } from './compare/ratio-table.js';
+import { selectTrials } from './compare/trial.js';
+import { groups } from './groups.js';
+import type { Group, GroupTrial } from './groups.js';
 import { describeMachine } from './machine.js';
 import { toJson, today, writeResult } from './results.js';
-import { failedOutcome } from './simulate/outcome.js';
-import type { Outcome } from './simulate/outcome.js';
-import { ratioChart } from './simulate/ratio-chart.js';
-import { report } from './simulate/ratio-table.js';
-import { selectTrials, trials } from './simulate/trials.js';
-import type { Trial } from './simulate/trials.js';
 
 const help = `Usage: npm run bench -- [--only NAME] [--no-peers] [--quick] [--json] [--list]
 
-Times spiq and its peers on the same networks and observations, one process for each trial, results verified first.
-  --only NAME  one trial, or those whose names start so
+Times spiq and its peers on the same work, one process for each trial, results verified first.
+  --only NAME  one trial, or those whose names start so, as simulate, train, replay
   --no-peers   spiq alone; the frames of patel-frames still need Python
   --quick      few short samples: a smoke test, no measurement
 
-A full run writes bench/results/simulate-DATE.json and simulate.svg. SPIQ_BENCH_PYTHON names another Python for the
-peers. Further: bench:roofline, bench:curves, bench:forward, bench:memory; products: node bench/products/run.mjs.
-bench/README.md says what is measured.`;
+A full run writes bench/results/simulate-DATE.json and train-DATE.json, each with a chart. SPIQ_BENCH_PYTHON names
+another Python for the peers. Further: bench:roofline, bench:curves, bench:forward, bench:memory; products:
+node bench/products/run.mjs. bench/README.md says what is measured.`;
+
+interface GroupResult {
+  readonly group: Group;
+  readonly outcomes: readonly Outcome[];
+}
 
 export function main(argv: readonly string[]): number {
   const { values } = parseArgs({
@@ -33,9 +39,10 @@ export function main(argv: readonly string[]): number {
       help: { type: 'boolean', default: false },
     },
   });
-  const wanted = selectTrials(values.only);
+  const all = groups.flatMap(({ trials }) => trials);
+  const wanted = selectTrials(all, values.only);
   if (values.help || values.list || wanted.length === 0) {
-    const names = (wanted.length === 0 ? trials : wanted).map(({ name }) => name).join('\n');
+    const names = (wanted.length === 0 ? all : wanted).map(({ name }) => name).join('\n');
     process.stdout.write(`${values.help ? help : names}\n`);
     return values.help || values.list ? 0 : 2;
   }
@@ -44,23 +51,41 @@ export function main(argv: readonly string[]): number {
     ...(values.quick ? ['--quick'] : []),
   ];
   const machine = describeMachine();
-  const outcomes = wanted.map((trial) => runInProcess(trial, flags));
-  const versions = Object.assign({}, ...outcomes.map((o) => o.versions)) as Record<string, string>;
   const date = today();
-  const result = { date, machine: { ...machine, peers: versions }, trials: outcomes };
-  const failed = outcomes.some(({ errors }) => Object.keys(errors).length > 0);
-  if (wanted.length === trials.length && flags.length === 0 && !failed) {
-    writeResult(`simulate-${date}.json`, toJson(result));
-    writeResult('simulate.svg', ratioChart(outcomes, `${machine.cpu}, ${date}`));
+  const results = groups.flatMap((group): GroupResult[] => {
+    const chosen = group.trials.filter((trial) => wanted.includes(trial));
+    if (chosen.length === 0) return [];
+    const outcomes = chosen.map((trial) => runInProcess(trial, flags));
+    const complete = chosen.length === group.trials.length && flags.length === 0;
+    if (complete && !failed(outcomes)) write(group, outcomes);
+    return [{ group, outcomes }];
+  });
+
+  function write({ name, title, note }: Group, outcomes: readonly Outcome[]): void {
+    const result = { date, machine: { ...machine, peers: versionsOf(outcomes) }, trials: outcomes };
+    writeResult(`${name}-${date}.json`, toJson(result));
+    const words = { title, note: `${note} ${machine.cpu}, ${date}` };
+    writeResult(`${name}.svg`, ratioChart(outcomes, words));
   }
-  process.stdout.write(values.json ? toJson(result) : `${report(outcomes)}\n`);
-  return failed ? 1 : 0;
+
+  const outcomes = results.flatMap((result) => result.outcomes);
+  const tables = results.map((result) => report(result.outcomes, result.group.peers)).join('\n\n');
+  const peers = versionsOf(outcomes);
+  const json = toJson({ date, machine: { ...machine, peers }, trials: outcomes });
+  process.stdout.write(values.json ? json : `${tables}\n`);
+  return failed(outcomes) ? 1 : 0;
 }
 
-function runInProcess(trial: Trial, flags: readonly string[]): Outcome {
+const failed = (outcomes: readonly Outcome[]): boolean =>
+  outcomes.some(({ errors }) => Object.keys(errors).length > 0);
+
+const versionsOf = (outcomes: readonly Outcome[]): Record<string, string> =>
+  Object.assign({}, ...outcomes.map(({ versions }) => versions)) as Record<string, string>;
+
+function runInProcess(trial: GroupTrial, flags: readonly string[]): Outcome {
   try {
-    return runChild('simulate/trial.js', [trial.name, ...flags]) as Outcome;
+    return runChild(trial.program, [trial.name, ...flags]) as Outcome;
   } catch (error) {
-    return failedOutcome(trial, (error as Error).message);
+    return failedOutcome(trial, trial.unit, (error as Error).message);
   }
 }

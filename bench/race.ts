@@ -61,14 +61,20 @@ export async function race(
   return { samples, failures };
 }
 
-/** A contender of this process. */
-export function localContender(name: string, call: () => void): Contender {
+/** A contender of this process; `prepare` comes before each sample and is not timed. */
+export function localContender(
+  name: string,
+  call: () => void,
+  prepare: () => void = () => undefined,
+): Contender {
   const time = (calls: number): number => {
+    prepare();
     const begin = performance.now();
     for (let i = 0; i < calls; i += 1) call();
     return (performance.now() - begin) / 1000 / calls;
   };
   const warm = (seconds: number): number => {
+    prepare();
     const begin = performance.now();
     let calls = 0;
     do {

@@ -7,7 +7,7 @@ import { toJson, today, writeResult } from './results.js';
 import { buildMeasure, measureLimits } from './roofline/measure.js';
 import { roofOf } from './roofline/roof.js';
 import type { Roof } from './roofline/roof.js';
-import type { Outcome } from './simulate/outcome.js';
+import type { Outcome } from './compare/outcome.js';
 import { selectTrials } from './simulate/trials.js';
 import type { Trial } from './simulate/trials.js';
 

@@ -31,6 +31,18 @@ def cart_pole(root):
     write_cart_pole(root)
 
 
+def mountain_car(root):
+    from oracle.mountain_car_files import write_mountain_car
+
+    write_mountain_car(root)
+
+
+def acrobot(root):
+    from oracle.acrobot_files import write_acrobot
+
+    write_acrobot(root)
+
+
 def onnx(root):
     from oracle.onnx_files import write_onnx
 
@@ -41,6 +53,18 @@ def torch_weights(root):
     from oracle.torch_files import write_torch
 
     write_torch(root)
+
+
+def gradients(root):
+    from oracle.learning.gradient_files import write_gradients
+
+    write_gradients(root)
+
+
+def training(root):
+    from oracle.learning.training_files import write_training
+
+    write_training(root)
 
 
 def torch_exports(root):
@@ -70,8 +94,12 @@ WRITERS = {
     'simulate': simulate,
     'convert': convert,
     'cart-pole': cart_pole,
+    'mountain-car': mountain_car,
+    'acrobot': acrobot,
     'onnx': onnx,
     'torch': torch_weights,
+    'gradients': gradients,
+    'training': training,
     'torch-exports': torch_exports,
 }
 # These need packages of their own (scripts/requirements/peers.txt and keras.txt) and are no part of `all`.

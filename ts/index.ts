@@ -110,26 +110,209 @@ export type {
   SimulationResult,
   StreamPosition,
 } from './simulator.js';
+export { QTrainer, Trainer, losses, optimisers, surrogates } from './trainer.js';
+export type {
+  Gradient,
+  GradientClip,
+  Gradients,
+  LearnOptions,
+  Loss,
+  Optimiser,
+  QReport,
+  QTrainerOptions,
+  Schedule,
+  Surrogate,
+  SurrogateKind,
+  Trainable,
+  TrainerOptions,
+  TransitionBatch,
+} from './trainer.js';
+export {
+  convNetwork,
+  denseNetwork,
+  duelingNetwork,
+  duelingNode,
+  natureConvolutions,
+  spikingNetwork,
+} from './agent/builders.js';
+export type {
+  ConvNetworkOptions,
+  Convolution,
+  DenseNetworkOptions,
+  DuelingNetworkOptions,
+  SpikingNetworkOptions,
+} from './agent/builders.js';
+export type { Initialisation } from './agent/initial-weights.js';
 export { argmax, argmaxRows } from './agent/argmax.js';
+export { decodeCheckpoint, encodeCheckpoint } from './agent/checkpoint.js';
+export type { AgentCheckpoint, AgentKind } from './agent/checkpoint.js';
+export type { ChoiceState } from './agent/choice-state.js';
+export type { ChosenNetwork, Kept } from './agent/choice.js';
+export { ClassifierAgent } from './agent/classifier.js';
+export type {
+  ClassifierParts,
+  ClassifierProgress,
+  ClassifierTrainOptions,
+  RecordedPlay,
+} from './agent/classifier.js';
+export { classifierParameters } from './agent/classifier-parameters.js';
+export type { ClassifierParameters } from './agent/classifier-parameters.js';
+export { DqnAgent } from './agent/dqn.js';
+export { dqnParameters } from './agent/dqn-parameters.js';
+export type { DqnParameters } from './agent/dqn-parameters.js';
+export type { PlayParts } from './agent/dqn-parts.js';
+export { initialNetwork } from './agent/networks.js';
+export type { InitialNetwork, NetworkShape } from './agent/networks.js';
+export type { NetworkParameters, OptimiserParameters } from './agent/network-parameters.js';
+export type { Parameter, ParameterTable, ParametersOf } from './agent/parameters.js';
+export type { EpisodeProgress, TrainOptions } from './agent/progress.js';
+export { ReinforceAgent } from './agent/reinforce.js';
+export { reinforceParameters } from './agent/reinforce-parameters.js';
+export type { ReinforceParameters } from './agent/reinforce-parameters.js';
+export type { Reward, RewardedStep } from './agent/rewards.js';
+export type { Validation } from './agent/validation.js';
+export { experimentNamed, experiments } from './experiments/index.js';
+export type {
+  ClassifierExperiment,
+  Experiment,
+  PublishedResult,
+  Spread,
+} from './experiments/index.js';
+export type { RunOutcome } from './experiments/outcome.js';
+export { summarise } from './experiments/summary.js';
+export type { ExperimentSummary } from './experiments/summary.js';
+export { trainRun } from './experiments/train-run.js';
+export type { RunProgress, TrainRunOptions } from './experiments/train-run.js';
 export { evaluate } from './agent/evaluate.js';
-export type { Act, EvaluateOptions, EvaluateProgress, Evaluation } from './agent/evaluate.js';
+export type {
+  Act,
+  EvaluateOptions,
+  EvaluateProgress,
+  Evaluation,
+  PlayedEpisode,
+  PlayedStep,
+} from './agent/evaluate.js';
+export { Film, filmFormats } from './agent/film.js';
+export type { FilmFormat, FilmOptions } from './agent/film.js';
+export { ReplayRecorder, defaultReplayRows } from './agent/replay-recorder.js';
+export { PngAnimation, encodePng } from './formats/png.js';
+export type { Picture } from './formats/png.js';
 export { calibrationFromEnv } from './agent/calibration.js';
 export type { EnvironmentRowsOptions } from './agent/calibration.js';
 export { carryingPolicy, floatPolicy, spikingPolicy } from './agent/policies.js';
 export type { Policy } from './agent/policies.js';
-export { CartPole } from './env/cart-pole.js';
-export type { CartPoleOptions } from './env/cart-pole-dynamics.js';
-export { VectorCartPole } from './env/vector-cart-pole.js';
+export { Acrobot, VectorAcrobot } from './env/acrobot.js';
+export { Bricks, VectorBricks } from './env/bricks.js';
+export type { BricksOptions } from './env/bricks.js';
+export { CartPole, VectorCartPole } from './env/cart-pole.js';
+export { MountainCar, VectorMountainCar } from './env/mountain-car.js';
+export type { AcrobotOptions } from './env/acrobot.js';
+export type { CartPoleOptions } from './env/cart-pole.js';
+export type { MountainCarOptions } from './env/mountain-car.js';
+export { checkEnvironment } from './env/check-environment.js';
+export type { CheckEnvironmentOptions } from './env/check-environment.js';
+export { Random } from './env/random.js';
+export { RuledEnvironment } from './env/ruled.js';
+export type { Outcome, Rules, TimeLimitOptions } from './env/rules.js';
+export { Vectorised, vectorise } from './env/vectorise.js';
 export { environmentNames, makeEnvironment } from './env/registry.js';
-export type { EnvironmentName } from './env/registry.js';
+export type { EnvironmentClass, EnvironmentFactory, EnvironmentName } from './env/registry.js';
+export {
+  Wrapper,
+  historyOrders,
+  historyPaddings,
+  withActionRepeat,
+  withHistory,
+  withNoopStarts,
+  withObservation,
+  withReward,
+  withTimeLimit,
+} from './env/wrappers/index.js';
+export type {
+  HistoryOptions,
+  HistoryOrder,
+  HistoryPadding,
+  NoopOptions,
+  ObservationFunction,
+  RewardFunction,
+  RewardInfo,
+} from './env/wrappers/index.js';
 export type {
   BoxSpace,
   DiscreteSpace,
   Environment,
+  Frame,
+  Saved,
+  SavedFields,
   StepResult,
   VectorEnvironment,
 } from './env/env.js';
-export { openReplayRows } from './formats/replay.js';
+export {
+  CsvTable,
+  PhaseMeter,
+  Run,
+  episodeColumns,
+  meanLargestOutput,
+  ownColumns,
+  parseCsv,
+  phases,
+  publishedColumns,
+  readRun,
+} from './run/index.js';
+export type {
+  Checkpoint,
+  CheckpointContent,
+  CheckpointInfo,
+  Clock,
+  CreateRunOptions,
+  CsvOptions,
+  EpisodeRow,
+  Json,
+  JsonObject,
+  KeepPolicy,
+  MeterState,
+  NumericColumn,
+  OpenRunOptions,
+  PhaseName,
+  PhaseRow,
+  RunConfig,
+  RunMachine,
+  RunRecord,
+} from './run/index.js';
+export { bands, defaultFields, learningCurves, readSources } from './plot/index.js';
+export type {
+  Band,
+  Curve,
+  CurveOptions,
+  CurvePanel,
+  CurvePoint,
+  CurveSource,
+  Curves,
+  Grouping,
+  SourceOptions,
+} from './plot/index.js';
+export { Replay } from './replay.js';
+export type {
+  ReplayFrame,
+  FrameOptions,
+  FrameType,
+  PrioritisedOptions,
+  ReplayBatch,
+  ReplayMemory,
+  ReplayOptions,
+  StateType,
+  States,
+  StepOutcome,
+} from './replay.js';
+export { eachTransition, exportReplayFolder } from './replay/export.js';
+export type { OutputsOf } from './replay/export.js';
+export {
+  openReplayRows,
+  readReplayFolder,
+  writeReplayFolder,
+  writeReplayRows,
+} from './formats/replay.js';
+export type { ReplayFolder, ReplayRows } from './formats/replay.js';
 export {
   Npz,
   openNpzRows,
@@ -166,6 +349,6 @@ export type {
 } from './formats/onnx/index.js';
 export type { Layout } from './formats/layout.js';
 export { runDemo } from './demo/run.js';
-export type { DemoOptions } from './demo/run.js';
+export type { DemoFiles, DemoOptions } from './demo/run.js';
 export { demoTable } from './demo/table.js';
-export type { DemoResult } from './demo/result.js';
+export type { DemoResult, DemoTraining } from './demo/result.js';

@@ -19,6 +19,7 @@ const conv = (channels: number, kernel: number, stride: number): LayerSpec => ({
 
 export const nets = {
   cartpole: { input: [4], layers: [dense(16), dense(16), dense(2)] },
+  'cartpole-17': { input: [4], layers: [dense(17), dense(17), dense(2)] },
   patel: { input: [6400], layers: [dense(1000), dense(4)] },
   nature: {
     input: [4, 84, 84],

@@ -1,19 +1,13 @@
-/** A rival on the Python side: a module of `peers/`. */
-export interface Peer {
-  readonly name: string;
-  readonly module: string;
-  /** `ratio` is to the best of the counted ones; the others are shown beside it. */
-  readonly counted: boolean;
-  /** Its outputs must be ours; the others compute another network, as their note says. */
-  readonly verified: boolean;
+import type { Peer } from '../compare/peer.js';
+
+export interface SimulationPeer extends Peer {
   readonly denseOnly: boolean;
-  readonly note?: string;
 }
 
 const counted = { counted: true, denseOnly: false } as const;
 const beside = { counted: false, verified: true } as const;
 
-export const peers: readonly Peer[] = [
+export const peers: readonly SimulationPeer[] = [
   { ...counted, name: 'torch loop', module: 'torch_loop', verified: true },
   {
     ...counted,

@@ -63,9 +63,14 @@ export function writeProblem(file: string, trial: Trial, problem: Problem): void
     ['about', { shape: [text.length], dtype: 'u1', data: text }],
     ['observations', { shape: [rowsOf(trial), ...input], dtype: 'f4', data: observations }],
   ]);
-  layers.forEach(({ weight, bias }, index) => {
-    if (weight) arrays.set(`w${index}`, { ...weight, dtype: 'f4' });
-    if (bias) arrays.set(`b${index}`, { ...bias, dtype: 'f4' });
-  });
+  for (const [key, array] of layerArrays(layers)) arrays.set(key, array);
   writeFileSync(file, writeNpz(arrays));
+}
+
+/** Weights and biases as w0 b0 w1 …, by the layers' places. */
+export function layerArrays(layers: readonly WeightedLayer[]): [key: string, array: NpyArray][] {
+  return layers.flatMap(({ weight, bias }, index) => [
+    ...(weight ? [[`w${index}`, { ...weight, dtype: 'f4' }] satisfies [string, NpyArray]] : []),
+    ...(bias ? [[`b${index}`, { ...bias, dtype: 'f4' }] satisfies [string, NpyArray]] : []),
+  ]);
 }

@@ -1,8 +1,9 @@
+import { selectTrials as select } from '../compare/trial.js';
+import type { TrialAbout } from '../compare/trial.js';
 import type { NetName } from './nets.js';
 
 /** One measurement: a network with seeded weights, simulated for T steps with a constant input. */
-export interface Trial {
-  readonly name: string;
+export interface Trial extends TrialAbout {
   readonly net: NetName;
   readonly batch: number;
   readonly steps: number;
@@ -10,10 +11,6 @@ export interface Trial {
   readonly input: 'uniform' | 'breakout';
   /** Weights are scaled until each hidden layer fires this often, in spikes for each unit and step. */
   readonly activity?: number;
-  /** How many times the best counted peer's rate spiq is to reach. */
-  readonly target: number;
-  /** The same against peers that stand beside the counted ones. */
-  readonly besideTargets?: Readonly<Record<string, number>>;
 }
 
 const common = { steps: 100, input: 'uniform' } as const;
@@ -44,10 +41,4 @@ export const singleCallRows = 64;
 
 export const rowsOf = ({ batch }: Trial): number => (batch === 1 ? singleCallRows : batch);
 
-/** Trials of that name, or those whose name starts with it, the group left out or not. */
-export function selectTrials(only: string): readonly Trial[] {
-  const named = (wanted: string): readonly Trial[] => trials.filter(({ name }) => name === wanted);
-  const exact = [...named(only), ...named(`simulate/${only}`)];
-  if (exact.length > 0) return exact;
-  return trials.filter(({ name }) => name.startsWith(only) || name.startsWith(`simulate/${only}`));
-}
+export const selectTrials = (only: string): readonly Trial[] => select(trials, only);

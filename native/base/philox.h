@@ -13,7 +13,7 @@ using PhiloxBlock = std::array<std::uint32_t, 4>;
 PhiloxBlock philox(PhiloxBlock counter, std::uint64_t key);
 
 // Streams keep the uses of one seed apart.
-enum class Stream : std::uint32_t { PoissonInput = 1, Tuning = 2 };
+enum class Stream : std::uint32_t { PoissonInput = 1, Tuning = 2, Replay = 3 };
 
 // 24-bit uniforms in [0, 1) for one observation: element `index` at time `step`.
 class UniformSource {

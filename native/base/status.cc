@@ -29,6 +29,8 @@ const char* codeName(Code code) {
       return "E_CANCELLED";
     case Code::Memory:
       return "E_MEMORY";
+    case Code::File:
+      return "E_FILE";
     case Code::Format:
       return "E_FORMAT";
     case Code::Version:

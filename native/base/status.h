@@ -19,6 +19,7 @@ enum class Code {
   BufferBusy,
   Cancelled,
   Memory,
+  File,
   Format,
   Version,
   Internal,

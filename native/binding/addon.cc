@@ -6,8 +6,11 @@
 #include "binding/calibration_wrap.h"
 #include "binding/graph_wrap.h"
 #include "binding/names.h"
+#include "binding/q_trainer_wrap.h"
+#include "binding/replay_wrap.h"
 #include "binding/simulator_wrap.h"
 #include "binding/stream_wrap.h"
+#include "binding/trainer_wrap.h"
 
 namespace spiq {
 
@@ -65,8 +68,12 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   env.AddCleanupHook([](AddonData* ending) { ending->jobs.stop(); }, data);
   exports.Set("Calibration", CalibrationWrap::define(env));
   exports.Set("Graph", GraphWrap::define(env));
+  exports.Set("QTrainer", QTrainerWrap::define(env));
+  exports.Set("Replay", ReplayWrap::define(env));
+  exports.Set("replayFile", Napi::Function::New(env, replayFile, "replayFile"));
   exports.Set("Simulator", SimulatorWrap::define(env));
   exports.Set("Stream", StreamWrap::define(env));
+  exports.Set("Trainer", TrainerWrap::define(env));
   exports.Set("info", Napi::Function::New(env, info, "info"));
   exports.Set("stop", Napi::Function::New(env, stop, "stop"));
   return exports;

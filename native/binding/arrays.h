@@ -29,6 +29,10 @@ template <>
 struct JsArray<std::int8_t> {
   using Type = Napi::Int8Array;
 };
+template <>
+struct JsArray<std::uint8_t> {
+  using Type = Napi::Uint8Array;
+};
 
 template <class T>
 Napi::Value toJs(Napi::Env env, const std::vector<T>& values) {

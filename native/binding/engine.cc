@@ -4,6 +4,7 @@
 #include "binding/names.h"
 #include "binding/record_fields.h"
 #include "binding/results.h"
+#include "binding/simulation_fields.h"
 
 namespace spiq {
 
@@ -18,17 +19,7 @@ struct EngineOptions {
 
   explicit EngineOptions(const Napi::Value& value) {
     Fields fields(value, "simulation option");
-    fields.integer("steps", simulation.steps, 1, kMaxSteps);
-    fields.choice("semantics", simulation.semantics, kSemanticsNames);
-    fields.choice("encoding", simulation.encoding, kEncodingNames);
-    fields.choice("decoding", simulation.decoding, kDecodingNames);
-    fields.choice("reset", simulation.reset, kResetNames);
-    fields.number("threshold", simulation.threshold);
-    fields.number("alpha", simulation.alpha);
-    fields.number("beta", simulation.beta);
-    fields.number("epsilon", simulation.epsilon);
-    fields.boolean("twoInputNeurons", simulation.twoInputNeurons);
-    fields.boolean("biasAsObservation", simulation.biasAsObservation);
+    readSimulation(fields, simulation);
     fields.choice("precision", precision, kPrecisionNames);
     fields.integer("threads", threads, 1, kMaxThreads);
     fields.text("isa", isa);

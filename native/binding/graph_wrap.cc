@@ -71,6 +71,10 @@ std::shared_ptr<const Graph> GraphWrap::graphOf(const Napi::Value& value) {
   return wrapOf(value).folded_;
 }
 
+std::shared_ptr<const Graph> GraphWrap::givenOf(const Napi::Value& value) {
+  return wrapOf(value).given_;
+}
+
 Napi::Value GraphWrap::describe(const Napi::CallbackInfo& info) {
   const auto graph = graphOf(info.This());
   const Arrangement arrangement = takeOrThrow(info.Env(), arrange(*graph));

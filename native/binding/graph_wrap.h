@@ -17,6 +17,8 @@ class GraphWrap : public Napi::ObjectWrap<GraphWrap> {
   // The graph behind `value` as the engine takes it, batch norms and scales folded, or an
   // E_ARGUMENT error where it is anything but a Graph of this addon.
   static std::shared_ptr<const Graph> graphOf(const Napi::Value& value);
+  // The graph as it was given, for what changes single nodes.
+  static std::shared_ptr<const Graph> givenOf(const Napi::Value& value);
 
   explicit GraphWrap(const Napi::CallbackInfo& info);
   void Finalize(Napi::Env env) override { memory_.release(env); }

@@ -1,6 +1,7 @@
 #include "binding/stream_engine.h"
 
 #include "binding/addon_data.h"
+#include "binding/busy.h"
 #include "binding/engine.h"
 #include "binding/record_fields.h"
 #include "binding/results.h"
@@ -20,18 +21,6 @@ struct Step {
   std::int64_t steps = 0;
   RecordRequest record;
   SimulationResult<Real> result;
-};
-
-// Marks a stream as in use, whatever way its work ends.
-class Use {
- public:
-  explicit Use(std::atomic<bool>& busy) : busy_(busy) {}
-  ~Use() { busy_ = false; }
-  Use(const Use&) = delete;
-  Use& operator=(const Use&) = delete;
-
- private:
-  std::atomic<bool>& busy_;
 };
 
 template <class Real>
@@ -69,10 +58,7 @@ class StreamEngineOf final : public StreamEngine {
   }
 
   Napi::Value save(Napi::Env env) override {
-    const std::vector<std::uint8_t> bytes = stream_->save();
-    auto array = Napi::Uint8Array::New(env, bytes.size());
-    std::memcpy(array.Data(), bytes.data(), bytes.size());
-    return array;
+    return toJs(env, stream_->save());
   }
 
   void restore(const Napi::Value& bytes) override {

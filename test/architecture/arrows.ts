@@ -12,7 +12,8 @@ interface Room {
 }
 
 // Headers of the operating system and the compiler that stand beside the standard library.
-const standardHeader = /^<(?:[a-z_]+|dlfcn\.h|sys\/mman\.h|immintrin\.h|cpuid\.h|arm_neon\.h)>$/;
+const standardHeader =
+  /^<(?:[a-z_]+|(?:dlfcn|fcntl|unistd|immintrin|cpuid|arm_neon|sys\/(?:mman|file|stat))\.h)>$/;
 const base = /^base\//;
 const core = /^core\//;
 // The interface of back ends and the one function that finds them by name.

@@ -1,12 +1,16 @@
 import { expect } from 'chai';
-import { failedOutcome } from '../../bench/simulate/outcome.js';
-import type { Outcome } from '../../bench/simulate/outcome.js';
-import { ratioChart } from '../../bench/simulate/ratio-chart.js';
-import { ratioTable, report } from '../../bench/simulate/ratio-table.js';
+import { failedOutcome } from '../../bench/compare/outcome.js';
+import type { Outcome } from '../../bench/compare/outcome.js';
+import { ratioChart } from '../../bench/compare/ratio-chart.js';
+import { ratioTable, report } from '../../bench/compare/ratio-table.js';
 import { decades, escapeXml } from '../../bench/svg.js';
 
 const outcome: Outcome = {
-  ...failedOutcome({ name: 'simulate/a', target: 10, besideTargets: { NEST: 100 } }, ''),
+  ...failedOutcome(
+    { name: 'simulate/a', target: 10, besideTargets: { NEST: 100 } },
+    'observations/s',
+    '',
+  ),
   errors: { Norse: 'no module <norse>' },
   spiq: 500,
   peers: { 'torch loop': 20, SpikingJelly: 25 },
@@ -23,9 +27,18 @@ describe('bench: report', () => {
     expect(ratioTable([{ ...outcome, ratio: 9.9 }])).to.contain('missed');
   });
 
+  it('says where a ratio has no target', () => {
+    const free = { ...outcome, target: null, besideTargets: {} };
+    expect(ratioTable([free]).split('\n')[1]).to.match(/20\.0× +– +no target/);
+    const svg = ratioChart([free], { title: 'Ratios', note: '' });
+    expect(svg)
+      .to.not.contain('class="target"')
+      .and.to.not.match(/NaN|null/);
+  });
+
   it('names what did not work', () => {
-    const failed = failedOutcome({ name: 'simulate/b', target: 3 }, 'no convolutions');
-    const text = report([outcome, failed]);
+    const failed = failedOutcome({ name: 'simulate/b', target: 3 }, 'x/s', 'no convolutions');
+    const text = report([outcome, failed], []);
     expect(text).to.contain('FAILED simulate/a: Norse: no module <norse>');
     expect(text).to.contain('FAILED simulate/b: trial: no convolutions');
     expect(text).to.contain('not measured');
@@ -33,7 +46,7 @@ describe('bench: report', () => {
   });
 
   it('draws a chart for both colour schemes, its texts escaped', () => {
-    const svg = ratioChart([outcome], 'a <machine> & "more"');
+    const svg = ratioChart([outcome], { title: 'Ratios', note: 'a <machine> & "more"' });
     expect(svg).to.contain('a &lt;machine&gt; &amp; &quot;more&quot;');
     expect(svg).to.contain('prefers-color-scheme: dark');
     expect(svg.match(/<rect /g)).to.have.length(2);

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
-import { CartPole } from '../../ts/env/cart-pole.js';
+import { CartPole, VectorCartPole } from '../../ts/env/cart-pole.js';
 import { Random } from '../../ts/env/random.js';
-import { VectorCartPole } from '../../ts/env/vector-cart-pole.js';
 import { SpiqError, type ErrorCode } from '../../ts/errors.js';
 
 function expectError(call: () => unknown, code: ErrorCode, message: string): void {

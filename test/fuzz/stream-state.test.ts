@@ -4,6 +4,7 @@ import { Network } from '../../ts/network.js';
 import { Simulator } from '../../ts/simulator.js';
 import type { Stream } from '../../ts/simulator/stream.js';
 import { randomGraph, uniforms } from '../conformance/random-nets.js';
+import { resigned } from './resigned.js';
 import { Wild } from './wild-input.js';
 
 const graph = randomGraph([4, 9, 2], { neurons: { refractory: 1 } });
@@ -21,23 +22,6 @@ function codeOf(stream: Stream, bytes: Uint8Array): string {
   } catch (error) {
     return error instanceof SpiqError ? error.code : `not a SpiqError: ${String(error)}`;
   }
-}
-
-/** FNV-1a over words of 8 bytes as native/core/plan/fingerprint.cc has it, so that damage gets past the checksum. */
-function resigned(bytes: Uint8Array): Uint8Array {
-  const signed = Uint8Array.from(bytes);
-  const view = new DataView(signed.buffer);
-  const prime = 0x100000001b3n;
-  const end = signed.length - 8;
-  let hash = 0xcbf29ce484222325n;
-  let at = 0;
-  for (; at + 8 <= end; at += 8) {
-    hash = BigInt.asUintN(64, (hash ^ view.getBigUint64(at, true)) * prime);
-    hash ^= hash >> 32n;
-  }
-  for (; at < end; at += 1) hash = BigInt.asUintN(64, (hash ^ BigInt(signed[at]!)) * prime);
-  view.setBigUint64(end, hash, true);
-  return signed;
 }
 
 describe('fuzz: the saved state of a stream', () => {

@@ -28,10 +28,16 @@ export function json<T>(...parts: string[]): T {
   return JSON.parse(readFileSync(path.join(fixtures, ...parts), 'utf8')) as T;
 }
 
-/** The arrays of one case, of files that hold many under `prefix`. */
-export function withPrefix(file: Npz, prefix: string): Npz {
+/** The arrays of one case, of files that hold many under `prefix`; the rest of each name may be changed. */
+export function withPrefix(
+  file: Npz,
+  prefix: string,
+  rename = (rest: string): string => rest,
+): Npz {
   const keys = file.keys.filter((key) => key.startsWith(prefix));
-  const view = new Map(keys.map((key) => [key.slice(prefix.length), writeNpy(file.get(key), key)]));
+  const view = new Map(
+    keys.map((key) => [rename(key.slice(prefix.length)), writeNpy(file.get(key), key)]),
+  );
   return new Npz(view, `${file.what} (${prefix})`);
 }
 

@@ -1,11 +1,9 @@
 import { expect } from 'chai';
-import { decodeBareWeights } from '../../ts/formats/bare-weights.js';
 import type { Npz } from '../../ts/formats/npz/index.js';
-import type { Graph, GraphNode } from '../../ts/graph.js';
 import type { Decoding, Encoding } from '../../ts/simulator.js';
-import { chainOf } from '../conformance/random-nets.js';
 import { referenceSimulate } from '../reference/simulate.js';
 import { doubles, floats, json, largestDifference, needFixtures, npz } from './fixtures.js';
+import { spikingChain } from './spiking-chain.js';
 
 interface Case {
   readonly key: string;
@@ -21,14 +19,6 @@ interface Case {
 }
 
 const rows = 3;
-
-function spikingChain(file: Npz): Graph {
-  const { nodes } = decodeBareWeights(file, { layout: 'in-out' }).graph;
-  const hidden = nodes.map((node): GraphNode =>
-    node.kind === 'relu' ? { kind: 'neuron', name: node.name } : node,
-  );
-  return chainOf([...hidden, { kind: 'neuron', name: 'readout' }]);
-}
 
 /** The spikes that were fed in the first rows, where they were drawn at random. */
 function givenSpikes(file: Npz, test: Case): Int8Array | undefined {

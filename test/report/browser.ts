@@ -27,30 +27,40 @@ export interface Shown {
   readonly tables: number;
 }
 
+/** A browser for the cases of a `describe`; call it there. */
+export function browserForCases(): () => Browser {
+  let browser: Browser | undefined;
+  before(async function () {
+    skipUnless(this, existsSync(executablePath) || inCi, 'no Chromium: SPIQ_CHROMIUM names it');
+    browser = await chromium.launch({ executablePath, args });
+  });
+  after(async () => {
+    await browser?.close();
+  });
+  return () => browser!;
+}
+
 /** The cases of a page, in a `describe` of its own. */
 export function itFitsBrowsers({ html, figures, tables }: Shown): void {
-  let browser: Browser | undefined;
+  const browserOf = browserForCases();
   let folder: string | undefined;
   let address: string;
 
-  before(async function () {
-    skipUnless(this, existsSync(executablePath) || inCi, 'no Chromium: SPIQ_CHROMIUM names it');
+  before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'spiq-page-'));
     const file = join(folder, 'report.html');
     writeFileSync(file, await html());
     address = pathToFileURL(file).href;
-    browser = await chromium.launch({ executablePath, args });
   });
 
-  after(async () => {
-    await browser?.close();
+  after(() => {
     if (folder !== undefined) rmSync(folder, { recursive: true });
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [390, 1280]) {
       it(`is quiet, whole and fits at ${width} px in the ${colorScheme} scheme`, async () => {
-        const page = await browser!.newPage({ viewport: { width, height: 900 }, colorScheme });
+        const page = await browserOf().newPage({ viewport: { width, height: 900 }, colorScheme });
         const messages: string[] = [];
         const requests: string[] = [];
         page.on('console', (message) => messages.push(message.text()));

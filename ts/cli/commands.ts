@@ -28,9 +28,19 @@ export const commands: readonly Entry[] = [
     load: async () => import('./commands/export.js'),
   },
   {
+    name: 'train',
+    summary: 'train a float or spiking network: published experiments, and ours',
+    load: async () => import('./commands/train.js'),
+  },
+  {
     name: 'test',
     summary: 'let a float or spiking network play an environment',
     load: async () => import('./commands/test.js'),
+  },
+  {
+    name: 'plot',
+    summary: 'draw learning curves of runs',
+    load: async () => import('./commands/plot.js'),
   },
   {
     name: 'doctor',

@@ -1,7 +1,7 @@
 import type { Figure } from '../report/report.js';
 import { decimal, percent } from './format.js';
 import { histogram } from './histogram.js';
-import type { DemoResult } from './result.js';
+import type { DemoResult, DemoTraining } from './result.js';
 
 const semanticsNames = {
   direct: 'direct (no latency between layers)',
@@ -37,6 +37,32 @@ export function agreementFigure({ agreement }: DemoResult): Figure {
         name: semanticsNames[semantics],
         points: points.map((point) => [point.steps, point.share] as const),
       })),
+    },
+  };
+}
+
+/** Episodes whose mean the learning curve shows. */
+const smoothing = 20;
+
+export function learningFigure({ returns, validations, seconds }: DemoTraining): Figure {
+  const means = returns.map((_, episode) => {
+    const window = returns.slice(Math.max(0, episode + 1 - smoothing), episode + 1);
+    return [episode + 1, window.reduce((sum, value) => sum + value, 0) / window.length] as const;
+  });
+  const greedy = validations.map(({ episode, mean }) => [episode + 1, mean] as const);
+  return {
+    kind: 'figure',
+    title: 'Learning curve of the float network',
+    caption: `Return of the episodes of training, mean of the last ${smoothing}, and of greedy episodes that were played now and then to choose the network. It took ${decimal(seconds, 1)} seconds.`,
+    description: `Line chart of returns against episodes; ${decimal(returns.length, 0)} episodes, the last greedy mean ${decimal(greedy.at(-1)?.[1] ?? 0, 1)}.`,
+    chart: {
+      kind: 'line',
+      x: { title: 'episode', min: 1 },
+      y: { title: 'return', min: 0 },
+      series: [
+        { name: `training, mean of ${smoothing}`, points: means },
+        { name: 'greedy', points: greedy },
+      ],
     },
   };
 }

@@ -2,7 +2,13 @@ import { basename } from 'node:path';
 import { renderReport } from '../report/render.js';
 import type { Block } from '../report/report.js';
 import { comparison } from './comparison.js';
-import { activityFigure, agreementFigure, rasterFigure, returnsFigure } from './figures.js';
+import {
+  activityFigure,
+  agreementFigure,
+  learningFigure,
+  rasterFigure,
+  returnsFigure,
+} from './figures.js';
 import { decimal, percent, significant } from './format.js';
 import type { DemoResult } from './result.js';
 
@@ -14,6 +20,7 @@ export function demoReport(result: DemoResult): string {
     subtitle: `${basename(network.file)} was read, checked, turned into a network of integrate-and-fire neurons and set to play ${decimal(play.spiking.returns.length, 0)} episodes beside the original.`,
     blocks: [
       highlights(result),
+      ...learning(result),
       { kind: 'heading', text: 'How they play' },
       playTable(result),
       returnsFigure(result),
@@ -28,6 +35,11 @@ export function demoReport(result: DemoResult): string {
     ],
     footer: `spiq ${machine.spiqVersion} · Node.js ${machine.nodeVersion} · ${machine.cpu}, ${threads(machine.threads)}, ${machine.isa} · ${machine.date}`,
   });
+}
+
+function learning({ training }: DemoResult): Block[] {
+  if (training === undefined) return [];
+  return [{ kind: 'heading', text: 'How it learnt' }, learningFigure(training)];
 }
 
 function highlights({ play, simulation }: DemoResult): Block {
@@ -75,7 +87,7 @@ function playTable(result: DemoResult): Block {
   };
 }
 
-function whatWasDone({ network, conversion, simulation, machine }: DemoResult): Block[] {
+function whatWasDone({ training, network, conversion, simulation, machine }: DemoResult): Block[] {
   const { check } = network;
   const method =
     conversion.percentile === undefined
@@ -85,6 +97,7 @@ function whatWasDone({ network, conversion, simulation, machine }: DemoResult): 
     {
       kind: 'facts',
       rows: [
+        ...trainingFacts(training),
         ['Network file', network.file],
         [
           'Layers',
@@ -120,6 +133,13 @@ function whatWasDone({ network, conversion, simulation, machine }: DemoResult): 
       ]),
     },
   ];
+}
+
+function trainingFacts(training: DemoResult['training']): [string, string][] {
+  if (training === undefined) return [];
+  const { experiment, returns, steps, updates, seconds } = training;
+  const counts = `${decimal(returns.length, 0)} episodes, ${decimal(steps, 0)} steps, ${decimal(updates, 0)} updates`;
+  return [['Training', `${experiment}: ${counts} in ${decimal(seconds, 1)} seconds`]];
 }
 
 function threads(count: number): string {

@@ -1,5 +1,7 @@
 /** Everything the demonstration measured, as plain data that survives JSON. */
 export interface DemoResult {
+  /** How the network was trained; absent where one was given. */
+  readonly training?: DemoTraining;
   readonly network: DemoNetwork;
   readonly conversion: DemoConversion;
   readonly simulation: DemoSimulation;
@@ -34,6 +36,20 @@ export interface DemoResult {
   /** What to type to do each step by hand. */
   readonly commands: readonly { readonly purpose: string; readonly command: string }[];
   readonly machine: DemoMachine;
+}
+
+export interface DemoTraining {
+  /** Name of the settings, as `spiq train` knows them. */
+  readonly experiment: string;
+  /** Of each episode of training. */
+  readonly returns: readonly number[];
+  /** Mean returns of greedy episodes now and then. */
+  readonly validations: readonly { readonly episode: number; readonly mean: number }[];
+  readonly steps: number;
+  readonly updates: number;
+  readonly seconds: number;
+  /** The episode after which the network was kept. */
+  readonly kept: number;
 }
 
 export interface DemoNetwork {

@@ -1,4 +1,6 @@
 import { cpus } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
 import { evaluate } from '../agent/evaluate.js';
 import { argmaxRows } from '../agent/argmax.js';
 import { floatPolicy, spikingPolicy } from '../agent/policies.js';
@@ -10,14 +12,20 @@ import { onnxRuntimeVersion } from '../formats/onnx/runtime-version.js';
 import { engineInfo } from '../info.js';
 import { Network } from '../network.js';
 import { Simulator } from '../simulator.js';
-import type { DemoResult } from './result.js';
+import type { DemoResult, DemoTraining } from './result.js';
+import { trainForDemo } from './train.js';
 
-export interface DemoOptions {
+/** A network and what it sees. */
+export interface DemoFiles {
   readonly network: string;
   readonly calibration: string;
-  /** How the network's files are named to the reader, relative to where commands are typed. */
-  readonly shownNetwork: string;
-  readonly shownCalibration: string;
+}
+
+export interface DemoOptions {
+  /** In place of a network that is trained. */
+  readonly given?: DemoFiles;
+  /** Where a network that is trained goes. */
+  readonly folder: string;
   readonly episodes: number;
   readonly seed: number;
   readonly steps: number;
@@ -37,9 +45,13 @@ const activityRows = 200;
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const { signal, onProgress, onStage, seed, steps } = options;
   const threads = options.threads === undefined ? {} : { threads: options.threads };
+  if (!options.given) onStage('train');
+  const files: DemoFiles & { readonly training?: DemoTraining } =
+    options.given ?? (await trainForDemo(options));
+
   onStage('import');
-  const network = await Network.load(options.network);
-  const calibration = toFloat32(selectArray(readNpzFile(options.calibration))).data;
+  const network = await Network.load(files.network);
+  const calibration = toFloat32(selectArray(readNpzFile(files.calibration))).data;
   const rows = calibration.length / network.inputSize;
 
   onStage('convert');
@@ -91,8 +103,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   onStage('spikes');
   const info = engineInfo();
   return {
+    ...(files.training && { training: files.training }),
     network: {
-      file: options.shownNetwork,
+      file: shown(files.network),
       units: [network.inputSize, ...simulator.layers.map(({ units }) => units)],
       parameters: countParameters(network),
       check: verified(network),
@@ -124,7 +137,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     agreement: { observations: rows, curves },
     activity: activityOf(simulator, calibration),
     raster: rasterOf(simulator, network, calibration.slice(0, network.inputSize)),
-    commands: commandsOf(options),
+    commands: commandsOf(files, steps),
     machine: {
       cpu: cpus()[0]?.model.trim() ?? 'unknown',
       threads: options.threads ?? info.threads,
@@ -205,12 +218,15 @@ function rasterOf(
   };
 }
 
-function commandsOf({
-  shownNetwork,
-  shownCalibration,
-  steps,
-}: DemoOptions): DemoResult['commands'] {
+/** As it is typed from here. */
+function shown(file: string): string {
+  return path.relative(process.cwd(), file);
+}
+
+function commandsOf(files: DemoFiles, steps: number): DemoResult['commands'] {
+  const [shownNetwork, shownCalibration] = [shown(files.network), shown(files.calibration)];
   return [
+    { purpose: 'Train networks', command: 'npx spiq train cart-pole-dqn --seeds 5' },
     {
       purpose: 'Convert the network',
       command: `npx spiq convert ${shownNetwork} --method robust --percentile ${percentile} --calibration ${shownCalibration} -o snn.npz`,

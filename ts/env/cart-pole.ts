@@ -1,92 +1,84 @@
-import { SpiqError, mismatch, phrase } from '../errors.js';
-import {
-  actionSpace,
-  advance,
-  checkAction,
-  drawInitialState,
-  observationSpace,
-  readMaxSteps,
-  stateSize,
-  type CartPoleOptions,
-} from './cart-pole-dynamics.js';
-import type { Environment, StepResult } from './env.js';
-import { Random } from './random.js';
+import { drawCartPole } from './draw/cart-pole.js';
+import type { Outcome, Rules, TimeLimitOptions } from './rules.js';
+import { RuledEnvironment } from './ruled.js';
+import { Vectorised } from './vectorise.js';
+
+/*
+ * CartPole after Barto, Sutton and Anderson (1983) with the constants and the order of operations of
+ * Gymnasium's CartPole-v1 (classic_control/cartpole.py, explicit Euler), in float64 throughout.
+ */
+const gravity = 9.8; // m/s²
+const massPole = 0.1; // kg
+const totalMass = massPole + 1.0; // kg, with the cart's
+const halfLength = 0.5; // m, pivot to the pole's centre
+const poleMassLength = massPole * halfLength;
+const force = 10.0; // N
+const timeStep = 0.02; // s
+const positionLimit = 2.4; // m
+const angleLimit = (12 * 2 * Math.PI) / 360; // rad
+const initialSpread = 0.05;
+
+const running: Outcome = { reward: 1, terminated: false };
+const fallen: Outcome = { reward: 1, terminated: true };
+
+/** State: position (m), velocity (m/s), pole angle (rad), pole angular velocity (rad/s). */
+export const cartPoleRules: Rules = {
+  name: 'CartPole',
+  stateSize: 4,
+  maxSteps: 500,
+  // Twice the limits at which an episode ends, so that its last observation still lies inside.
+  observationSpace: {
+    kind: 'box',
+    size: 4,
+    low: [-2 * positionLimit, -Infinity, -2 * angleLimit, -Infinity],
+    high: [2 * positionLimit, Infinity, 2 * angleLimit, Infinity],
+  },
+  actionSpace: { kind: 'discrete', count: 2, names: ['left', 'right'] },
+
+  /** Every component uniform in ±0.05, as Gymnasium draws it (from another generator). */
+  begin(state, random) {
+    for (let k = 0; k < 4; k += 1) state[k] = random.uniform(-initialSpread, initialSpread);
+  },
+
+  advance(state, action) {
+    const [x, xSpeed, angle, angleSpeed] = state as unknown as [number, number, number, number];
+    const push = action === 1 ? force : -force;
+    const cosine = Math.cos(angle);
+    const sine = Math.sin(angle);
+    const temp = (push + poleMassLength * (angleSpeed * angleSpeed) * sine) / totalMass;
+    const angleAcceleration =
+      (gravity * sine - cosine * temp) /
+      (halfLength * (4.0 / 3.0 - (massPole * (cosine * cosine)) / totalMass));
+    const acceleration = temp - (poleMassLength * angleAcceleration * cosine) / totalMass;
+    const nextX = x + timeStep * xSpeed;
+    const nextAngle = angle + timeStep * angleSpeed;
+    state[0] = nextX;
+    state[1] = xSpeed + timeStep * acceleration;
+    state[2] = nextAngle;
+    state[3] = angleSpeed + timeStep * angleAcceleration;
+    const terminated =
+      nextX < -positionLimit ||
+      nextX > positionLimit ||
+      nextAngle < -angleLimit ||
+      nextAngle > angleLimit;
+    return terminated ? fallen : running;
+  },
+
+  observe: (state, into) => into.set(state),
+  draw: drawCartPole,
+};
+
+export type CartPoleOptions = TimeLimitOptions;
 
 /** Gymnasium's CartPole-v1: reward 1 for every step, the last one included. */
-export class CartPole implements Environment {
-  readonly observationSpace = observationSpace;
-  readonly actionSpace = actionSpace;
-  readonly #maxSteps: number;
-  readonly #state = new Float64Array(stateSize);
-  readonly #observation = new Float32Array(stateSize);
-  #random = new Random(0);
-  #elapsed = 0;
-  #phase: 'not reset' | 'running' | 'ended' = 'not reset';
-
+export class CartPole extends RuledEnvironment {
   constructor(options: CartPoleOptions = {}) {
-    this.#maxSteps = readMaxSteps(options);
+    super(cartPoleRules, options);
   }
+}
 
-  /** The float64 state behind the float32 observation; a copy. */
-  get state(): Float64Array {
-    return this.#state.slice();
-  }
-
-  /** Steps taken in this episode. */
-  get elapsed(): number {
-    return this.#elapsed;
-  }
-
-  reset(seed?: number): Float32Array {
-    if (seed !== undefined) this.#random = new Random(seed);
-    drawInitialState(this.#state, this.#random);
-    this.#elapsed = 0;
-    this.#phase = 'running';
-    return this.#observe();
-  }
-
-  /**
-   * Puts the episode into a given state, as if `elapsed` steps had been taken, and returns the observation.
-   * The next `step` is then Gymnasium's step from that state; the generator is left as it is.
-   */
-  setState(state: ArrayLike<number>, elapsed = 0): Float32Array {
-    if (state.length !== stateSize) {
-      throw mismatch('E_SHAPE', 'state', `${stateSize} numbers`, phrase(`${state.length} numbers`));
-    }
-    for (let k = 0; k < stateSize; k += 1) {
-      if (!Number.isFinite(state[k])) {
-        throw mismatch('E_NOT_FINITE', `state[${k}]`, 'a finite number', state[k]);
-      }
-    }
-    if (!Number.isSafeInteger(elapsed) || elapsed < 0 || elapsed >= this.#maxSteps) {
-      const permitted = `a whole number from 0 to ${this.#maxSteps - 1}`;
-      throw mismatch('E_RANGE', 'elapsed', permitted, elapsed);
-    }
-    this.#state.set(state);
-    this.#elapsed = elapsed;
-    this.#phase = 'running';
-    return this.#observe();
-  }
-
-  step(action: number): StepResult {
-    checkAction(action);
-    if (this.#phase !== 'running') {
-      const came =
-        this.#phase === 'ended' ? 'an episode that has ended' : 'an environment never reset';
-      throw new SpiqError(
-        'E_STATE',
-        `step: expected a running episode, received ${came}: call reset`,
-      );
-    }
-    const terminated = advance(this.#state, action);
-    this.#elapsed += 1;
-    const truncated = this.#elapsed >= this.#maxSteps;
-    if (terminated || truncated) this.#phase = 'ended';
-    return { observation: this.#observe(), reward: 1, terminated, truncated };
-  }
-
-  #observe(): Float32Array {
-    this.#observation.set(this.#state);
-    return this.#observation;
+export class VectorCartPole extends Vectorised {
+  constructor(count: number, options: CartPoleOptions = {}) {
+    super(() => new CartPole(options), count);
   }
 }

@@ -7,7 +7,17 @@ const [weyl0, weyl1] = [0x9e3779b9, 0xbb67ae85];
 const rounds = 10;
 
 /** Streams keep the uses of one seed apart; those below 1024 are the engine's (`native/base/philox.h`). */
-export const streams = { exploration: 1024 } as const;
+export const streams = {
+  exploration: 1024,
+  episodes: 1025,
+  validation: 1026,
+  score: 1027,
+  weights: 1028,
+  batches: 1029,
+  actions: 1030,
+  noops: 1031,
+  randomPlay: 1032,
+} as const;
 
 /**
  * Philox 4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011), as `native/base/philox.cc`
@@ -47,4 +57,10 @@ function multiply(a: number, b: number): [high: number, low: number] {
 
 function wordsOf(whole: number): Words {
   return [whole >>> 0, Math.floor(whole / 2 ** 32) >>> 0];
+}
+
+/** A seed of 48 bits for use number `index` of a stream. */
+export function seedOf(seed: number, stream: number, index: number): number {
+  const draw = uniformsOf(seed, stream);
+  return draw(index, 0, 0) * 2 ** 24 * 2 ** 24 + draw(index, 0, 1) * 2 ** 24;
 }

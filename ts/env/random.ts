@@ -12,13 +12,24 @@ export class Random {
   #counter = 1;
 
   constructor(seed: number) {
-    if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw mismatch('E_RANGE', 'seed', 'a whole number from 0 to 2^53 − 1', seed);
-    }
+    checkSeed(seed);
     this.#b = seed >>> 0;
     this.#c = Math.floor(seed / 2 ** 32);
     // PractRand discards 12 outputs: the number it found enough to separate similar seeds.
     for (let round = 0; round < 12; round += 1) this.uint32();
+  }
+
+  /** A generator that goes on where the one that `save` was called on stood. */
+  static restored(words: readonly number[]): Random {
+    const wrong = words.length !== 4 || words.some((word) => word !== word >>> 0);
+    if (wrong) throw mismatch('E_FORMAT', 'saved generator', 'four words of 32 bits', words);
+    const random = new Random(0);
+    [random.#a, random.#b, random.#c, random.#counter] = words as [number, number, number, number];
+    return random;
+  }
+
+  save(): number[] {
+    return [this.#a >>> 0, this.#b, this.#c, this.#counter];
   }
 
   /** A whole number from 0 to 2^32 − 1. */
@@ -36,5 +47,11 @@ export class Random {
     const upper = this.uint32() >>> 5;
     const lower = this.uint32() >>> 6;
     return low + (high - low) * ((upper * 2 ** 26 + lower) * 2 ** -53);
+  }
+}
+
+export function checkSeed(seed: number): void {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw mismatch('E_RANGE', 'seed', 'a whole number from 0 to 2^53 − 1', seed);
   }
 }

@@ -1,6 +1,16 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
+import { SpiqError } from '../errors.js';
 import { fileError } from './files.js';
 
 /**
@@ -8,10 +18,14 @@ import { fileError } from './files.js';
  * never half of either. The temporary name ends in `.partial`, which the repository ignores.
  */
 export function writeFileAtomically(path: string, bytes: Uint8Array): void {
-  const unique = `${process.pid}-${randomBytes(4).toString('hex')}`;
-  const partial = join(dirname(path), `.${basename(path)}.${unique}.partial`);
+  writePiecesAtomically(path, [bytes]);
+}
+
+/** The same for what is too large to be in memory at once. */
+export function writePiecesAtomically(path: string, pieces: Iterable<Uint8Array>): void {
+  const partial = partialName(path);
   try {
-    writeAndFlush(partial, bytes);
+    writeAndFlush(partial, pieces);
     renameSync(partial, path);
   } catch (cause) {
     if (existsSync(partial)) rmSync(partial);
@@ -20,11 +34,44 @@ export function writeFileAtomically(path: string, bytes: Uint8Array): void {
   flushDirectory(dirname(path));
 }
 
-function writeAndFlush(path: string, bytes: Uint8Array): void {
+/** A folder with its files, new as a whole; one of that name must not be there. */
+export function writeFolderAtomically(path: string, files: ReadonlyMap<string, Uint8Array>): void {
+  const partial = partialName(path);
+  try {
+    mkdirSync(partial);
+    for (const [name, bytes] of files) writeAndFlush(join(partial, name), [bytes]);
+    flushDirectory(partial);
+    renameSync(partial, path);
+  } catch (cause) {
+    rmSync(partial, { recursive: true, force: true });
+    throw cause instanceof SpiqError ? cause : fileError(path, 'write', cause);
+  }
+  flushDirectory(dirname(path));
+}
+
+/** Gone under its name at once; what a crash leaves of it ends in `.partial`. */
+export function removeFolderAtomically(path: string): void {
+  const partial = partialName(path);
+  try {
+    renameSync(path, partial);
+    rmSync(partial, { recursive: true });
+  } catch (cause) {
+    throw fileError(path, 'remove', cause);
+  }
+}
+
+function partialName(path: string): string {
+  const unique = `${process.pid}-${randomBytes(4).toString('hex')}`;
+  return join(dirname(path), `.${basename(path)}.${unique}.partial`);
+}
+
+function writeAndFlush(path: string, pieces: Iterable<Uint8Array>): void {
   const file = openSync(path, 'wx');
   try {
-    let written = 0;
-    while (written < bytes.length) written += writeSync(file, bytes, written);
+    for (const bytes of pieces) {
+      let written = 0;
+      while (written < bytes.length) written += writeSync(file, bytes, written);
+    }
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -9,13 +9,22 @@ export function chartTable(chart: Chart, caption: string): Table | null {
 }
 
 function lineTable({ x, y, series }: LineChart, caption: string): Table {
-  const lookups = series.map(({ points }) => new Map(points));
+  const columns = series.flatMap(({ name, points, band }) => [
+    { name, points },
+    ...(band === undefined
+      ? []
+      : [
+          { name: `${name}, lowest`, points: band.map(([at, low]) => [at, low] as const) },
+          { name: `${name}, highest`, points: band.map(([at, , high]) => [at, high] as const) },
+        ]),
+  ]);
+  const lookups = columns.map(({ points }) => new Map(points));
   const steps = [...new Set(lookups.flatMap((points) => [...points.keys()]))].sort((a, b) => a - b);
   const rows = steps.map((step) => [
     axisNumber(step, x.percent ?? false),
     ...lookups.map((points) => cell(points.get(step), y.percent)),
   ]);
-  return numericTable(caption, x.title, series, rows);
+  return numericTable(caption, x.title, columns, rows);
 }
 
 function barTable({ categoryTitle, categories, y, series }: BarChart, caption: string): Table {

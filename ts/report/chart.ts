@@ -10,16 +10,22 @@ export interface Axis {
   readonly max?: number;
   /** Where to put labels, if not at round numbers. */
   readonly ticks?: readonly number[];
+  /** Begins near the smallest value instead of at zero. */
+  readonly fitted?: boolean;
 }
 
 export interface LineChart {
   readonly kind: 'line';
   readonly x: Axis;
   readonly y: Axis;
-  readonly series: readonly {
-    readonly name: string;
-    readonly points: readonly (readonly [number, number])[];
-  }[];
+  readonly series: readonly LineSeries[];
+}
+
+export interface LineSeries {
+  readonly name: string;
+  readonly points: readonly (readonly [number, number])[];
+  /** A shaded area behind the line: x, its lower and its upper end. */
+  readonly band?: readonly (readonly [x: number, low: number, high: number])[];
 }
 
 export interface BarChart {

@@ -1,4 +1,4 @@
-import { BarChart, LineChart, ScatterChart } from 'echarts/charts';
+import { BarChart, CustomChart, LineChart, ScatterChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
@@ -9,7 +9,7 @@ import type { ChartOption, Size } from './charts/option.js';
 import { rasterHeight, rasterOption } from './charts/raster.js';
 import { cleanSvg } from './clean-svg.js';
 
-echarts.use([BarChart, LineChart, ScatterChart, GridComponent, SVGRenderer]);
+echarts.use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, SVGRenderer]);
 
 /**
  * Each figure is drawn twice and the style sheet shows one: text scaled down from the wide drawing would be

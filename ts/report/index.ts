@@ -5,3 +5,5 @@ export type { Chart } from './chart.js';
 export { demoReport } from '../demo/report.js';
 export { comparisonReport } from '../analysis/page.js';
 export type { ComparisonAbout } from '../analysis/page.js';
+export { curvesPage, curvesSvg } from '../plot/page.js';
+export type { CurvesAbout } from '../plot/page.js';

@@ -4,14 +4,18 @@ const darkColours = `
   --paper: #15181d; --card: #1c2027; --ink: #e8ebf0; --soft: #a3acba; --rule: #30363f;
   --accent: #7cc0f2; ${seriesColours('dark')}`;
 
-export const styleSheet = `
+/** What a drawing takes its colours from, in the scheme that its viewer prefers. */
+export const figureColours = `
 :root {
   color-scheme: light dark;
   --paper: #f7f8fa; --card: #ffffff; --ink: #1c2430; --soft: #566070; --rule: #dfe3e9;
   --accent: #0b5f99; ${seriesColours('light')}
 }
 @media (prefers-color-scheme: dark) { :root {${darkColours}
-} }
+} }`.trim();
+
+export const styleSheet = `
+${figureColours}
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body {

@@ -47,7 +47,7 @@ std::int64_t Unrolled<Real>::observationSize() const {
 template <class Real>
 Status Unrolled<Real>::reserve(std::size_t rows, std::size_t threads) {
   const bool fits = workspace_ != nullptr && workspace_->rows() >= rows &&
-                    workspace_->range(plan_.input).planes() >= range_.planes();
+                    (!encodes(options_) || workspace_->range(plan_.input) == range_);
   if (!fits) {
     const std::size_t capacity = workspace_ == nullptr ? rows : std::max(rows, workspace_->rows());
     const std::size_t bytes = bytesPerRow(plan_, chunk_.words);

@@ -70,7 +70,7 @@ class LinearData {
   const std::vector<std::int32_t>& taps() const { return sources_; }
   // Output channels that an input channel leads to: those of its group.
   std::int64_t channelFanOut() const { return channelFanOut_; }
-  std::int64_t groups() const { return groups_; }
+  std::int64_t groups() const { return out_.channels / channelFanOut_; }
   bool scales() const { return scales_; }
   // Calls `visit` with the place in `weights` of each element of the node's tensor, in its order.
   template <class Visit>

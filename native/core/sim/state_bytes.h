@@ -18,6 +18,7 @@ class StateBytes {
   // Whether reading used the bytes up, no more and no fewer.
   bool complete() const { return !failed_ && left_ == 0; }
   bool failed() const { return failed_; }
+  std::size_t left() const { return left_; }
   void fail() { failed_ = true; }
   std::vector<std::uint8_t>& written() { return written_; }
 

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { runDemo } from '../../demo/run.js';
 import { demoTable } from '../../demo/table.js';
+import { mismatch, phrase } from '../../errors.js';
 import { writeFileAtomically } from '../../formats/atomic.js';
 import { fileError } from '../../formats/files.js';
 import { addCommonOptions, wholeNumber } from '../options.js';
@@ -14,15 +14,16 @@ interface Flags {
   readonly seed: number;
   readonly steps: number;
   readonly report: string;
+  readonly network?: string;
+  readonly calibration?: string;
   readonly threads?: number;
 }
-
-const models = fileURLToPath(new URL('../../../../models/', import.meta.url));
 
 const examples = `
 Examples:
   $ npm start
-  $ spiq demo --episodes 20 --report report.html`;
+  $ spiq demo --episodes 20 --report report.html
+  $ spiq demo --network models/cartpole-dqn.onnx --calibration models/cartpole-dqn.calibration.npz`;
 
 export function define(command: Command, terminal: Terminal): void {
   addCommonOptions(
@@ -34,22 +35,34 @@ export function define(command: Command, terminal: Terminal): void {
         'where the HTML report goes',
         path.join('spiq-report', 'index.html'),
       )
-      .option('--seed <n>', 'episode k is reset with seed + k', wholeNumber, 0)
+      .option(
+        '--network <file>',
+        'ONNX file of a network that plays CartPole, in place of training one',
+      )
+      .option('--calibration <file>', 'observations for it: .npz')
+      .option(
+        '--seed <n>',
+        'seed of the training; episode k is reset with seed + k',
+        wholeNumber,
+        0,
+      )
       .addHelpText('after', examples),
   ).action(async (flags: Flags) => run(flags, terminal));
 }
 
 async function run(flags: Flags, terminal: Terminal): Promise<void> {
-  let progress = terminal.progress('import');
-  const { report, ...rest } = flags;
-  const [network, calibration] = ['cartpole-dqn.onnx', 'cartpole-dqn.calibration.npz'];
-  const shown = (file: string): string => path.relative(process.cwd(), path.join(models, file));
+  let progress = terminal.progress('train');
+  const { report, network, calibration, ...rest } = flags;
+  if ((network === undefined) !== (calibration === undefined)) {
+    const received = network === undefined ? '--calibration alone' : '--network alone';
+    throw mismatch('E_USAGE', 'demo', '--network and --calibration together', phrase(received));
+  }
+  const folder = path.dirname(path.resolve(report));
+  makeFolder(folder);
   const result = await runDemo({
     ...rest,
-    network: path.join(models, network),
-    calibration: path.join(models, calibration),
-    shownNetwork: shown(network),
-    shownCalibration: shown(calibration),
+    folder,
+    ...(network !== undefined && calibration !== undefined && { given: { network, calibration } }),
     signal: terminal.signal,
     onStage: (stage) => {
       progress.end();
@@ -63,7 +76,6 @@ async function run(flags: Flags, terminal: Terminal): Promise<void> {
   });
   // Drawing takes echarts half a second to load: only here, when there is something to draw.
   const { demoReport } = await import('../../demo/report.js');
-  makeFolder(path.dirname(path.resolve(report)));
   writeFileAtomically(report, new TextEncoder().encode(demoReport(result)));
   terminal.result({ ...result, report }, () => `${demoTable(result)}\n\nReport: ${report}`);
 }

@@ -83,11 +83,20 @@ export function bandAxis(
   };
 }
 
-function valueAxis({ title: name, scale = 'linear', percent = false, min, max, ticks }: Axis) {
+function valueAxis({
+  title: name,
+  scale = 'linear',
+  percent = false,
+  fitted = false,
+  min,
+  max,
+  ticks,
+}: Axis) {
   const customValues = ticks === undefined ? {} : { customValues: [...ticks] };
   return {
     type: scale === 'log' ? ('log' as const) : ('value' as const),
     name,
+    scale: fitted,
     ...(min === undefined ? {} : { min }),
     ...(max === undefined ? {} : { max }),
     axisTick: { ...line, ...customValues },

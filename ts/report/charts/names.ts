@@ -11,3 +11,17 @@ export function shortName(name: string, longest = longestName): string {
 export function leftMarginFor(names: readonly string[]): number {
   return Math.round(16 + Math.max(0, ...names.map(({ length }) => length)) * characterWidth);
 }
+
+/** Lines of at most so many characters, broken between words. */
+export function wrapText(text: string, longest: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= longest) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else {
+      lines.push(word);
+    }
+  }
+  return lines;
+}

@@ -1,0 +1,42 @@
+import type { Environment } from '../env/env.js';
+import { seedOf, streams } from '../env/philox.js';
+import { argmaxRows } from './argmax.js';
+import { evaluate } from './evaluate.js';
+
+/** Validations of one run share their seeds, so that networks are compared on equal terms. */
+export interface ValidationOptions {
+  /** Makes an environment with this time limit. */
+  readonly environment: () => Environment;
+  /** Outputs of the network for rows of observations. */
+  readonly values: (observations: Float32Array) => Float32Array;
+  readonly seed: number;
+  readonly validateEpisodes: number;
+  readonly confirmEpisodes: number;
+  readonly stopScore: number | null;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Validation {
+  /** Mean return of `validateEpisodes` greedy episodes. */
+  readonly mean: number;
+  /** Mean return of `confirmEpisodes` others, played where `stopScore` was reached; null elsewhere. */
+  readonly confirmed: number | null;
+}
+
+/** Greedy episodes of their own seeds, which training never sees and scores are not taken from. */
+export async function validate(options: ValidationOptions): Promise<Validation> {
+  const { environment, values, seed, stopScore, signal } = options;
+  const play = async (episodes: number, index: number): Promise<number> => {
+    const { mean } = await evaluate({
+      environment,
+      act: (observations, rows) => argmaxRows(values(observations), rows),
+      episodes,
+      seed: seedOf(seed, streams.validation, index),
+      ...(signal && { signal }),
+    });
+    return mean;
+  };
+  const mean = await play(options.validateEpisodes, 0);
+  const promising = stopScore !== null && mean >= stopScore;
+  return { mean, confirmed: promising ? await play(options.confirmEpisodes, 1) : null };
+}

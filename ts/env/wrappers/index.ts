@@ -1,0 +1,11 @@
+export { withActionRepeat } from './action-repeat.js';
+export { historyOrders, historyPaddings, withHistory } from './history.js';
+export type { HistoryOptions, HistoryOrder, HistoryPadding } from './history.js';
+export { withNoopStarts } from './noop-starts.js';
+export type { NoopOptions } from './noop-starts.js';
+export { withObservation } from './observation.js';
+export type { ObservationFunction } from './observation.js';
+export { withReward } from './reward.js';
+export type { RewardFunction, RewardInfo } from './reward.js';
+export { withTimeLimit } from './time-limit.js';
+export { Wrapper } from './wrapper.js';

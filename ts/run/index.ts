@@ -1,0 +1,14 @@
+export { Run } from './run.js';
+export type { CreateRunOptions, OpenRunOptions } from './run.js';
+export type { Checkpoint, CheckpointContent, CheckpointInfo, KeepPolicy } from './checkpoints.js';
+export type { Clock } from './clock.js';
+export { episodeColumns, ownColumns, phases, publishedColumns } from './columns.js';
+export type { EpisodeRow, NumericColumn, PhaseName, PhaseRow } from './columns.js';
+export type { RunConfig, RunMachine } from './config.js';
+export { CsvTable, parseCsv } from './csv.js';
+export type { CsvOptions } from './csv.js';
+export type { Json, JsonObject } from './json.js';
+export { PhaseMeter, meanLargestOutput } from './meter.js';
+export type { MeterState } from './meter.js';
+export { readRun } from './read.js';
+export type { RunRecord } from './read.js';
