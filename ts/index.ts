@@ -171,8 +171,6 @@ export { reinforceParameters } from './agent/reinforce-parameters.js';
 export type { ReinforceParameters } from './agent/reinforce-parameters.js';
 export type { Reward, RewardedStep } from './agent/rewards.js';
 export type { Validation } from './agent/validation.js';
-export { observed, stacked } from './agent/views.js';
-export type { Observe } from './agent/views.js';
 export { experimentNamed, experiments } from './experiments/index.js';
 export type {
   ClassifierExperiment,
@@ -186,12 +184,26 @@ export type { ExperimentSummary } from './experiments/summary.js';
 export { trainRun } from './experiments/train-run.js';
 export type { RunProgress, TrainRunOptions } from './experiments/train-run.js';
 export { evaluate } from './agent/evaluate.js';
-export type { Act, EvaluateOptions, EvaluateProgress, Evaluation } from './agent/evaluate.js';
+export type {
+  Act,
+  EvaluateOptions,
+  EvaluateProgress,
+  Evaluation,
+  PlayedEpisode,
+  PlayedStep,
+} from './agent/evaluate.js';
+export { Film, filmFormats } from './agent/film.js';
+export type { FilmFormat, FilmOptions } from './agent/film.js';
+export { ReplayRecorder, defaultReplayRows } from './agent/replay-recorder.js';
+export { PngAnimation, encodePng } from './formats/png.js';
+export type { Picture } from './formats/png.js';
 export { calibrationFromEnv } from './agent/calibration.js';
 export type { EnvironmentRowsOptions } from './agent/calibration.js';
 export { carryingPolicy, floatPolicy, spikingPolicy } from './agent/policies.js';
 export type { Policy } from './agent/policies.js';
 export { Acrobot, VectorAcrobot } from './env/acrobot.js';
+export { Bricks, VectorBricks } from './env/bricks.js';
+export type { BricksOptions } from './env/bricks.js';
 export { CartPole, VectorCartPole } from './env/cart-pole.js';
 export { MountainCar, VectorMountainCar } from './env/mountain-car.js';
 export type { AcrobotOptions } from './env/acrobot.js';
@@ -205,8 +217,6 @@ export type { Outcome, Rules, TimeLimitOptions } from './env/rules.js';
 export { Vectorised, vectorise } from './env/vectorise.js';
 export { environmentNames, makeEnvironment } from './env/registry.js';
 export type { EnvironmentClass, EnvironmentFactory, EnvironmentName } from './env/registry.js';
-export { rewardFunctions } from './env/rewards.js';
-export type { RewardName } from './env/rewards.js';
 export {
   Wrapper,
   historyOrders,
@@ -294,7 +304,15 @@ export type {
   States,
   StepOutcome,
 } from './replay.js';
-export { openReplayRows } from './formats/replay.js';
+export { eachTransition, exportReplayFolder } from './replay/export.js';
+export type { OutputsOf } from './replay/export.js';
+export {
+  openReplayRows,
+  readReplayFolder,
+  writeReplayFolder,
+  writeReplayRows,
+} from './formats/replay.js';
+export type { ReplayFolder, ReplayRows } from './formats/replay.js';
 export {
   Npz,
   openNpzRows,

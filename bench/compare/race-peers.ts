@@ -26,9 +26,9 @@ export interface PeerRace {
   readonly peers: readonly Peer[];
   /** Without whose agreement nothing is timed. */
   readonly reference: string;
-  start(peer: Peer, python: string): PythonPeer;
+  readonly start: (peer: Peer, python: string) => PythonPeer;
   /** Throws where a peer that must agree does not. */
-  verify(peer: Peer, process: PythonPeer): Promise<void>;
+  readonly verify: (peer: Peer, process: PythonPeer) => Promise<void>;
 }
 
 /** Starts and verifies the peers, lets all take turns, and says what each reached. */

@@ -113,11 +113,6 @@ struct UnitsView {
   std::int64_t planeStride;
   int positive;
   int planes;
-  // What is kept of every step, `keptStride` apart, for whoever goes back through them: Fired's
-  // `tested`, and the currents. Either may be null.
-  Real* tested = nullptr;
-  Real* currents = nullptr;
-  std::int64_t keptStride = 0;
 };
 
 // Neighbouring units of all positions on the way back through their steps. Channels repeat after
@@ -130,7 +125,7 @@ struct UnitsBack {
   const Real* thresholds;  // [stride] each
   const Real* negatives;
   const Real* initials;
-  // [step], so far apart: what UnitsView keeps, beginning with `first`; without currents they count
+  // [step], so far apart: what StepTrace kept, beginning with `first`; without currents they count
   // as 0.
   const Real* tested;
   const Real* currents;
@@ -177,6 +172,11 @@ class Backend {
   // bits firstBit, firstBit + 1, ... of the masks; with firstBit 0 earlier contents are replaced.
   virtual void update(const NeuronParams<Real>& params, const UnitsView<Real>& units,
                       const Real* input, std::int64_t stride, int firstBit, int steps) const = 0;
+
+  // The same, and every step's potentials and currents.
+  virtual void updateTraced(const NeuronParams<Real>& params, const UnitsView<Real>& units,
+                            const Real* input, std::int64_t stride, int firstBit, int steps,
+                            const StepTrace<Real>& trace) const = 0;
 
   // Of rows of a tile's weights: gradient = 0, or what it was with `add`, then for all of `extent`
   // in its order += input * outputGradient by fused multiply-add. `gradient` lies as the layer's

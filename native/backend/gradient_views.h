@@ -50,4 +50,18 @@ struct WeightRows {
   std::int64_t last;
 };
 
+// Where `update` writes what a step leaves behind. Unit u of an observation's `size`, which the
+// updated units begin with `first` of, goes to (first + u) / size * row + t * step + (first + u) %
+// size. Null for what is not asked for.
+template <class Real>
+struct StepTrace {
+  Real* potentials;  // after the reset
+  Real* tested;      // as Fired has it
+  Real* currents;
+  std::int64_t first;
+  std::int64_t size;
+  std::int64_t row;
+  std::int64_t step;
+};
+
 }  // namespace spiq

@@ -6,6 +6,8 @@
 
 #include <sys/mman.h>
 
+#include "base/aligned.h"
+
 namespace spiq {
 
 namespace {
@@ -38,6 +40,7 @@ Result<MemoryMap> MemoryMap::zeros(std::size_t bytes, const std::string& what) {
 #endif
   void* data = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, kFlags, -1, 0);
   if (data == MAP_FAILED) return refused(Code::Memory, what, bytes);
+  if (bytes >= kLargePage) preferLargePages(data, bytes);
   return MemoryMap(static_cast<std::uint8_t*>(data), bytes);
 }
 

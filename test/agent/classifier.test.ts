@@ -21,7 +21,7 @@ describe('classifier of recorded play', function () {
       );
       const accuracies: number[] = [];
       for await (const { updates, loss, accuracy } of agent.train()) {
-        expect(updates).to.equal(500 * (accuracies.push(accuracy) as number));
+        expect(updates).to.equal(500 * accuracies.push(accuracy));
         expect(loss).to.be.within(0, 1);
       }
       expect(accuracies).to.have.length(3);

@@ -6,7 +6,10 @@ describe('REINFORCE agent', function () {
   this.timeout(60_000);
 
   it('learns the shortest way through a corridor, float and spiking', async () => {
-    for (const extra of [{}, { spiking: true, weightScale: 2, surrogateSlope: 5 }]) {
+    for (const extra of [
+      {},
+      { spiking: true, weightScale: 2, surrogateSlope: 5, outputScale: 0.05 },
+    ]) {
       const agent = new ReinforceAgent(
         {
           ...{ episodes: 200, maxSteps: 40, hidden: [16], episodesPerUpdate: 2 },

@@ -27,6 +27,15 @@ describe('bench: report', () => {
     expect(ratioTable([{ ...outcome, ratio: 9.9 }])).to.contain('missed');
   });
 
+  it('says where a ratio has no target', () => {
+    const free = { ...outcome, target: null, besideTargets: {} };
+    expect(ratioTable([free]).split('\n')[1]).to.match(/20\.0× +– +no target/);
+    const svg = ratioChart([free], { title: 'Ratios', note: '' });
+    expect(svg)
+      .to.not.contain('class="target"')
+      .and.to.not.match(/NaN|null/);
+  });
+
   it('names what did not work', () => {
     const failed = failedOutcome({ name: 'simulate/b', target: 3 }, 'x/s', 'no convolutions');
     const text = report([outcome, failed], []);

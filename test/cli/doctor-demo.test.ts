@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import type { DemoResult } from '../../ts/demo/result.js';
-import { fail, succeed, succeedJson } from './spiq.js';
+import { dqn, fail, observations, succeed, succeedJson } from './spiq.js';
 import { Workspace } from './workspace.js';
 
 interface Doctored {
@@ -73,8 +73,23 @@ describe('command line: demo', function () {
     );
   });
 
+  it('trains a network that plays to the end, and shows how it learnt', async () => {
+    const report = work.path('trained/page.html');
+    const line = ['demo', '--episodes', '20', '--seed', '1', '--report', report];
+    const told = await succeedJson<DemoResult>(line);
+    const { returns, validations, updates } = told.training!;
+    expect(returns.length).to.be.greaterThan(20);
+    expect(updates).to.be.greaterThan(1000);
+    expect(validations.at(-1)!.mean).to.equal(500);
+    expect(told.play.float.mean).to.be.greaterThan(490);
+    expect(told.network.check.largestDeviation).to.be.lessThan(1e-3);
+    expect(existsSync(work.path('trained/cartpole-dqn.onnx'))).to.equal(true);
+    expect(readFileSync(report, 'utf8')).to.include('Learning curve of the float network');
+  });
+
   it('tells all in --json', async () => {
     const report = work.path('json.html');
+    const given = ['--network', dqn, '--calibration', observations];
     const told = await succeedJson<DemoResult & { report: string }>([
       ...[
         'demo',
@@ -88,8 +103,10 @@ describe('command line: demo', function () {
         '1',
         '--report',
         report,
+        ...given,
       ],
     ]);
+    expect(told.training).to.equal(undefined);
     expect(told.report).to.equal(report);
     expect(existsSync(report)).to.equal(true);
     expect(told.network.units).to.deep.equal([4, 16, 16, 2]);
@@ -115,14 +132,16 @@ describe('command line: demo', function () {
 
   it('refuses a report that cannot be written and numbers out of range', async () => {
     writeFileSync(work.path('file'), '');
-    const line = ['demo', '--episodes', '1', '-T', '2', '--report'];
+    const given = ['--network', dqn, '--calibration', observations];
+    const line = ['demo', '--episodes', '1', '-T', '2', ...given, '--report'];
     expect(await fail([...line, work.path('file/page.html')], 'E_FILE')).to.include(
       'make the folder',
     );
     expect(await fail([...line, work.folder], 'E_FILE')).to.include('cannot write');
     const page = work.path('never.html');
-    await fail(['demo', '--episodes', '0', '--report', page], 'E_RANGE');
-    await fail(['demo', '-T', '0', '--report', page], 'E_RANGE');
+    await fail(['demo', '--episodes', '0', ...given, '--report', page], 'E_RANGE');
+    await fail(['demo', '-T', '0', ...given, '--report', page], 'E_RANGE');
+    await fail(['demo', '--network', dqn, '--report', page], 'E_USAGE');
     expect(existsSync(page)).to.equal(false);
   });
 });

@@ -3,7 +3,6 @@ import { checkEnvironment } from '../../ts/env/check-environment.js';
 import type { Environment } from '../../ts/env/env.js';
 import { Random } from '../../ts/env/random.js';
 import { environmentNames, makeEnvironment } from '../../ts/env/registry.js';
-import { rewardFunctions } from '../../ts/env/rewards.js';
 import { vectorise } from '../../ts/env/vectorise.js';
 import {
   withActionRepeat,
@@ -24,10 +23,10 @@ const environments: Readonly<Record<string, () => Environment>> = {
   ...Object.fromEntries(environmentNames.map((name) => [name, makeEnvironment(name, maxSteps)])),
   "a user's class": makeEnvironment(Corridor),
   "a user's function with a time limit": makeEnvironment(() => new Corridor(), 7),
-  'another reward': () => withReward(car(), rewardFunctions['mountain-car-distance']),
+  'another reward': () => withReward(car(), (reward, [place = 0]) => reward + place),
   'another observation': () => withObservation(car(), ([x = 0, v = 0]) => [v, x], swapped),
   'a history': () => withHistory(car(), 3, { order: 'newest-first', padding: 'zeros' }),
-  'a history of repeats': () => withHistory(car(), 2, { padding: 'repeat' }),
+  'a history of two': () => withHistory(car(), 2),
   'a time limit': () => withTimeLimit(car(), 11),
   'repeated actions': () => withActionRepeat(car(), 4),
   'no-op starts': () => withNoopStarts(car(), { most: 9, least: 2 }),

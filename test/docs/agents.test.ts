@@ -13,7 +13,7 @@ function documented(section: string): Map<string, string> {
 
 function defaultOf(value: unknown): string {
   if (value === null) return 'none';
-  return Array.isArray(value) ? value.join(',') : String(value as number | string | boolean);
+  return Array.isArray(value) ? value.join(',') : JSON.stringify(value).replaceAll('"', '');
 }
 
 describe('docs: agents', () => {

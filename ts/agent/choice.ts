@@ -24,7 +24,7 @@ interface ChoiceParameters {
 
 /** Which networks of a run are kept: the best by the published bookkeeping, and the best in validation. */
 export class NetworkChoice {
-  readonly #kept = new Map<string, Uint8Array>();
+  readonly #kept = new Map<string, Network>();
 
   constructor(
     private readonly parameters: ChoiceParameters,
@@ -33,7 +33,7 @@ export class NetworkChoice {
   ) {
     for (const name of ['validated', 'best', 'trained']) {
       const part = checkpoint?.parts[name];
-      if (part !== undefined) this.#kept.set(name, part);
+      if (part !== undefined) this.#kept.set(name, networkFrom(part, `kept network '${name}'`));
     }
   }
 
@@ -41,8 +41,8 @@ export class NetworkChoice {
   recordReturn(episode: number, earned: number, network: () => Network): number | null {
     const step = watchGoal(this.state.goal, episode, earned, this.parameters);
     this.state = { ...this.state, goal: step.state };
-    if (step.isBest) this.#kept.set('best', networkBytes(network()));
-    if (step.isReached) this.#kept.set('trained', networkBytes(network()));
+    if (step.isBest) this.#kept.set('best', network());
+    if (step.isReached) this.#kept.set('trained', network());
     return step.mean;
   }
 
@@ -55,7 +55,7 @@ export class NetworkChoice {
       rank({ confirmed }) > rank(before) ||
       (rank({ confirmed }) === rank(before) && mean >= before.mean);
     if (better) {
-      this.#kept.set('validated', networkBytes(network()));
+      this.#kept.set('validated', network());
       this.state = { ...this.state, validated: { mean, confirmed, episode } };
     }
     const { stopScore } = this.parameters;
@@ -79,11 +79,12 @@ export class NetworkChoice {
   }
 
   kept(name: Exclude<Kept, 'last'>): Network | undefined {
-    const bytes = this.#kept.get(name);
-    return bytes && networkFrom(bytes, `kept network ${name}`);
+    return this.#kept.get(name);
   }
 
   parts(): Readonly<Record<string, Uint8Array>> {
-    return Object.fromEntries(this.#kept);
+    return Object.fromEntries(
+      [...this.#kept].map(([name, network]) => [name, networkBytes(network)]),
+    );
   }
 }

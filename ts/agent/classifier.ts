@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { rowsOf } from '../check.js';
 import { Random } from '../env/random.js';
 import { seedOf, streams } from '../env/philox.js';
-import { mismatch } from '../errors.js';
+import { mismatch, phrase } from '../errors.js';
 import { Fields } from '../formats/fields.js';
 import type { Network } from '../network.js';
 import { Trainer } from '../trainer.js';
@@ -79,7 +79,11 @@ export class ClassifierAgent {
     const { observations, outputs, actions } = parts.recorded;
     const rows = rowsOf(outputs, actions, 'recorded outputs');
     this.#width = observations.length / rows;
-    if (rowsOf(observations, this.#width, 'recorded observations') < this.parameters.batch) {
+    if (!Number.isInteger(this.#width) || this.#width < 1) {
+      const received = phrase(`${observations.length} values`);
+      throw mismatch('E_SHAPE', 'recorded observations', `${rows} rows of equal length`, received);
+    }
+    if (rows < this.parameters.batch) {
       throw mismatch('E_SHAPE', 'recorded play', `at least ${this.parameters.batch} rows`, rows);
     }
     this.#observations = observations;

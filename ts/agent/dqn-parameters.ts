@@ -71,6 +71,7 @@ export const dqnParameters = {
     'a step cut off by the time limit: goes on in value, ends like any end, or is never stored',
   ),
   lifeLossEnds: flag(false, 'whether a lost life ends the future in value'),
+  actTarget: flag(false, 'whether the target network acts, in place of the one that learns'),
   validateTarget: flag(false, 'whether the target network is validated and kept'),
 };
 

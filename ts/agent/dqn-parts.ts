@@ -1,5 +1,7 @@
 import type { Environment } from '../env/env.js';
 import { environmentNames, makeEnvironment } from '../env/registry.js';
+import { withHistory, withObservation } from '../env/wrappers/index.js';
+import type { ObservationFunction } from '../env/wrappers/index.js';
 import { mismatch } from '../errors.js';
 import type { Network } from '../network.js';
 import type { ReplayOptions } from '../replay.js';
@@ -13,8 +15,6 @@ import type { InitialNetwork } from './networks.js';
 import { rewards } from './rewards.js';
 import type { Reward } from './rewards.js';
 import { trainerOptions } from './trainer-options.js';
-import { observed, stacked } from './views.js';
-import type { Observe } from './views.js';
 
 /** What parameters cannot say: code of the user's own. A resumed agent has to be given the same. */
 export interface PlayParts {
@@ -23,7 +23,7 @@ export interface PlayParts {
   /** The reward to learn from, in place of one by name. */
   readonly reward?: Reward;
   /** What the agent sees of an observation. */
-  readonly observe?: Observe;
+  readonly observe?: ObservationFunction;
   /** The network to begin with, in place of a random one. */
   readonly network?: Network;
 }
@@ -59,17 +59,27 @@ export function taskOf(parameters: TaskParameters, parts: PlayParts): Task {
     const environment = raw(steps);
     return parts.observe ? observed(environment, parts.observe) : environment;
   };
-  const one = stacked(seen(maxSteps), frames);
+  const stacked = (steps: number): Environment =>
+    frames === 1 ? seen(steps) : withHistory(seen(steps), frames);
+  const one = stacked(maxSteps);
   const { size, shape } = one.observationSpace;
   return {
     environment: () => seen(maxSteps),
-    validated: () => stacked(seen(validateSteps), frames),
+    validated: () => stacked(validateSteps),
     actions: one.actionSpace.count,
     frameSize: size / frames,
     stateSize: size,
     stateShape: shape ?? [size],
     reward: parts.reward ?? rewards[parameters.reward],
   };
+}
+
+/** The environment as it looks through a function of the user's own. */
+function observed(environment: Environment, observe: ObservationFunction): Environment {
+  const { length: size } = observe(environment.reset(0));
+  const bounds = (bound: number): number[] => new Array<number>(size).fill(bound);
+  const space = { kind: 'box', size, low: bounds(-Infinity), high: bounds(Infinity) } as const;
+  return withObservation(environment, observe, space);
 }
 
 function namedEnvironment(given: string): (maxSteps: number) => Environment {

@@ -138,7 +138,7 @@ export class DqnAgent {
       this.#look(lane, copy);
       return this.#explore(copy, this.#state.steps);
     });
-    const values = drawn.includes(-1) ? this.#trainer.forwardSync(this.#seen) : this.#seen;
+    const values = drawn.includes(-1) ? this.#acting() : this.#seen;
     const ended: number[] = [];
     this.#lanes.forEach((lane, copy) => {
       if (lane === undefined) return;
@@ -151,6 +151,12 @@ export class DqnAgent {
       if (result.terminated || result.truncated) ended.push(copy);
     });
     return ended;
+  }
+
+  #acting(): Float32Array {
+    return this.parameters.actTarget
+      ? this.#trainer.targetForwardSync(this.#seen)
+      : this.#trainer.forwardSync(this.#seen);
   }
 
   #look(lane: Lane, copy: number): void {

@@ -1,52 +1,36 @@
 import type { Environment } from '../env/env.js';
+import { streams, uniformsOf } from '../env/philox.js';
+import { makeEnvironment } from '../env/registry.js';
+import { withNoopStarts } from '../env/wrappers/index.js';
 import { SpiqError, mismatch, phrase } from '../errors.js';
+import { checkEvaluateOptions } from './evaluate-options.js';
+import type { Act, EvaluateOptions } from './evaluate-options.js';
 import { mean, sampleDeviation } from './statistics.js';
 
-/**
- * Chooses one action for each of `rows` observations that lie one after the other. The observations are a
- * buffer that the next step overwrites: they may be read until the returned promise settles.
- */
-export type Act = (
-  observations: Float32Array,
-  rows: number,
-  /** Which episode each row belongs to, for policies that remember; left out, row k is episode k. */
-  episodes?: readonly number[],
-) => Int32Array | Promise<Int32Array>;
-
-export interface EvaluateOptions {
-  /** Makes one environment; called once for each episode. */
-  readonly environment: () => Environment;
-  readonly act: Act;
-  /** Number of episodes, all played side by side. */
-  readonly episodes: number;
-  /** Episode k is reset with `seed` + k. */
-  readonly seed: number;
-  /** Ends every episode after so many steps, on top of the environment's own limit; without it only that counts. */
-  readonly maxSteps?: number;
-  /** Asked at every step what it would have done; its answers change nothing but `similarity`. */
-  readonly compareWith?: Act;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: EvaluateProgress) => void;
-}
-
-export interface EvaluateProgress {
-  readonly finished: number;
-  readonly episodes: number;
-  readonly steps: number;
-}
+export type {
+  Act,
+  EvaluateOptions,
+  EvaluateProgress,
+  PlayedEpisode,
+  PlayedStep,
+} from './evaluate-options.js';
 
 export interface Evaluation {
   /** Sum of rewards of each episode, in the order of the seeds. */
   readonly returns: readonly number[];
+  /** Steps of each episode. */
+  readonly lengths: readonly number[];
   readonly mean: number;
   /** Sample standard deviation (n − 1); null for a single episode. */
   readonly std: number | null;
   /** std / √episodes; null for a single episode. */
   readonly standardError: number | null;
-  /** Share of steps at which `compareWith` chose the same action; null without it. */
+  /** Share of chosen actions that `compareWith` would have chosen too; null without it, or where all were drawn. */
   readonly similarity: number | null;
   /** Steps of all episodes together: as many as observations acted on. */
   readonly steps: number;
+  /** Steps among them whose action was drawn. */
+  readonly explored: number;
   /** The whole evaluation, environments and comparison included. */
   readonly seconds: number;
   /** `steps` over the time spent inside `act` alone. */
@@ -56,8 +40,11 @@ export interface Evaluation {
 interface Episode {
   readonly index: number;
   readonly environment: Environment;
+  /** The action drawn for a step, undefined where it is to be chosen. */
+  readonly draw: (step: number) => number | undefined;
   observation: Float32Array;
   steps: number;
+  earned: number;
 }
 
 /** The longest that synchronous policies keep the event loop from serving timers and signals. */
@@ -65,16 +52,15 @@ const breathEveryMilliseconds = 10;
 
 /** Plays all episodes in lockstep; finished ones leave the batch, so it shrinks towards the end. */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  check(options);
+  checkEvaluateOptions(options);
   const { episodes, maxSteps = Infinity, signal, onProgress } = options;
   refuseIfCancelled(signal);
   const begin = performance.now();
-  const returns = new Array<number>(episodes).fill(0);
-  let running = startEpisodes(options);
+  const all = startEpisodes(options);
+  let running = all;
   const size = running[0]!.environment.observationSpace.size;
   const batch = new Float32Array(episodes * size);
-  let steps = 0;
-  let equal = 0;
+  let [steps, explored, compared, equal] = [0, 0, 0, 0];
   let actMilliseconds = 0;
   let lastBreath = begin;
 
@@ -84,18 +70,18 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     const observations = batch.subarray(0, rows * size);
     const indices = running.map(({ index }) => index);
     const before = performance.now();
-    const actions = await ask('act', options.act, observations, indices);
+    const chosen = await ask('act', options.act, observations, indices);
     actMilliseconds += performance.now() - before;
-    if (options.compareWith) {
-      const others = await ask('compareWith', options.compareWith, observations, indices);
-      equal += actions.reduce((sum, action, row) => sum + (action === others[row] ? 1 : 0), 0);
-    }
+    const others =
+      options.compareWith && (await ask('compareWith', options.compareWith, observations, indices));
     running = running.filter((episode, row) => {
-      const result = episode.environment.step(actions[row]!);
-      episode.observation = result.observation;
-      episode.steps += 1;
-      returns[episode.index] = returns[episode.index]! + result.reward;
-      return !result.terminated && !result.truncated && episode.steps < maxSteps;
+      const drawn = episode.draw(episode.steps);
+      if (drawn !== undefined) explored += 1;
+      else if (others) {
+        compared += 1;
+        equal += Number(chosen[row] === others[row]);
+      }
+      return take(episode, drawn ?? chosen[row]!, drawn !== undefined, maxSteps, options);
     });
     steps += rows;
     if (running.length < rows) {
@@ -108,24 +94,72 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     refuseIfCancelled(signal);
   }
 
+  const returns = all.map(({ earned }) => earned);
   const std = sampleDeviation(returns);
   return {
     returns,
+    lengths: all.map((episode) => episode.steps),
     mean: mean(returns),
     std,
     standardError: std === null ? null : std / Math.sqrt(episodes),
-    similarity: options.compareWith ? equal / steps : null,
+    similarity: compared === 0 ? null : equal / compared,
     steps,
+    explored,
     seconds: (performance.now() - begin) / 1000,
     observationsPerSecond: steps / (actMilliseconds / 1000),
   };
 }
 
-function startEpisodes({ environment, episodes, seed }: EvaluateOptions): Episode[] {
+function startEpisodes(options: EvaluateOptions): Episode[] {
+  const { environment, episodes, seed, epsilon = 0, noops } = options;
+  const make = typeof environment === 'function' ? environment : makeEnvironment(environment);
   return Array.from({ length: episodes }, (_, index) => {
-    const copy = environment();
-    return { index, environment: copy, observation: copy.reset(seed + index), steps: 0 };
+    const made = noops === undefined ? make() : withNoopStarts(make(), noops);
+    return {
+      index,
+      environment: made,
+      draw: explorer(seed + index, epsilon, made.actionSpace.count),
+      observation: made.reset(seed + index),
+      steps: 0,
+      earned: 0,
+    };
   });
+}
+
+/** What is drawn for a step depends on the episode's own seed and the step alone. */
+function explorer(seed: number, epsilon: number, actions: number): Episode['draw'] {
+  if (epsilon === 0) return () => undefined;
+  const random = uniformsOf(seed, streams.exploration);
+  return (step) =>
+    random(0, step, 0) < epsilon ? Math.floor(random(0, step, 1) * actions) : undefined;
+}
+
+/** Takes a step and tells whether the episode goes on. */
+function take(
+  episode: Episode,
+  action: number,
+  explored: boolean,
+  maxSteps: number,
+  { onStep, onEpisode }: EvaluateOptions,
+): boolean {
+  const { index, environment, observation, steps } = episode;
+  onStep?.({ episode: index, step: steps, observation, action, explored, environment });
+  const result = environment.step(action);
+  episode.observation = result.observation;
+  episode.steps += 1;
+  episode.earned += result.reward;
+  const { terminated } = result;
+  const truncated = result.truncated || episode.steps >= maxSteps;
+  if (!terminated && !truncated) return true;
+  onEpisode?.({
+    episode: index,
+    return: episode.earned,
+    steps: episode.steps,
+    terminated,
+    truncated,
+    environment,
+  });
+  return false;
 }
 
 async function ask(
@@ -150,17 +184,5 @@ function refuseIfCancelled(signal: AbortSignal | undefined): void {
     throw new SpiqError('E_CANCELLED', 'evaluate: expected to finish, received an abort signal', {
       cause: signal.reason,
     });
-  }
-}
-
-function check({ episodes, seed, maxSteps }: EvaluateOptions): void {
-  if (!Number.isSafeInteger(episodes) || episodes < 1) {
-    throw mismatch('E_RANGE', 'episodes', 'a whole number of at least 1', episodes);
-  }
-  if (!Number.isSafeInteger(seed) || seed < 0 || !Number.isSafeInteger(seed + episodes - 1)) {
-    throw mismatch('E_RANGE', 'seed', 'seed + episodes to lie from 0 to 2^53 − 1', seed);
-  }
-  if (maxSteps !== undefined && (!Number.isSafeInteger(maxSteps) || maxSteps < 1)) {
-    throw mismatch('E_RANGE', 'maxSteps', 'a whole number of at least 1', maxSteps);
   }
 }

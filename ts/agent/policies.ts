@@ -7,6 +7,8 @@ export interface Policy {
   readonly act: Act;
   /** Spikes fired so far. */
   readonly spikes: () => number;
+  /** What it chooses by: outputs for each of the rows. Policies that remember have none for a row alone. */
+  readonly outputs?: (observations: Float32Array) => Promise<Float32Array>;
 }
 
 /** Observations × steps of a few milliseconds: more of them must not keep the event loop waiting. */
@@ -17,6 +19,7 @@ export function floatPolicy(network: Network, options: { readonly threads?: numb
   return {
     act: (observations, rows) => argmaxRows(network.forwardSync(observations, options), rows),
     spikes: () => 0,
+    outputs: async (observations) => network.forward(observations, options),
   };
 }
 
@@ -36,6 +39,10 @@ export function spikingPolicy(simulator: Simulator, seed = 0): Policy {
       return argmaxRows(out, rows);
     },
     spikes: () => spikes,
+    outputs: async (observations) => {
+      const { out } = await simulator.run(observations, { seed });
+      return Float32Array.from(out);
+    },
   };
 }
 

@@ -12,13 +12,15 @@ export interface RewardedStep {
 /** The reward that an agent learns from; what it reports stays the environment's own. */
 export type Reward = (step: RewardedStep) => number;
 
-export const rewardNames = ['environment', 'mountain-car'] as const;
+export const rewardNames = ['environment', 'failure', 'mountain-car'] as const;
 
 /**
- * `mountain-car` is the shaping of the published MountainCar agents: the farther from the valley's floor, the better
+ * `failure` is −1 where the task ends and 0 before (Barto, Sutton and Anderson, IEEE Transactions on Systems, Man and
+ * Cybernetics 13, 1983): values then lie between −1 and 0, however long an episode. `mountain-car` is the shaping of the published MountainCar agents: the farther from the valley's floor, the better
  * (Hahn, "Deep spiking Q-networks", TUM 2020).
  */
 export const rewards: Readonly<Record<(typeof rewardNames)[number], Reward>> = {
   environment: ({ reward }) => reward,
+  failure: ({ terminated }) => (terminated ? -1 : 0),
   'mountain-car': ({ reward, next }) => Math.min(reward + Math.abs(next[0]! + 0.5), -0.1),
 };

@@ -1,3 +1,4 @@
+import { drawAcrobot } from './draw/acrobot.js';
 import type { Outcome, Rules, TimeLimitOptions } from './rules.js';
 import { RuledEnvironment } from './ruled.js';
 import { Vectorised } from './vectorise.js';
@@ -63,6 +64,8 @@ export const acrobotRules: Rules = {
     into[4] = speed1;
     into[5] = speed2;
   },
+
+  draw: drawAcrobot,
 };
 
 /** One step of Runge-Kutta under a constant torque on the second joint. */

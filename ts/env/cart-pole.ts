@@ -1,3 +1,4 @@
+import { drawCartPole } from './draw/cart-pole.js';
 import type { Outcome, Rules, TimeLimitOptions } from './rules.js';
 import { RuledEnvironment } from './ruled.js';
 import { Vectorised } from './vectorise.js';
@@ -64,6 +65,7 @@ export const cartPoleRules: Rules = {
   },
 
   observe: (state, into) => into.set(state),
+  draw: drawCartPole,
 };
 
 export type CartPoleOptions = TimeLimitOptions;

@@ -1,3 +1,4 @@
+import { drawMountainCar } from './draw/mountain-car.js';
 import type { Outcome, Rules, TimeLimitOptions } from './rules.js';
 import { RuledEnvironment } from './ruled.js';
 import { Vectorised } from './vectorise.js';
@@ -49,6 +50,7 @@ export const mountainCarRules: Rules = {
   },
 
   observe: (state, into) => into.set(state),
+  draw: drawMountainCar,
 };
 
 export type MountainCarOptions = TimeLimitOptions;

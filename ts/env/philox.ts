@@ -16,6 +16,7 @@ export const streams = {
   batches: 1029,
   actions: 1030,
   noops: 1031,
+  randomPlay: 1032,
 } as const;
 
 /**

@@ -1,5 +1,6 @@
 import { mismatch } from '../errors.js';
 import { Acrobot } from './acrobot.js';
+import { Bricks } from './bricks.js';
 import { CartPole } from './cart-pole.js';
 import { CheckedEnvironment } from './checked.js';
 import type { Environment } from './env.js';
@@ -11,6 +12,7 @@ const environments = {
   'cart-pole': (options: TimeLimitOptions) => new CartPole(options),
   'mountain-car': (options: TimeLimitOptions) => new MountainCar(options),
   acrobot: (options: TimeLimitOptions) => new Acrobot(options),
+  bricks: (options: TimeLimitOptions) => new Bricks(options),
 } as const;
 
 export type EnvironmentName = keyof typeof environments;

@@ -1,6 +1,6 @@
 import { mismatch, phrase } from '../errors.js';
 import { Fields } from '../formats/fields.js';
-import type { BoxSpace, DiscreteSpace, Environment, Saved, StepResult } from './env.js';
+import type { BoxSpace, DiscreteSpace, Environment, Frame, Saved, StepResult } from './env.js';
 import { Random } from './random.js';
 import { checkAction, checkState, notRunning, readMaxSteps } from './rules.js';
 import type { Rules, TimeLimitOptions } from './rules.js';
@@ -11,6 +11,8 @@ const phases = ['not reset', 'running', 'ended'] as const;
 export class RuledEnvironment implements Environment {
   readonly observationSpace: BoxSpace;
   readonly actionSpace: DiscreteSpace;
+  /** There where the rules draw. */
+  readonly render?: () => Frame;
   readonly #rules: Rules;
   readonly #maxSteps: number;
   readonly #state: Float64Array;
@@ -26,6 +28,7 @@ export class RuledEnvironment implements Environment {
     this.#maxSteps = readMaxSteps(rules, options);
     this.#state = new Float64Array(rules.stateSize);
     this.#observation = new Float32Array(rules.observationSpace.size);
+    if (rules.draw) this.render = () => this.#draw();
   }
 
   /** The float64 state behind the float32 observation; a copy. */
@@ -68,7 +71,7 @@ export class RuledEnvironment implements Environment {
       const ended = this.#phase === 'ended';
       throw notRunning(ended ? 'an episode that has ended' : 'an environment never reset');
     }
-    const outcome = this.#rules.advance(this.#state, action);
+    const outcome = this.#rules.advance(this.#state, action, this.#random);
     this.#elapsed += 1;
     const truncated = this.#elapsed >= this.#maxSteps;
     if (outcome.terminated || truncated) this.#phase = 'ended';
@@ -102,6 +105,13 @@ export class RuledEnvironment implements Environment {
     this.#state.set(state);
     this.#random = random;
     return this.#observe();
+  }
+
+  #draw(): Frame {
+    if (this.#phase === 'not reset') {
+      throw mismatch('E_STATE', 'render', 'an episode', phrase('an environment never reset'));
+    }
+    return this.#rules.draw!(this.#state);
   }
 
   #observe(): Float32Array {

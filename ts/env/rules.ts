@@ -1,6 +1,6 @@
 import { checkNames } from '../check.js';
 import { SpiqError, mismatch, phrase } from '../errors.js';
-import type { BoxSpace, DiscreteSpace } from './env.js';
+import type { BoxSpace, DiscreteSpace, Frame } from './env.js';
 import type { Random } from './random.js';
 
 /** What a step brings besides a new state. */
@@ -24,9 +24,13 @@ export interface Rules {
   /** Draws the state that an episode begins with. */
   begin(state: Float64Array, random: Random): void;
   /** Advances `state` by one step in place. The action is one of the action space. */
-  advance(state: Float64Array, action: number): Outcome;
+  advance(state: Float64Array, action: number, random: Random): Outcome;
   /** Writes the observation of a state. */
   observe(state: Float64Array, into: Float32Array): void;
+  /** Draws a state. */
+  draw?(state: Float64Array): Frame;
+  /** Throws where finite numbers cannot be a state. */
+  check?(state: ArrayLike<number>): void;
 }
 
 export interface TimeLimitOptions {
@@ -55,7 +59,8 @@ export function checkAction(
   throw mismatch('E_ARGUMENT', 'action', expected, action);
 }
 
-export function checkState({ stateSize }: Rules, state: ArrayLike<number>): void {
+export function checkState(rules: Rules, state: ArrayLike<number>): void {
+  const { stateSize } = rules;
   if (state.length !== stateSize) {
     throw mismatch('E_SHAPE', 'state', `${stateSize} numbers`, phrase(`${state.length} numbers`));
   }
@@ -64,6 +69,7 @@ export function checkState({ stateSize }: Rules, state: ArrayLike<number>): void
       throw mismatch('E_NOT_FINITE', `state[${k}]`, 'a finite number', state[k]);
     }
   }
+  rules.check?.(state);
 }
 
 /** For a `step` that only a running episode permits. */

@@ -26,9 +26,11 @@ export interface RunOutcome {
 }
 
 const outcomeFile = 'outcome.json';
+const format = 'spiq-outcome';
+const version = 1;
 
 export function saveOutcome(folder: string, outcome: RunOutcome): void {
-  const text = `${JSON.stringify({ format: 'spiq-outcome', version: 1, ...outcome }, null, 2)}\n`;
+  const text = `${JSON.stringify({ format, version, ...outcome }, null, 2)}\n`;
   writeFileAtomically(path.join(folder, outcomeFile), new TextEncoder().encode(text));
 }
 
@@ -37,11 +39,18 @@ export function readOutcome(folder: string): RunOutcome | undefined {
   const file = path.join(folder, outcomeFile);
   if (!existsSync(file)) return undefined;
   const text = new TextDecoder().decode(readFileBytes(file));
-  try {
-    const { format, ...outcome } = JSON.parse(text) as RunOutcome & { readonly format: unknown };
-    if (format === 'spiq-outcome') return outcome;
-  } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
+  const { format: found, version: written, ...outcome } = parsed(text, file);
+  if (found !== format) throw mismatch('E_FORMAT', `${file}: format`, format, found);
+  if (!(Number(written) <= version)) {
+    throw mismatch('E_VERSION', `${file}: version`, `at most ${version}`, written);
   }
-  throw mismatch('E_FORMAT', file, 'the outcome of a run', phrase('another text'));
+  return outcome;
+}
+
+function parsed(text: string, file: string): RunOutcome & Record<'format' | 'version', unknown> {
+  try {
+    return JSON.parse(text) as RunOutcome & Record<'format' | 'version', unknown>;
+  } catch {
+    throw mismatch('E_FORMAT', file, 'JSON', phrase('another text'));
+  }
 }

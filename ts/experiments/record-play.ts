@@ -1,12 +1,11 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { floatPolicy } from '../agent/policies.js';
 import type { RecordedPlay } from '../agent/classifier.js';
 import type { Environment } from '../env/env.js';
 import { seedOf, streams } from '../env/philox.js';
-import { writeFileAtomically } from '../formats/atomic.js';
-import { fileError } from '../formats/files.js';
-import { readNpzFile, selectArray, toFloat32, writeNpz } from '../formats/npz/index.js';
+import { readNpzFile, selectArray, toFloat32 } from '../formats/npz/index.js';
+import { observationsFile, outputsFile, writeReplayRows } from '../formats/replay.js';
 import type { Network } from '../network.js';
 
 /** Rows of a published replay. */
@@ -37,7 +36,6 @@ export async function recordPlay(
 }
 
 const folderName = 'replay';
-const [observationsFile, outputsFile] = ['memory_inputs.npz', 'memory_outputs.npz'];
 
 /** Recorded play as a replay folder has it; undefined where there is none. */
 export function loadReplay(folder: string): RecordedPlay | undefined {
@@ -57,18 +55,5 @@ export function loadRecorded(runFolder: string): RecordedPlay | undefined {
 }
 
 export function saveRecorded(runFolder: string, recorded: RecordedPlay): void {
-  const folder = path.join(runFolder, folderName);
-  const rows = recorded.outputs.length / recorded.actions;
-  const save = (file: string, data: Float32Array): void => {
-    const array = { shape: [rows, data.length / rows], dtype: 'f4', data } as const;
-    writeFileAtomically(path.join(folder, file), writeNpz({ arr_0: array }));
-  };
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (cause) {
-    throw fileError(folder, 'make the folder', cause);
-  }
-  save(observationsFile, recorded.observations);
-  // Last, since it makes the folder a replay.
-  save(outputsFile, recorded.outputs);
+  writeReplayRows(path.join(runFolder, folderName), recorded);
 }

@@ -29,6 +29,8 @@ export class Recorder {
     private readonly agent: Checkpointed,
     private readonly play: { readonly validateEvery: number; readonly validateEpisodes: number },
     from: Checkpoint | undefined,
+    /** Mean largest Q-value of states held out of training, by the network as it is now. */
+    private readonly heldOut?: () => number,
   ) {
     const recorder = from && new Fields(from.state.recorder, 'recorder of the checkpoint');
     this.#meter = new PhaseMeter(recorder?.raw('meter') as MeterState | undefined);
@@ -59,6 +61,7 @@ export class Recorder {
         phase: 'test',
         nr_games: validateEpisodes,
         average_reward: told.validation.mean,
+        meanq: this.heldOut?.(),
         total_train_steps: told.totalSteps,
         weight_updates: told.updates,
       });
@@ -71,6 +74,7 @@ export class Recorder {
       ...this.#meter.row(),
       epoch: Math.ceil(epoch),
       phase: 'train',
+      meanq: this.heldOut?.(),
       last_exploration_rate: told.epsilon ?? undefined,
       total_train_steps: told.totalSteps,
       replay_memory_count: told.remembered,

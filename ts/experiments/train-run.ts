@@ -11,14 +11,16 @@ import { readReinforceParameters } from '../agent/reinforce-parameters.js';
 import type { Environment } from '../env/env.js';
 import { makeEnvironment } from '../env/registry.js';
 import type { EnvironmentName } from '../env/registry.js';
+import { withHistory } from '../env/wrappers/index.js';
 import { SpiqError } from '../errors.js';
 import { Network } from '../network.js';
-import { Run } from '../run/index.js';
+import { Run, meanLargestOutput } from '../run/index.js';
 import type { Checkpoint, JsonObject } from '../run/index.js';
 import type { ClassifierExperiment, Experiment } from './experiment.js';
 import { experimentNamed } from './index.js';
 import { readOutcome, saveOutcome } from './outcome.js';
 import type { RunOutcome } from './outcome.js';
+import { playRandomly } from './random-play.js';
 import { loadRecorded, recordPlay, saveRecorded } from './record-play.js';
 import { Recorder, agentCheckpoint, ownColumns } from './recorder.js';
 import { scoreOf, scoreSteps } from './score.js';
@@ -97,7 +99,13 @@ async function play(
       : new ReinforceAgent(run.parameters, {}, from);
   try {
     const { parameters } = agent;
-    const recorder = new Recorder(run, agent, parameters, checkpoint);
+    const random = playRandomly(trainingView(parameters), run.seed);
+    if (checkpoint === undefined) run.recordPhase(random.row);
+    const heldOut =
+      agent instanceof DqnAgent
+        ? (): number => meanLargestOutput(agent.values(random.states), random.actions)
+        : undefined;
+    const recorder = new Recorder(run, agent, parameters, checkpoint, heldOut);
     for await (const told of keptUp(agent.train({ signal }), () =>
       recorder.checkpoint(agent.steps),
     )) {
@@ -130,6 +138,17 @@ async function play(
   } finally {
     agent.close();
   }
+}
+
+/** An environment of the training as a network sees it. */
+function trainingView(parameters: {
+  readonly environment: string;
+  readonly maxSteps: number;
+  readonly frames?: number;
+}): Environment {
+  const { environment, maxSteps, frames = 1 } = parameters;
+  const one = makeEnvironment(environment as EnvironmentName, maxSteps)();
+  return frames === 1 ? one : withHistory(one, frames);
 }
 
 async function classify(

@@ -25,8 +25,10 @@ const shared = {
 const cartPole = {
   ...shared,
   environment: 'cart-pole',
+  reward: 'failure',
   maxSteps: 500,
-  hidden: [16, 16],
+  hidden: [32, 32],
+  gamma: 0.97,
   observationFactor: cartPoleFactor,
   epsilonEnd: 0.02,
   epsilonSteps: 5000,
@@ -76,7 +78,15 @@ export const tunedExperiments: readonly Experiment[] = [
     name: 'cart-pole-dsqn',
     summary: 'spiking Q-network of 20 steps, trained directly',
     agent: 'dqn',
-    parameters: { ...cartPole, ...spiking },
+    parameters: {
+      ...cartPole,
+      ...spiking,
+      hidden: [16, 16],
+      outputScale: 0.05,
+      learningRate: 2e-3,
+      targetTau: 0.02,
+      learnEvery: 4,
+    },
     against: 'cartpole-e',
   },
   {

@@ -13,9 +13,7 @@ def make(path):
 
 
 def make_forward(layers, steps):
-    cells = [
-        snntorch.Leaky(beta=1.0, spike_grad=surrogate.fast_sigmoid(slope=100)) for _ in layers
-    ]
+    cells = [snntorch.Leaky(beta=1.0, spike_grad=surrogate.fast_sigmoid(slope=100)) for _ in layers]
 
     def forward(inputs):
         states = [cell.reset_mem() for cell in cells]

@@ -34,6 +34,11 @@ class CpuBackend final : public Backend<Real> {
               std::int64_t stride, int firstBit, int steps) const override {
     kernels_.update(params, units, input, stride, firstBit, steps);
   }
+  void updateTraced(const NeuronParams<Real>& params, const UnitsView<Real>& units,
+                    const Real* input, std::int64_t stride, int firstBit, int steps,
+                    const StepTrace<Real>& trace) const override {
+    kernels_.updateTraced(params, units, input, stride, firstBit, steps, trace);
+  }
   void weightGradient(const LinearView<Real>& layer, std::int64_t tile, WeightRows rows,
                       const Extent& extent, const Batch<const Real>& input,
                       const Batch<const Real>& outputGradient, bool add,

@@ -20,6 +20,8 @@ struct LayerKernels {
   void (*list)(const std::uint32_t* masks, int steps, const StepLists&);
   void (*update)(const NeuronParams<Real>&, const UnitsView<Real>&, const Real* input,
                  std::int64_t stride, int firstBit, int steps);
+  void (*updateTraced)(const NeuronParams<Real>&, const UnitsView<Real>&, const Real* input,
+                       std::int64_t stride, int firstBit, int steps, const StepTrace<Real>&);
   void (*weightGradient)(const LinearView<Real>&, std::int64_t tile, WeightRows, const Extent&,
                          const Batch<const Real>& input, const Batch<const Real>& outputGradient,
                          bool add, Real* gradient);

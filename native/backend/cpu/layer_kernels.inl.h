@@ -103,6 +103,7 @@ LayerKernels<Real> kernels() {
           count,
           list,
           update<Real>,
+          updateTraced<Real>,
           weightGradientAny<Real>,
           spikeGradientAny<Real>,
           biasGradient<Real>,

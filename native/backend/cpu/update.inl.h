@@ -49,9 +49,25 @@ NeuronParams<Real> paramsOf(const NeuronParams<Real>& given) {
   return kind == Kind::PublishedSum ? kPlain<Real, Semantics::Dsqn, false> : given;
 }
 
-template <class Real, int Lanes, Kind kind, bool Keeps>
+// Where the steps of some lanes go.
+template <class Real>
+std::int64_t tracedAt(const StepTrace<Real>& trace, std::int64_t unit) {
+  const std::int64_t at = trace.first + unit;
+  return at < trace.size ? at : at / trace.size * trace.row + at % trace.size;
+}
+
+template <class Real>
+void traceStep(const StepTrace<Real>& trace, std::int64_t at, LaneOf<Real> tested,
+               const NeuronState<LaneOf<Real>>& state) {
+  if (trace.potentials != nullptr) store(trace.potentials + at, state.potential);
+  if (trace.currents != nullptr) store(trace.currents + at, state.current);
+  if (trace.tested != nullptr) store(trace.tested + at, tested);
+}
+
+template <class Real, int Lanes, Kind kind, bool Traced>
 void updateLanes(const NeuronParams<Real>& given, const UnitsView<Real>& units, std::int64_t unit,
-                 const Real* input, std::int64_t stride, int firstBit, int steps) {
+                 const Real* input, std::int64_t stride, int firstBit, int steps,
+                 const StepTrace<Real>* trace) {
   using L = LaneOf<Real>;
   const NeuronParams<Real> params = paramsOf<Real, kind>(given);
   NeuronState<L> state[Lanes];
@@ -59,8 +75,10 @@ void updateLanes(const NeuronParams<Real>& given, const UnitsView<Real>& units, 
   L negative[Lanes];
   L bias[Lanes];
   BitsOf<Real> fired[Lanes];
+  std::int64_t traced[Lanes] = {};
   for (int v = 0; v < Lanes; ++v) {
     const std::int64_t at = unit + v * kWidth<Real>;
+    if (Traced) traced[v] = tracedAt(*trace, at);
     state[v] = {load<L>(units.current + at), load<L>(units.potential + at),
                 load<L>(units.waiting + at)};
     threshold[v] = load<L>(units.thresholds + at);
@@ -75,17 +93,13 @@ void updateLanes(const NeuronParams<Real>& given, const UnitsView<Real>& units, 
       const std::int64_t at = unit + v * kWidth<Real>;
       const L sum = load<L>(input + t * stride + at) + bias[v];
       const auto spikes = neuron::step<L, Real>(params, threshold[v], negative[v], state[v], sum);
-      if constexpr (Keeps) {
-        store(units.tested + t * units.keptStride + at, spikes.tested);
-        if (units.currents != nullptr)
-          store(units.currents + t * units.keptStride + at, state[v].current);
-      }
       if constexpr (kind != Kind::Counted) {
         const auto with = fired[v] | static_cast<std::int32_t>(bit);
         fired[v] = lane::select(spikes.some, with, fired[v]);
       } else {
         storePlanes<Real>(units, at, spikes.count, bit);
       }
+      if (Traced) traceStep(*trace, traced[v] + t * trace->step, spikes.tested, state[v]);
     }
   }
   for (int v = 0; v < Lanes; ++v) {
@@ -98,25 +112,17 @@ void updateLanes(const NeuronParams<Real>& given, const UnitsView<Real>& units, 
   }
 }
 
-template <class Real, Kind kind, bool Keeps>
-void updateEach(const NeuronParams<Real>& params, const UnitsView<Real>& units, const Real* input,
-                std::int64_t stride, int firstBit, int steps) {
+template <class Real, Kind kind, bool Traced>
+void updateAll(const NeuronParams<Real>& params, const UnitsView<Real>& units, const Real* input,
+               std::int64_t stride, int firstBit, int steps, const StepTrace<Real>* trace) {
   std::int64_t unit = 0;
   // Four lanes at once hide the latency of one step's chain of operations.
   for (; unit + 4 * kWidth<Real> <= units.width; unit += 4 * kWidth<Real>)
-    updateLanes<Real, 4, kind, Keeps>(params, units, unit, input, stride, firstBit, steps);
+    updateLanes<Real, 4, kind, Traced>(params, units, unit, input, stride, firstBit, steps, trace);
   for (; unit + 2 * kWidth<Real> <= units.width; unit += 2 * kWidth<Real>)
-    updateLanes<Real, 2, kind, Keeps>(params, units, unit, input, stride, firstBit, steps);
+    updateLanes<Real, 2, kind, Traced>(params, units, unit, input, stride, firstBit, steps, trace);
   for (; unit < units.width; unit += kWidth<Real>)
-    updateLanes<Real, 1, kind, Keeps>(params, units, unit, input, stride, firstBit, steps);
-}
-
-template <class Real, Kind kind>
-void updateAll(const NeuronParams<Real>& params, const UnitsView<Real>& units, const Real* input,
-               std::int64_t stride, int firstBit, int steps) {
-  units.tested == nullptr
-      ? updateEach<Real, kind, false>(params, units, input, stride, firstBit, steps)
-      : updateEach<Real, kind, true>(params, units, input, stride, firstBit, steps);
+    updateLanes<Real, 1, kind, Traced>(params, units, unit, input, stride, firstBit, steps, trace);
 }
 
 template <class Real>
@@ -127,20 +133,36 @@ void clearPlanes(const UnitsView<Real>& units) {
   }
 }
 
+template <class Real, bool Traced>
+void updateAny(const NeuronParams<Real>& params, const UnitsView<Real>& units, const Real* input,
+               std::int64_t stride, int firstBit, int steps, const StepTrace<Real>* trace) {
+  const auto with = [&](auto update) {
+    update(params, units, input, stride, firstBit, steps, trace);
+  };
+  if (units.planes != 1 || units.positive != 1) {
+    if (firstBit == 0) clearPlanes(units);
+    return with(updateAll<Real, Kind::Counted, Traced>);
+  }
+  if (!isPlain(params)) return with(updateAll<Real, Kind::Single, Traced>);
+  if (params.semantics == Semantics::Direct) {
+    params.fires ? with(updateAll<Real, Kind::Plain, Traced>)
+                 : with(updateAll<Real, Kind::PlainSum, Traced>);
+  } else {
+    params.fires ? with(updateAll<Real, Kind::Published, Traced>)
+                 : with(updateAll<Real, Kind::PublishedSum, Traced>);
+  }
+}
+
 template <class Real>
 void update(const NeuronParams<Real>& params, const UnitsView<Real>& units, const Real* input,
             std::int64_t stride, int firstBit, int steps) {
-  const bool single = units.planes == 1 && units.positive == 1;
-  if (!single) {
-    if (firstBit == 0) clearPlanes(units);
-    return updateAll<Real, Kind::Counted>(params, units, input, stride, firstBit, steps);
-  }
-  const auto with = [&](auto run) { run(params, units, input, stride, firstBit, steps); };
-  if (!isPlain(params)) return with(updateAll<Real, Kind::Single>);
-  if (params.semantics == Semantics::Direct)
-    return params.fires ? with(updateAll<Real, Kind::Plain>)
-                        : with(updateAll<Real, Kind::PlainSum>);
-  params.fires ? with(updateAll<Real, Kind::Published>) : with(updateAll<Real, Kind::PublishedSum>);
+  updateAny<Real, false>(params, units, input, stride, firstBit, steps, nullptr);
+}
+
+template <class Real>
+void updateTraced(const NeuronParams<Real>& params, const UnitsView<Real>& units, const Real* input,
+                  std::int64_t stride, int firstBit, int steps, const StepTrace<Real>& trace) {
+  updateAny<Real, true>(params, units, input, stride, firstBit, steps, &trace);
 }
 
 }  // namespace

@@ -9,8 +9,11 @@ namespace spiq {
 
 namespace {
 
-// Rows of a tile's weights that one task goes through.
-constexpr std::int64_t kRowsTogether = 512;
+// Rows of a tile's weights that one task goes through: at most so many, so that threads do not wait
+// for the last task, and so many times a number that kernels have sums of in registers.
+constexpr std::int64_t kMostRows = 512;
+constexpr std::int64_t kRowsTogether = 24;
+constexpr std::int64_t kTasksEach = 4;
 
 }  // namespace
 
@@ -73,7 +76,10 @@ template <class Real>
 std::int64_t Backward<Real>::weightPortions(const LinearData<Real>& data) const {
   const LinearView<Real> view = data.view();
   const std::int64_t rows = view.taps * (view.alone ? 1 : view.ranges[0].count());
-  return (rows + kRowsTogether - 1) / kRowsTogether;
+  const auto threads = static_cast<std::int64_t>(control_->threads);
+  const std::int64_t most = (rows + kRowsTogether - 1) / kRowsTogether;
+  const std::int64_t each = (threads * kTasksEach + data.out().tiles() - 1) / data.out().tiles();
+  return std::max((rows + kMostRows - 1) / kMostRows, threads == 1 ? 1 : std::min(each, most));
 }
 
 template <class Real>

@@ -42,10 +42,8 @@ TransposedLinear<Real>::TransposedLinear(const LinearData<Real>& layer)
     : layer_(layer),
       zeros_(static_cast<std::size_t>(std::max(layer.in().stride, layer.out().stride)), Real{0}) {
   sort(inverted(layer));
-  for (std::size_t kind = 0; kind < kinds_.size(); ++kind) {
-    setDistances(kinds_[kind]);
-    setWeights(kind);
-  }
+  for (std::size_t kind = 0; kind < kinds_.size(); ++kind) setWeights(kind);
+  for (Kind& kind : kinds_) setDistances(kind);
   for (std::size_t part = 0; part < parts(); ++part) copyWeights(part);
 }
 
@@ -82,8 +80,7 @@ void TransposedLinear<Real>::sort(const std::vector<std::int32_t>& seenBy) {
 
 template <class Real>
 void TransposedLinear<Real>::setDistances(Kind& kind) const {
-  const LinearView<Real> view = layer_.view();
-  if (view.partial || view.alone || kind.taps.empty()) return;
+  if (partial_ || layer_.view().alone || kind.taps.empty()) return;
   std::vector<std::int32_t> apart;
   for (std::size_t i = 0; i < kind.positions.size(); ++i) {
     if (!kind.whole[i]) continue;

@@ -28,6 +28,7 @@ LinearData<Real>::LinearData(Layout in, Layout out, std::int64_t taps,
     : in_(in),
       out_(out),
       taps_(taps),
+      groups_(groups),
       channelFanOut_(out.channels / groups),
       bias_(
           static_cast<std::size_t>(std::max(kTileUnits / out.stride, std::int64_t{1}) * out.stride),

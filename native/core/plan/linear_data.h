@@ -47,7 +47,7 @@ class LinearData {
             ranges_.data(),
             partial_,
             alone_,
-            in_.channels / groups(),
+            in_.channels / groups_,
             channelFanOut_};
   }
   const std::int32_t* sources(std::int64_t position) const {
@@ -88,6 +88,7 @@ class LinearData {
   Layout in_;
   Layout out_;
   std::int64_t taps_;
+  std::int64_t groups_;
   std::int64_t channelFanOut_;
   AlignedVector<Real> weights_;
   AlignedVector<Real> bias_;

@@ -79,7 +79,8 @@ Result<std::unique_ptr<Replay>> Replay::create(const ReplayOptions& options) {
   } else {
     parts->selector = makeUniform(options.replacement);
   }
-  if (parts->file) parts->readFile();
+  if (parts->file) status = parts->readFile();
+  if (!status.ok()) return status;
   return std::unique_ptr<Replay>(new Replay(std::move(parts)));
 }
 

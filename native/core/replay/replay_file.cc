@@ -103,12 +103,18 @@ Status ReplayFile::verifyFrames(std::uint64_t first, std::uint64_t end) const {
 // power went; of the others as many as are whole, without a gap.
 Status ReplayFile::findRows() {
   const std::uint64_t rows = layout_.dimensions.rows;
-  end_ = progress_.flushed;
-  while (end_ < progress_.announced && whole(end_) && verifyFrames(end_, end_ + 1).ok()) ++end_;
+  const auto there = [this](std::uint64_t row) {
+    return whole(row) && (row < progress_.flushed || verifyFrames(row, row + 1).ok());
+  };
+  // Rows before this one may have been written over since the last flush; it has not.
+  end_ = std::max(progress_.flushed, progress_.announced - std::min(progress_.announced, rows));
+  while (end_ < progress_.announced && there(end_)) ++end_;
+  if (end_ == progress_.announced && whole(end_))
+    return damaged("progress", "the latest of two copies", "an older one");
   const std::uint64_t oldest =
       std::max(progress_.least, end_ >= rows ? end_ - rows + 1 : std::uint64_t{0});
   first_ = end_;
-  while (first_ > oldest && whole(first_ - 1)) --first_;
+  while (first_ > oldest && there(first_ - 1)) --first_;
   if (first_ > oldest && first_ - 1 + rows >= progress_.announced) {
     return damaged("record of row " + std::to_string(first_ - 1), "the bytes of its checksum",
                    "others");
@@ -188,7 +194,9 @@ Status ReplayFile::flush() {
   if (!status.ok()) return status;
   progress_.flushed = end_;
   progress_.announced = end_;
-  return writeProgress();
+  // Both copies, so that either may be lost while nothing is written.
+  const Status first = writeProgress();
+  return first.ok() ? writeProgress() : first;
 }
 
 Status ReplayFile::verify() const {

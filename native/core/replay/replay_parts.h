@@ -26,7 +26,7 @@ struct Replay::Parts {
   // The same but for the frame, which is there.
   void follow(std::size_t copy, std::uint32_t previous, const ReplayStep* step);
   // Everything that follows from the rows of the file.
-  void readFile();
+  Status readFile();
   void admit(const Transition& transition);
   Accumulator& accumulator(std::size_t copy);
   // What was drawn, row after row.

@@ -86,20 +86,33 @@ void Replay::Parts::follow(std::size_t copy, std::uint32_t previous, const Repla
   }
 }
 
-void Replay::Parts::readFile() {
-  rows().restart(file->first(), file->first());
-  for (std::uint64_t row = file->first(); row < file->end(); ++row) {
+Status Replay::Parts::readFile() {
+  const std::uint64_t first = file->first();
+  rows().restart(first, first);
+  drawable.restore(0, first);
+  for (std::uint64_t row = first; row < file->end(); ++row) {
     const RowRecord& record = file->record(row);
-    if ((record.flags & RowRecord::First) != 0) {
+    Accumulator& episode = accumulator(record.copy);
+    const bool begins = (record.flags & RowRecord::First) != 0;
+    const std::uint64_t previous = row - std::min<std::uint64_t>(record.previous, row);
+    // The row before is the episode's last, or gone with all that the episode had before.
+    const bool known = episode.running() ? previous == episode.last() : previous < first;
+    const bool sane = begins ? record.previous == 0
+                             : record.previous != 0 && record.previous <= row && known &&
+                                   std::isfinite(record.reward);
+    if (!sane) {
+      return mismatch(Code::Format, file->path() + ": record of row " + std::to_string(row),
+                      "one that goes on from those before it", "one that contradicts them");
+    }
+    if (begins) {
       follow(record.copy, 0, nullptr);
       continue;
     }
-    Accumulator& episode = accumulator(record.copy);
-    // The episode's earlier rows are gone: it goes on from the row before, whatever that was.
-    if (!episode.running()) episode.resume(row - std::min<std::uint64_t>(record.previous, row));
+    if (!episode.running()) episode.resume(previous);
     const ReplayStep step = stepOf(record);
     follow(record.copy, record.previous, &step);
   }
+  return {};
 }
 
 Status Replay::begin(const std::uint8_t* frame, std::size_t copy) {

@@ -184,22 +184,17 @@ void Executor<Real>::fire(std::size_t operation, const NeuronOp<Real>& neuron, c
     const bool atOnce = sumsWordsAtOnce(operation, cells, width, chunk);
     if (atOnce) accumulateWords(operation, task.tile, cell, scratch, chunk, width);
     for (int word = 0; word < chunk.words; ++word) {
-      const std::int64_t kept = chunk.before(word) * workspace_.planeStride(op.to) + at;
-      const UnitsView<Real> units{
-          width,
-          neuron.thresholds.data() + first,
-          neuron.negatives.data() + first,
-          bias + first,
-          state.current.data() + at,
-          state.potential.data() + at,
-          state.waiting.data() + at,
-          workspace_.masks(op.to, 0, word) + at,
-          workspace_.planeStride(op.to),
-          range.positive,
-          range.planes(),
-          state.keeps ? state.tested.data() + kept : nullptr,
-          state.testedCurrents.empty() ? nullptr : state.testedCurrents.data() + kept,
-          workspace_.planeStride(op.to)};
+      const UnitsView<Real> units{width,
+                                  neuron.thresholds.data() + first,
+                                  neuron.negatives.data() + first,
+                                  bias + first,
+                                  state.current.data() + at,
+                                  state.potential.data() + at,
+                                  state.waiting.data() + at,
+                                  workspace_.masks(op.to, 0, word) + at,
+                                  workspace_.planeStride(op.to),
+                                  range.positive,
+                                  range.planes()};
       Drive from{};
       if (source.form == Form::Constant) {
         // As the cells do, row after row.
@@ -219,22 +214,25 @@ void Executor<Real>::update(std::size_t index, const NeuronOp<Real>& neuron,
                             const UnitsView<Real>& units, std::int64_t at, const Drive& drive,
                             const Chunk& chunk, int word) {
   typename Workspace<Real>::State& state = workspace_.state(index);
+  if (state.keeps) {
+    // Rows lie side by side in every step.
+    const std::int64_t all = workspace_.planeStride(plan_.operations[plan_.neurons[index]].to);
+    const std::int64_t first = chunk.before(word) * all;
+    Real* currents = state.testedCurrents.empty() ? nullptr : state.testedCurrents.data() + first;
+    backend_.updateTraced(neuron.params, units, drive.input, drive.stride, 0, chunk.stepsOf(word),
+                          {nullptr, state.tested.data() + first, currents, at, all, all, all});
+    return;
+  }
   if (state.potentials.empty()) {
     backend_.update(neuron.params, units, drive.input, drive.stride, 0, chunk.stepsOf(word));
     return;
   }
   const auto size = static_cast<std::int64_t>(sizeOf(plan_.operations[plan_.neurons[index]].to));
-  for (int step = 0; step < chunk.stepsOf(word); ++step) {
-    backend_.update(neuron.params, units, drive.input + step * drive.stride, drive.stride, step, 1);
-    const std::int64_t now = chunk.before(word) + step;
-    for (std::int64_t unit = 0; unit < units.width; ++unit) {
-      const std::int64_t row = (at + unit) / size;
-      const auto to = static_cast<std::size_t>((row * workspace_.chunkSteps() + now) * size +
-                                               (at + unit) % size);
-      state.potentials[to] = units.potential[unit];
-      if (!state.currents.empty()) state.currents[to] = units.current[unit];
-    }
-  }
+  const std::int64_t first = chunk.before(word) * size;
+  Real* currents = state.currents.empty() ? nullptr : state.currents.data() + first;
+  backend_.updateTraced(neuron.params, units, drive.input, drive.stride, 0, chunk.stepsOf(word),
+                        {state.potentials.data() + first, nullptr, currents, at, size,
+                         workspace_.chunkSteps() * size, size});
 }
 
 template class Executor<float>;

@@ -1,62 +1,73 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { evaluate } from '../../agent/evaluate.js';
-import { carryingPolicy, floatPolicy, spikingPolicy } from '../../agent/policies.js';
-import { environmentNames, makeEnvironment } from '../../env/registry.js';
-import type { EnvironmentName } from '../../env/registry.js';
-import { mismatch } from '../../errors.js';
-import type { Layout } from '../../formats/layout.js';
-import { Simulator } from '../../simulator.js';
-import { addNetworkOptions, describeNetwork, loadNetwork } from '../networks.js';
-import type { NetworkFlags } from '../networks.js';
+import type { PlayedStep } from '../../agent/evaluate.js';
+import { Film, filmFormats } from '../../agent/film.js';
+import type { FilmFormat } from '../../agent/film.js';
+import { defaultReplayRows } from '../../agent/replay-recorder.js';
+import type { NoopOptions } from '../../env/wrappers/index.js';
+import { SpiqError } from '../../errors.js';
+import { addEnvironmentOptions, noopRange, openEnvironment } from '../environments.js';
+import type { EnvironmentFlags } from '../environments.js';
+import { addNetworkOptions, describeNetwork } from '../networks.js';
 import {
   addCommonOptions,
   addSimulationOptions,
   layoutOption,
-  simulationOptions,
+  realNumber,
   wholeNumber,
 } from '../options.js';
-import type { SimulationFlags } from '../options.js';
-import { short, table } from '../table.js';
+import { playedText } from '../played-text.js';
+import { openPlayers } from '../players.js';
+import type { PlayerFlags } from '../players.js';
+import { openRecorder } from '../recorder.js';
+import type { RecorderFlags } from '../recorder.js';
 import type { Terminal } from '../terminal.js';
 
-interface Flags extends NetworkFlags, SimulationFlags {
-  readonly env: EnvironmentName;
-  readonly episodes: number;
-  readonly maxSteps?: number;
-  readonly compare?: string;
-  readonly spiking?: boolean;
-  readonly carry?: boolean;
-  readonly layout?: Layout;
-  readonly seed: number;
+interface Flags extends EnvironmentFlags, PlayerFlags, RecorderFlags {
+  readonly env: string;
+  readonly explore?: number;
+  readonly noops?: NoopOptions;
+  readonly render?: string;
+  readonly renderEpisodes?: number;
+  readonly renderFormat?: FilmFormat;
 }
 
 const examples = `
 A converted network plays as a spiking one; a float network plays in float unless --spiking is given.
-Similarity is the share of steps on which the network of --compare would have done the same.
+Similarity is the share of chosen actions that the network of --compare would have chosen too.
 
 Examples:
   $ spiq test net.onnx --episodes 100
   $ spiq test snn.npz --compare net.onnx -T 100 --episodes 100 --json
-  $ spiq test weights.npz --layout in-out --spiking --semantics dsqn -T 20 --bias-as-observation`;
+  $ spiq test weights.npz --layout in-out --spiking --semantics dsqn -T 20 --bias-as-observation
+  $ spiq test net.onnx --env mountain-car --explore 0.05 --save-replay replay
+  $ spiq test net.onnx --env bricks --episodes 10 --render pictures --render-episodes 3`;
 
 export function define(command: Command, terminal: Terminal): void {
-  const base = command
-    .argument('<network>', 'ONNX or NIR file, spiq .npz, or .npz of weights alone')
-    .addOption(
-      new Option('--env <name>', 'environment to play')
-        .choices(environmentNames)
-        .default('cart-pole'),
-    )
+  const base = addEnvironmentOptions(
+    command.argument('<network>', 'ONNX or NIR file, spiq .npz, or .npz of weights alone'),
+  )
     .option('--episodes <n>', 'episodes, played side by side', wholeNumber, 100)
-    .option(
-      '--max-steps <n>',
-      "longest episode (default: the environment's own limit)",
-      wholeNumber,
-    )
+    .option('--explore <share>', 'of steps whose action is drawn (default: 0)', realNumber)
+    .option('--noops <range>', 'a random number of steps first: most, or fewest,most', noopRange)
     .option('--compare <network>', 'float network whose actions are compared')
     .option('--spiking', 'play a float network as spiking, as it stands')
     .option('--carry', 'potentials outlast a decision instead of starting anew (CRPI)')
+    .option('--save-replay <folder>', 'write what was seen, and the outputs for it, as npz')
+    .option(
+      '--replay-rows <n>',
+      `rows that are kept, the last ones (default: ${defaultReplayRows})`,
+      wholeNumber,
+    )
+    .option('--render <folder>', 'draw what is played, as PNG')
+    .option('--render-episodes <n>', 'first episodes that are drawn (default: 1)', wholeNumber)
+    .addOption(
+      new Option(
+        '--render-format <name>',
+        'an animated PNG for each, or a folder of frames (default: animation)',
+      ).choices(filmFormats),
+    )
     .addOption(layoutOption('--layout <name>', 'how matrices lie in an .npz of bare weights'))
     .option('--seed <n>', 'episode k is reset with seed + k', wholeNumber, 0);
   addCommonOptions(addNetworkOptions(addSimulationOptions(base)))
@@ -65,79 +76,71 @@ export function define(command: Command, terminal: Terminal): void {
 }
 
 async function run(file: string, flags: Flags, terminal: Terminal): Promise<void> {
-  const network = await loadNetwork(file, flags.layout, flags, terminal);
-  const other =
-    flags.compare === undefined
-      ? undefined
-      : await loadNetwork(flags.compare, flags.layout, flags, terminal);
-  if (other?.spiking === true)
-    throw mismatch('E_ARGUMENT', '--compare', 'a float network', flags.compare);
-  const spiking = network.spiking || flags.spiking === true;
-  const simulator = spiking ? new Simulator(network, simulationOptions(flags)) : undefined;
-  const meantForSpikes = Object.keys(simulationOptions(flags)).some((name) => name !== 'threads');
-  if (!spiking && meantForSpikes) {
-    terminal.note(
-      `${file} plays in float: options of a simulation have no effect but with --spiking`,
-    );
-  }
-  const inputs = simulator?.observationSize ?? network.inputSize;
-  const environment = makeEnvironment(flags.env, flags.maxSteps);
-  const { size } = environment().observationSpace;
-  if (inputs !== size) {
-    throw mismatch('E_SHAPE', `network for ${flags.env}`, `${size} inputs`, inputs);
-  }
-  const { count } = environment().actionSpace;
-  if (network.outputSize !== count) {
-    throw mismatch('E_SHAPE', `network for ${flags.env}`, `${count} outputs`, network.outputSize);
-  }
-  const threads = flags.threads === undefined ? {} : { threads: flags.threads };
-  const { episodes, seed, carry = false } = flags;
-  if (carry && !simulator) terminal.note('--carry has no effect on a network that plays in float');
-  const spikes = (played: Simulator) =>
-    carry ? carryingPolicy(played, episodes, seed) : spikingPolicy(played, seed);
-  const policy = simulator ? spikes(simulator) : floatPolicy(network, threads);
+  const { seed, episodes, explore, noops } = flags;
+  const environment = await openEnvironment(flags);
+  const { network, simulator, policy, other } = await openPlayers(
+    file,
+    flags,
+    environment(),
+    terminal,
+  );
+  const recorder = openRecorder(flags, policy, environment().observationSpace.size);
+  const film = openFilm(flags);
   const progress = terminal.progress('playing');
   const result = await evaluate({
     environment,
     act: policy.act,
-    episodes: flags.episodes,
-    seed: flags.seed,
-    ...(other ? { compareWith: floatPolicy(other, threads).act } : {}),
+    episodes,
+    seed,
+    ...(explore !== undefined && { epsilon: explore }),
+    ...(noops && { noops }),
+    ...(other && { compareWith: other.act }),
+    ...((recorder ?? film) && {
+      onStep(step: PlayedStep) {
+        recorder?.add(step.observation);
+        film?.onStep(step);
+      },
+    }),
+    ...(film && { onEpisode: film.onEpisode }),
     signal: terminal.signal,
-    onProgress: ({ finished, episodes }) => {
-      progress.update(finished, episodes);
+    onProgress: (played) => {
+      progress.update(played.finished, played.episodes);
     },
   }).finally(() => {
     progress.end();
   });
+  const replay = await recorder?.save();
   const spikesPerObservation = simulator ? policy.spikes() / result.steps : undefined;
   terminal.result(
     {
       network: describeNetwork(file, network),
       environment: flags.env,
-      seed: flags.seed,
-      spiking,
-      carry: carry && spiking,
+      seed,
+      spiking: simulator !== undefined,
+      carry: flags.carry === true && simulator !== undefined,
+      ...(flags.history !== undefined && { history: flags.history }),
+      ...(noops && { noops }),
       ...result,
       spikesPerObservation,
+      ...(replay && { replay }),
+      ...(film && { pictures: film.written }),
     },
-    () =>
-      table(
-        ['', 'value'],
-        [
-          ['episodes', short(flags.episodes)],
-          [
-            'mean return',
-            `${result.mean.toFixed(2)}${result.std === null ? '' : ` (${result.std.toFixed(2)})`}`,
-          ],
-          ...(result.similarity === null
-            ? []
-            : [['similarity', `${(result.similarity * 100).toFixed(2)} %`]]),
-          ['observations per second', short(Math.round(result.observationsPerSecond))],
-          ...(spikesPerObservation === undefined
-            ? []
-            : [['spikes per observation', short(spikesPerObservation)]]),
-        ],
-      ),
+    () => playedText(result, { spikesPerObservation, replay, pictures: film?.written }),
   );
+}
+
+/** What --render asks for. */
+function openFilm({ render, renderEpisodes, renderFormat }: Flags): Film | undefined {
+  const rest = { '--render-episodes': renderEpisodes, '--render-format': renderFormat };
+  if (render === undefined) {
+    for (const [name, value] of Object.entries(rest)) {
+      if (value === undefined) continue;
+      throw new SpiqError('E_USAGE', `${name}: expected --render beside it, received none`);
+    }
+    return undefined;
+  }
+  return new Film(render, {
+    ...(renderEpisodes !== undefined && { episodes: renderEpisodes }),
+    ...(renderFormat && { format: renderFormat }),
+  });
 }

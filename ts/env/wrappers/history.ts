@@ -7,13 +7,13 @@ import { Wrapper } from './wrapper.js';
 export const historyOrders = ['oldest-first', 'newest-first'] as const;
 export type HistoryOrder = (typeof historyOrders)[number];
 
-export const historyPaddings = ['zeros', 'repeat'] as const;
+export const historyPaddings = ['repeat', 'zeros'] as const;
 export type HistoryPadding = (typeof historyPaddings)[number];
 
 export interface HistoryOptions {
   /** Default `oldest-first`. */
   readonly order?: HistoryOrder;
-  /** What stands for observations before the episode's first: zeros (the default) or the first one again. */
+  /** What stands for observations before the episode's first: the first one again (the default) or zeros. */
   readonly padding?: HistoryPadding;
 }
 
@@ -24,7 +24,7 @@ export function withHistory(
   options: HistoryOptions = {},
 ): Environment {
   checkNames(options, ['order', 'padding'], 'history option');
-  const { order = 'oldest-first', padding = 'zeros' } = options;
+  const { order = 'oldest-first', padding = 'repeat' } = options;
   if (!Number.isSafeInteger(frames) || frames < 1) {
     throw mismatch('E_RANGE', 'frames', 'a whole number of at least 1', frames);
   }
