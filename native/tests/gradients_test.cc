@@ -39,6 +39,7 @@ const Case kCases[] = {
     {96, 96, 96, {3, 3}, {1, 1}, {1, 1}, {1, 1, 1, 1}, {4, 5}},
     {17, 17, 17, {2}, {3}, {1}, {0, 0}, {9}},
     {40, 20, 20, {3}, {1}, {1}, {1, 1}, {4}},
+    {80, 28, 4, {3}, {1}, {1}, {0, 0}, {8}},
 };
 
 template <class Real>
@@ -302,10 +303,9 @@ void checkInputGradients() {
         AlignedVector<Real> received(expected.size(), Real{7});
         std::vector<Column<Real>> columns;
         const std::int64_t size = layer.in().size();
-        for (std::size_t task = transposed.tasks(rows, steps); task-- > 0;) {
-          transposed.run(backend, task, rows, steps, dy.batch(),
-                         {received.data(), steps * size, size}, columns);
-        }
+        transposed.start(rows, steps, dy.batch(), {received.data(), steps * size, size});
+        for (std::size_t task = transposed.tasks(); task-- > 0;)
+          transposed.run(backend, task, columns);
         EXPECT_TRUE(std::equal(received.begin(), received.end(), expected.begin(), expected.end(),
                                tests::sameBits<Real>));
       });

@@ -117,8 +117,9 @@ ReplayBytes Replay::bytesAtMost() const {
           parts_->priorityBytes};
 }
 
-void Replay::share(std::shared_ptr<ThreadPool> pool) {
+void Replay::share(std::shared_ptr<ThreadPool> pool, std::size_t threads) {
   parts_->pool = std::move(pool);
+  parts_->threads = threads;
 }
 
 bool Replay::prioritised() const {

@@ -43,8 +43,8 @@ Result<std::unique_ptr<ReplayFile>> ReplayFile::open(const std::string& path,
   std::error_code ignored;
   const bool create = !readOnly && !std::filesystem::exists(path, ignored);
   auto file = create ? MappedFile::create(path, newHead(dimensions), FileLayout(dimensions).bytes)
-                     : MappedFile::open(path, readOnly ? MappedFile::Access::Read
-                                                       : MappedFile::Access::Write);
+                     : MappedFile::open(
+                           path, readOnly ? MappedFile::Access::Read : MappedFile::Access::Write);
   if (!file.ok()) return file.status();
   const auto found = readHead(file.value()->data(), file.value()->size(), path);
   if (!found.ok()) return found.status();

@@ -29,10 +29,10 @@ Status Replay::Parts::checkHead(const SavedHead& head) const {
   };
   if (head.magic != SavedHead::kMagic) return damaged("bytes of another kind");
   if (head.version > SavedHead::kVersion) {
-    return mismatch(Code::Version, "state of a replay: version",
-                    "at most " + std::to_string(SavedHead::kVersion) +
-                        "; a newer spiq wrote these bytes",
-                    std::to_string(head.version));
+    return mismatch(
+        Code::Version, "state of a replay: version",
+        "at most " + std::to_string(SavedHead::kVersion) + "; a newer spiq wrote these bytes",
+        std::to_string(head.version));
   }
   if (head.version == 0 || sizesContradict(head)) return damaged("some that contradict themselves");
   const std::vector<double> own = savedOptions(options);
@@ -125,8 +125,8 @@ Status Replay::restoreBlock(const std::uint8_t* given, std::size_t size, bool la
     auto saved = std::make_unique<SavedState>();
     saved->head.exchange(bytes);
     // What a newer version writes need not end where this one's does.
-    const bool newer = saved->head.magic == SavedHead::kMagic &&
-                       saved->head.version > SavedHead::kVersion;
+    const bool newer =
+        saved->head.magic == SavedHead::kMagic && saved->head.version > SavedHead::kVersion;
     if (!newer && (bytes.failed() || saved->head.magic != SavedHead::kMagic))
       return damaged("bytes of another kind");
     if (!newer && sum != hashBytes(given, content, kHashStart))
