@@ -17,9 +17,6 @@ inline std::int64_t portions(std::int64_t count, std::int64_t each) {
 // while one channel after the other is written.
 constexpr std::int64_t kMovedPositions = 256;
 
-// Values of one task that rectifies: half the first cache, read and written.
-constexpr std::size_t kRectified = 4096;
-
 inline std::size_t portionsOf(const Layout& layout) {
   return static_cast<std::size_t>(portions(layout.positions, kMovedPositions));
 }

@@ -96,23 +96,35 @@ void Executor<Real>::add(std::size_t operation, Scratch& scratch, const Chunk& c
   }
 }
 
-// Of all rows, which lie side by side.
+namespace {
+
+template <class Real>
+void cutBelow0(const Real* __restrict from, Real* __restrict to, std::size_t size) {
+  for (std::size_t i = 0; i < size; ++i) to[i] = from[i] < Real{0} ? Real{0} : from[i];
+}
+
+}  // namespace
+
+// Only float networks have ReLUs: all rows lie behind each other.
 template <class Real>
 void Executor<Real>::rectify(const Operation<Real>& operation, const ReluOp<Real>& op,
-                             std::size_t task, std::size_t rows) {
+                             std::size_t rows) {
   const Real* from = workspace_.reals(operation.sources.front().value, 0);
   Real* to = workspace_.reals(operation.to, 0);
-  const std::size_t first = task * kRectified;
-  const std::size_t last = std::min(first + kRectified, rows * sizeOf(operation.to));
+  const std::size_t size = rows * sizeOf(operation.to);
   if (op.slopes.empty()) {
-    for (std::size_t i = first; i < last; ++i) to[i] = std::max(from[i], Real{0});
+    cutBelow0(from, to, size);
   } else {
     const std::size_t stride = op.slopes.size();
-    for (std::size_t i = first; i < last; ++i)
-      to[i] = from[i] < Real{0} ? op.slopes[i % stride] * from[i] : from[i];
+    for (std::size_t first = 0; first < size; first += stride) {
+      for (std::size_t c = 0; c < stride; ++c) {
+        const Real value = from[first + c];
+        to[first + c] = value < Real{0} ? op.slopes[c] * value : value;
+      }
+    }
   }
   // A negative slope may lead above the cap.
-  for (std::size_t i = first; op.cap && i < last; ++i) {
+  for (std::size_t i = 0; op.cap && i < size; ++i) {
     if (from[i] > *op.cap) to[i] = *op.cap;
   }
 }
