@@ -175,7 +175,7 @@ Status Unrolled<Real>::run(View<const Real> observations, std::size_t rows,
   if (Status status = reserve(rows, control.threads); !status.ok()) return status;
   rows_ = rows;
   if (options_ != nullptr) {
-    workspace_->reset();
+    workspace_->reset(rows);
     for (std::size_t n = 0; n < plan_.neurons.size(); ++n) {
       const bool decoded = n == plan_.outputNeuron && Decoder<Real>::watches(options_->decoding);
       workspace_->state(n).keeps = keep || decoded;
