@@ -4,6 +4,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SpiqError, isErrorCode, mismatch } from './errors.js';
 import type { Graph } from './graph.js';
+import type { NativeQTrainer, NativeTrainer } from './native/learning.js';
+import type { NativeReplay, NativeReplayFile, NativeReplayOptions } from './native/replay.js';
+
+export type * from './native/learning.js';
+export type * from './native/replay.js';
 
 /** The addon as `native/binding` exports it. Only the façade calls it, with arguments that it has given meaning. */
 interface Addon {
@@ -165,159 +170,6 @@ export interface NativeStream {
   restore(bytes: Uint8Array): void;
   reset(): void;
   carry(): void;
-  close(): void;
-}
-
-/** Into `out`; both arrays are of the trainer's precision. */
-export type NativeTrainerForward = (
-  observations: Observations,
-  out: Observations,
-  seed?: number,
-  firstObservation?: number,
-) => void;
-
-/** What a loss is made of, in the order in which the addon takes it. */
-export type NativeLoss = readonly [
-  kind: string,
-  targets?: Observations | undefined,
-  actions?: Int32Array | undefined,
-  returns?: Observations | undefined,
-  weights?: Observations | undefined,
-  limit?: number | undefined,
-  correct?: number | undefined,
-  wrong?: number | undefined,
-];
-
-export type NativeUpdate = (observations: Observations, ...loss: NativeLoss) => number;
-
-export interface NativeGradient {
-  readonly node: string;
-  readonly field: string;
-  readonly shape: number[];
-  readonly data: Observations;
-}
-
-export interface NativeGradients {
-  readonly loss: number;
-  readonly outputs: Observations;
-  readonly gradients: NativeGradient[];
-}
-
-type Progress = [updates: number, learningRate: number, gradientNorm: number];
-
-interface NativeLearning {
-  describe(): { inputSize: number; outputSize: number };
-  progress(): Progress;
-  save(): Uint8Array;
-  restore(bytes: Uint8Array): void;
-  close(): void;
-}
-
-export interface NativeTrainer extends NativeLearning {
-  boundForward(): NativeTrainerForward;
-  boundUpdate(): NativeUpdate;
-  startUpdate(observations: Observations, ...loss: NativeLoss): NativeJob<number>;
-  gradients(observations: Observations, ...loss: NativeLoss): NativeGradients;
-  graph(): Graph;
-}
-
-export type NativeQForward = (
-  observations: Observations,
-  out: Float32Array,
-  ofTarget: boolean,
-  seed?: number,
-  firstObservation?: number,
-) => void;
-
-/** Writes loss and mean Q to `report`. */
-export type NativeLearnBatch = (
-  observations: Observations,
-  actions: Int32Array,
-  rewards: Observations,
-  nextObservations: Observations,
-  discounts: Observations,
-  weights: Observations | undefined,
-  errors: Float32Array,
-  report: Float64Array,
-) => void;
-
-export type NativeLearn = (
-  replay: NativeReplay,
-  batch: number,
-  count: number,
-  report: Float64Array,
-) => void;
-
-export interface NativeQTrainer extends NativeLearning {
-  boundForward(): NativeQForward;
-  boundLearn(): NativeLearn;
-  startLearn(
-    replay: NativeReplay,
-    batch: number,
-    count: number,
-  ): NativeJob<[loss: number, meanQ: number]>;
-  boundLearnBatch(): NativeLearnBatch;
-  syncTarget(tau: number): void;
-  graph(ofTarget: boolean): Graph;
-}
-
-/** As `native/binding/replay_wrap.cc` reads them. */
-export type NativeReplayOptions = object;
-
-/** What the head of a replay file says. */
-export interface NativeReplayFile {
-  readonly capacity: number;
-  readonly size: number;
-  readonly dtype: 'float32' | 'uint8' | 'bits';
-}
-
-export interface NativeReplayBytes {
-  readonly frames: number;
-  readonly rows: number;
-  readonly priorities: number;
-}
-
-type Bytes = Uint8Array | Uint8ClampedArray;
-
-export type NativeReplayBegin = (observation: Observations | Bytes, copy?: number) => void;
-
-export type NativeReplayAdd = (
-  action: number,
-  reward: number,
-  observation: Observations | Bytes,
-  flags: number,
-  copy?: number,
-) => void;
-
-/** Rows of a batch, or the row to list from; then where to write. */
-export type NativeReplaySample<T> = (
-  rows: number,
-  states: Float32Array | Uint8Array,
-  actions: Int32Array,
-  returns: Float32Array,
-  nextStates: Float32Array | Uint8Array,
-  discounts: Float32Array,
-  weights: Float32Array,
-  probabilities: Float32Array,
-  indices: Float64Array,
-) => T;
-
-export interface NativeReplay {
-  boundBegin(): NativeReplayBegin;
-  boundAdd(): NativeReplayAdd;
-  boundState(): (copy: number, into: Float32Array | Uint8Array) => void;
-  boundSample(): NativeReplaySample<void>;
-  boundList(): NativeReplaySample<number>;
-  boundSetPriorities(): (indices: Float64Array, errors: Observations) => void;
-  boundSize(): () => number;
-  boundRows(): () => number;
-  boundBeta(): () => number;
-  bytes(): { readonly inUse: NativeReplayBytes; readonly atMost: NativeReplayBytes };
-  saveBlocks(): number;
-  saveBlock(number: number): Uint8Array;
-  restoreBlock(bytes: Uint8Array, last: boolean): void;
-  flush(): void;
-  verify(): void;
   close(): void;
 }
 

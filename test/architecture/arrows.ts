@@ -17,7 +17,7 @@ const standardHeader =
 const base = /^base\//;
 const core = /^core\//;
 // The interface of back ends and the one function that finds them by name.
-const backendInterface = /^backend\/(?:backend|registry)\.h$/;
+const backendInterface = /^backend\/(?:backend|gradient_views|registry)\.h$/;
 const napi = /^<(?:napi|node_api)\.h>$/;
 
 const nativeRooms: readonly Room[] = [
@@ -55,7 +55,7 @@ const node = /^node:/;
 const vocabulary = /^ts\/(?:errors|graph|check)\.ts$/;
 const formats = /^ts\/formats\//;
 const facade = /^ts\/(?:network|simulator|readout|convert|info|doctor|trainer|replay)(?:\.ts$|\/)/;
-const nativeLoader = /^ts\/native\.ts$/;
+const nativeLoader = /^ts\/native(?:\.ts$|\/)/;
 const users = /^ts\/(?:agent|analysis|env|bridge|sweep|report|demo|experiments|run|plot|wire)\//;
 const publicIndex = /^ts\/index\.ts$/;
 // A package by its name, as against a path from the root.
@@ -64,7 +64,7 @@ const outside = /^(?!ts\/)[^./][^:]*$/;
 const scriptRooms: readonly Room[] = [
   { name: 'vocabulary', holds: vocabulary, may: [node, vocabulary] },
   { name: 'formats', holds: formats, may: [node, outside, vocabulary, formats] },
-  { name: 'native.ts', holds: nativeLoader, may: [node, vocabulary] },
+  { name: 'native.ts', holds: nativeLoader, may: [node, vocabulary, nativeLoader] },
   {
     name: 'façade',
     holds: facade,

@@ -131,6 +131,10 @@ void Unrolled<Real>::decode(std::size_t row, Real* out) {
   const auto size = static_cast<std::size_t>(layout.size());
   if (options_ == nullptr) {
     const Real* from = workspace_->reals(plan_.output, row);
+    if (layout.positions == 1) {
+      std::copy_n(from, layout.units(), out);
+      return;
+    }
     for (std::int64_t unit = 0; unit < layout.units(); ++unit) out[unit] = from[layout.at(unit)];
     return;
   }
