@@ -3,12 +3,23 @@ import { addon, translate, translated } from './native.js';
 import type { NativeReplay, NativeReplayOptions, NativeReplaySample } from './native.js';
 import { emptyBatch } from './replay/batch.js';
 import type { ReplayBatch, StateType } from './replay/batch.js';
-import { bytesReader, restoreBlocks, saveBytes, saveFile, withFileReader } from './replay/blocks.js';
+import {
+  bytesReader,
+  restoreBlocks,
+  saveBytes,
+  saveFile,
+  withFileReader,
+} from './replay/blocks.js';
 import { FrameDecoder } from './replay/decoder.js';
 import { replayCall } from './replay/options.js';
+import { flagsOf } from './replay/outcome.js';
+import type { ReplayMemory } from './replay/memory.js';
+import type { StepOutcome } from './replay/outcome.js';
 import type { ReplayFrame, ReplayOptions } from './replay/options.js';
 
 export type { ReplayBatch, StateType, States } from './replay/batch.js';
+export type { ReplayMemory } from './replay/memory.js';
+export type { StepOutcome } from './replay/outcome.js';
 export type {
   ReplayFrame,
   FrameOptions,
@@ -17,29 +28,7 @@ export type {
   ReplayOptions,
 } from './replay/options.js';
 
-/** What the environment answered to an action. */
-export interface StepOutcome {
-  /** The task ended: nothing of value follows. */
-  readonly terminated: boolean;
-  /** A limit cut the episode off: what follows still has its value. */
-  readonly truncated?: boolean;
-  /** Terminal for learning, while the game and its frames go on. */
-  readonly lifeLost?: boolean;
-  /** This step is in no sample; returns of steps before it end where it begins. */
-  readonly discard?: boolean;
-}
-
-/** In bytes. A memory in a file has its frames there, and their records beside them. */
-export interface ReplayMemory {
-  readonly frames: number;
-  readonly rows: number;
-  readonly priorities: number;
-}
-
 type Bound = ReturnType<typeof bind>;
-
-// As native/binding/replay_calls.h has them.
-const [terminatedFlag, truncatedFlag, lifeLostFlag, discardFlag] = [1, 2, 4, 8];
 
 /**
  * Transitions of one or several copies of an environment, and batches drawn from them. No sample reaches across the
@@ -118,15 +107,14 @@ export class Replay {
   }
 
   /** An action, and the observation that followed it. */
-  add(action: number, reward: number, observation: ReplayFrame, outcome: StepOutcome, copy = 0): void {
-    const { terminated, truncated, lifeLost, discard } = outcome;
-    if (typeof (terminated as unknown) !== 'boolean')
-      throw mismatch('E_ARGUMENT', "outcome of a step: 'terminated'", 'true or false', terminated);
-    const flags =
-      (terminated ? terminatedFlag : 0) |
-      (truncated === true ? truncatedFlag : 0) |
-      (lifeLost === true ? lifeLostFlag : 0) |
-      (discard === true ? discardFlag : 0);
+  add(
+    action: number,
+    reward: number,
+    observation: ReplayFrame,
+    outcome: StepOutcome,
+    copy = 0,
+  ): void {
+    const flags = flagsOf(outcome);
     const frame = this.#encode?.(observation) ?? observation;
     try {
       this.#bound.add(action, reward, frame, flags, copy);

@@ -82,9 +82,10 @@ Result<std::unique_ptr<MappedFile>> MappedFile::open(const std::string& path, Ac
   std::unique_ptr<MappedFile> opened(new MappedFile(path, file, writes));
   Status status = opened->lock();
   if (!status.ok()) return status;
-  struct stat about {};
+  struct stat about{};
   if (::fstat(file, &about) != 0) return failure(path, "a readable file");
-  if (about.st_size == 0) return mismatch(Code::Format, path, "a file with content", "an empty one");
+  if (about.st_size == 0)
+    return mismatch(Code::Format, path, "a file with content", "an empty one");
   status = opened->map(static_cast<std::size_t>(about.st_size));
   if (!status.ok()) return status;
   return opened;

@@ -50,17 +50,17 @@ std::size_t copyOf(const Napi::Value& value) {
 const std::uint8_t* frameOf(ReplayState& state, const Napi::Value& value) {
   RawArray given;
   const ReplayOptions& options = state.replay->options();
-  if (!given.read(value) || !(given.bytes() || given.type == napi_float32_array ||
-                              given.type == napi_float64_array)) {
+  if (!given.read(value) ||
+      !(given.bytes() || given.type == napi_float32_array || given.type == napi_float64_array)) {
     throw toError(value.Env(),
                   mismatch(Code::Argument, "observation",
                            "a Float32Array, a Float64Array or a Uint8Array", describe(value)));
   }
   const auto size = static_cast<std::size_t>(options.size);
   if (given.size != size) {
-    throw toError(value.Env(), mismatch(Code::Shape, "observation",
-                                        std::to_string(size) + " values",
-                                        std::to_string(given.size)));
+    throw toError(value.Env(),
+                  mismatch(Code::Shape, "observation", std::to_string(size) + " values",
+                           std::to_string(given.size)));
   }
   if (given.bytes() && options.type == FrameType::Uint8)
     return static_cast<const std::uint8_t*>(given.data);
@@ -105,8 +105,7 @@ std::size_t listRows(ReplayState& state, const Napi::CallbackInfo& info, std::si
   const std::size_t from = wholeOf(info[0], "first row", 0, 0x1p53);
   const BatchTarget<Value> into = targetOf<Value>(state, info, rows);
   double* indices = typedOutput<double>(info[8], "indices", rows).data;
-  const std::size_t listed =
-      takeOrThrow(info.Env(), state.replay->listInto(from, rows, into));
+  const std::size_t listed = takeOrThrow(info.Env(), state.replay->listInto(from, rows, into));
   state.replay->indicesInto(indices);
   return listed;
 }
@@ -132,10 +131,10 @@ Napi::Value replayAdd(ReplayState& state, const Napi::CallbackInfo& info) {
   step.action = static_cast<std::int32_t>(wholeOf(info[0], "action", kLeast, kMost));
   step.reward = static_cast<float>(numberOf(info[1], "reward"));
   const auto flags = static_cast<unsigned>(numberOf(info[3], "flags"));
-  step.terminated = (flags & kTerminated) != 0;
-  step.truncated = (flags & kTruncated) != 0;
-  step.lifeLost = (flags & kLifeLost) != 0;
-  step.discard = (flags & kDiscard) != 0;
+  step.terminated = (flags & ReplayFlag::Terminated) != 0;
+  step.truncated = (flags & ReplayFlag::Truncated) != 0;
+  step.lifeLost = (flags & ReplayFlag::LifeLost) != 0;
+  step.discard = (flags & ReplayFlag::Discard) != 0;
   const std::size_t copy = copyOf(info[4]);
   const std::uint8_t* frame = frameOf(state, info[2]);
   throwIfFailed(info.Env(), state.replay->add(step, frame, copy));
@@ -181,11 +180,12 @@ Napi::Value replaySetPriorities(ReplayState& state, const Napi::CallbackInfo& in
   indices.resize(numbers.size);
   for (std::size_t i = 0; i < numbers.size; ++i) {
     // Beyond 2^53 nothing is a number of a row; -1 is refused like it.
-    const bool whole = numbers[i] >= 0 && numbers[i] <= 0x1p53 && std::floor(numbers[i]) == numbers[i];
+    const bool whole =
+        numbers[i] >= 0 && numbers[i] <= 0x1p53 && std::floor(numbers[i]) == numbers[i];
     indices[i] = whole ? static_cast<std::int64_t>(numbers[i]) : -1;
   }
-  throwIfFailed(info.Env(), state.replay->setPriorities({indices.data(), indices.size()},
-                                                        errors.view()));
+  throwIfFailed(info.Env(),
+                state.replay->setPriorities({indices.data(), indices.size()}, errors.view()));
   return {};
 }
 

@@ -22,9 +22,8 @@ const Names<FrameType> kFrameTypeNames{
     {"float32", FrameType::Float32}, {"uint8", FrameType::Uint8}, {"bits", FrameType::Bits}};
 const Names<FrameOrder> kFrameOrderNames{{"oldest-first", FrameOrder::OldestFirst},
                                          {"newest-first", FrameOrder::NewestFirst}};
-const Names<FramePadding> kFramePaddingNames{{"zeros", FramePadding::Zeros},
-                                             {"repeat", FramePadding::Repeat},
-                                             {"skip", FramePadding::Skip}};
+const Names<FramePadding> kFramePaddingNames{
+    {"zeros", FramePadding::Zeros}, {"repeat", FramePadding::Repeat}, {"skip", FramePadding::Skip}};
 
 constexpr std::int64_t kMostSafe = (std::int64_t{1} << 53) - 1;
 
@@ -93,23 +92,23 @@ Napi::Value ReplayWrap::bound(const Napi::CallbackInfo& info) {
 }
 
 Napi::Function ReplayWrap::define(Napi::Env env) {
-  return DefineClass(env, "Replay",
-                     {InstanceMethod("boundBegin", &ReplayWrap::bound<replayBegin>),
-                      InstanceMethod("boundAdd", &ReplayWrap::bound<replayAdd>),
-                      InstanceMethod("boundState", &ReplayWrap::bound<replayCurrent>),
-                      InstanceMethod("boundSample", &ReplayWrap::bound<replaySample>),
-                      InstanceMethod("boundList", &ReplayWrap::bound<replayList>),
-                      InstanceMethod("boundSetPriorities", &ReplayWrap::bound<replaySetPriorities>),
-                      InstanceMethod("boundSize", &ReplayWrap::bound<replaySize>),
-                      InstanceMethod("boundRows", &ReplayWrap::bound<replayRows>),
-                      InstanceMethod("boundBeta", &ReplayWrap::bound<replayBeta>),
-                      InstanceMethod("bytes", &ReplayWrap::bytes),
-                      InstanceMethod("saveBlocks", &ReplayWrap::saveBlocks),
-                      InstanceMethod("saveBlock", &ReplayWrap::saveBlock),
-                      InstanceMethod("restoreBlock", &ReplayWrap::restoreBlock),
-                      InstanceMethod("flush", &ReplayWrap::flush),
-                      InstanceMethod("verify", &ReplayWrap::verify),
-                      InstanceMethod("close", &ReplayWrap::close)});
+  return DefineClass(
+      env, "Replay",
+      {InstanceMethod("boundBegin", &ReplayWrap::bound<replayBegin>),
+       InstanceMethod("boundAdd", &ReplayWrap::bound<replayAdd>),
+       InstanceMethod("boundState", &ReplayWrap::bound<replayCurrent>),
+       InstanceMethod("boundSample", &ReplayWrap::bound<replaySample>),
+       InstanceMethod("boundList", &ReplayWrap::bound<replayList>),
+       InstanceMethod("boundSetPriorities", &ReplayWrap::bound<replaySetPriorities>),
+       InstanceMethod("boundSize", &ReplayWrap::bound<replaySize>),
+       InstanceMethod("boundRows", &ReplayWrap::bound<replayRows>),
+       InstanceMethod("boundBeta", &ReplayWrap::bound<replayBeta>),
+       InstanceMethod("bytes", &ReplayWrap::bytes),
+       InstanceMethod("saveBlocks", &ReplayWrap::saveBlocks),
+       InstanceMethod("saveBlock", &ReplayWrap::saveBlock),
+       InstanceMethod("restoreBlock", &ReplayWrap::restoreBlock),
+       InstanceMethod("flush", &ReplayWrap::flush), InstanceMethod("verify", &ReplayWrap::verify),
+       InstanceMethod("close", &ReplayWrap::close)});
 }
 
 ReplayWrap::ReplayWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ReplayWrap>(info) {
@@ -119,16 +118,16 @@ ReplayWrap::ReplayWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Replay
   auto state = std::make_shared<ReplayState>();
   state->replay = takeOrThrow(env, Replay::create(options));
   state->frame.resize(state->replay->frameBytes());
-  if (threads > 1)
-    state->replay->share(AddonData::of(env).pool(static_cast<std::size_t>(threads)));
+  const auto count = static_cast<std::size_t>(threads);
+  if (count > 1) state->replay->share(AddonData::of(env).pool(count), count);
   slot_ = std::make_shared<std::shared_ptr<ReplayState>>(std::move(state));
   info.This().As<Napi::Object>().TypeTag(&kReplayTag);
 }
 
 ReplayWrap& ReplayWrap::of(const Napi::Value& value) {
   if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kReplayTag)) {
-    throw toError(value.Env(), mismatch(Code::Argument, kWhat, "a native Replay",
-                                        spiq::describe(value)));
+    throw toError(value.Env(),
+                  mismatch(Code::Argument, kWhat, "a native Replay", spiq::describe(value)));
   }
   return *Unwrap(value.As<Napi::Object>());
 }

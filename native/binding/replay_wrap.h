@@ -14,7 +14,7 @@ namespace spiq {
 // A replay memory and whether a job uses it.
 struct ReplayState {
   std::unique_ptr<Replay> replay;
-  std::vector<std::uint8_t> frame;  // an observation on its way in
+  std::vector<std::uint8_t> frame;    // an observation on its way in
   std::vector<std::int64_t> indices;  // of rows whose errors come
   std::atomic<bool> busy{false};
 };

@@ -59,7 +59,8 @@ void addRow(Replay& replay) {
   const std::vector<std::uint8_t> frame = frameOf(row);
   ReplayStep step;
   step.action = static_cast<std::int32_t>(row);
-  const Status status = row == 0 ? replay.begin(frame.data(), 0) : replay.add(step, frame.data(), 0);
+  const Status status =
+      row == 0 ? replay.begin(frame.data(), 0) : replay.add(step, frame.data(), 0);
   EXPECT_EQUAL(status.message(), std::string());
 }
 

@@ -74,7 +74,12 @@ describe('replay: files', () => {
 
   it('other steps, discounts and stacks may be asked of the same rows', () => {
     write('again', 30).close();
-    const memory = new Replay({ ...options, nStep: 1, gamma: 0.5, observation: { size, stack: 3 } });
+    const memory = new Replay({
+      ...options,
+      nStep: 1,
+      gamma: 0.5,
+      observation: { size, stack: 3 },
+    });
     for (let row = 0; row < 30; row += 1) {
       const observation = Float32Array.from({ length: size }, (_, index) => row + index / 8);
       if (row % 9 === 0) memory.begin(observation);
@@ -130,7 +135,10 @@ describe('replay: files', () => {
       expectRefused(open(edit('whole', change)), 'E_FORMAT', part);
     const newer = edit('whole', (bytes) => bytes.writeUInt32LE(2, 8));
     expectRefused(open(newer), 'E_VERSION', 'a newer spiq');
-    truncateSync(edit('whole', () => undefined), 5000);
+    truncateSync(
+      edit('whole', () => undefined),
+      5000,
+    );
     expectRefused(open(pathOf('edited-whole')), 'E_FORMAT', '5000');
 
     const { size: bytes } = statSync(pathOf('whole'));

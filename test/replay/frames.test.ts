@@ -61,7 +61,10 @@ describe('replay: frames', () => {
   it('the user encodes and decodes', () => {
     // Differences of neighbours, which fit into bytes where the values do not.
     const encode = (observation: ReplayFrame) =>
-      Uint8Array.from(observation, (value, index) => value - (index > 0 ? observation[index - 1]! : 0));
+      Uint8Array.from(
+        observation,
+        (value, index) => value - (index > 0 ? observation[index - 1]! : 0),
+      );
     const decode = (stored: Float32Array | Uint8Array, into: Float32Array) => {
       into[0] = stored[0]!;
       for (let index = 1; index < stored.length; index += 1)

@@ -122,9 +122,7 @@ export class ReplayModel {
 
   #store(frame: readonly number[], previous: number | undefined): void {
     this.rows.push({ frame, previous });
-    this.#drawable = this.#drawable.filter(
-      ({ row }) => this.#frames(row, false) !== undefined,
-    );
+    this.#drawable = this.#drawable.filter(({ row }) => this.#frames(row, false) !== undefined);
   }
 
   #completeAll(episode: Episode, next: number, bootstrap: 0 | 1): void {

@@ -95,8 +95,10 @@ describe('replay: refusals', () => {
   });
 
   it('priorities of the wrong kind', () => {
-    const set = (replay: Replay, index: number, ...errors: number[]) => () =>
-      replay.setPriorities(Float64Array.of(index), Float32Array.from(errors));
+    const set =
+      (replay: Replay, index: number, ...errors: number[]) =>
+      () =>
+        replay.setPriorities(Float64Array.of(index), Float32Array.from(errors));
     expectRefused(set(started(), 0, 1), 'E_STATE', 'a prioritised memory');
     const replay = started({ prioritised: true });
     expectRefused(set(replay, 0, 1, 2), 'E_SHAPE', '1 errors');

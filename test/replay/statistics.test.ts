@@ -141,7 +141,10 @@ describe('replay: statistics of sampling', () => {
     const largest = Math.max(...raw);
     for (const [draw, weight] of batch.weights.entries()) {
       expect(weight).to.be.closeTo(raw[draw]! / largest, 1e-6);
-      expect(batch.probabilities[draw]).to.be.closeTo(shares[places.get(batch.indices[draw]!)!]!, 1e-7);
+      expect(batch.probabilities[draw]).to.be.closeTo(
+        shares[places.get(batch.indices[draw]!)!]!,
+        1e-7,
+      );
     }
   });
 

@@ -105,10 +105,5 @@ function nextBlock(read: (count: number) => Uint8Array): Uint8Array | undefined 
 }
 
 function damaged(received: string) {
-  return mismatch(
-    'E_FORMAT',
-    'state of a replay',
-    'bytes that save() has given',
-    phrase(received),
-  );
+  return mismatch('E_FORMAT', 'state of a replay', 'bytes that save() has given', phrase(received));
 }

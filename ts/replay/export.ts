@@ -27,7 +27,8 @@ export function eachTransition(
  */
 export function exportReplayFolder(replay: Replay, folder: string, outputsOf: OutputsOf): void {
   const { size, stateSize } = replay;
-  if (size === 0) throw mismatch('E_STATE', 'replay to export', 'one with transitions', 'an empty one');
+  if (size === 0)
+    throw mismatch('E_STATE', 'replay to export', 'one with transitions', 'an empty one');
   const states = new Float32Array(size * stateSize);
   const outputs: number[] = [];
   let at = 0;
@@ -36,12 +37,22 @@ export function exportReplayFolder(replay: Replay, folder: string, outputsOf: Ou
     states.set(part, at * stateSize);
     const given = outputsOf(part, rows);
     if (given.length === 0 || given.length % rows !== 0)
-      throw mismatch('E_SHAPE', 'outputs of a replay', `as many for each of ${rows} rows`, given.length);
+      throw mismatch(
+        'E_SHAPE',
+        'outputs of a replay',
+        `as many for each of ${rows} rows`,
+        given.length,
+      );
     for (const output of given) outputs.push(output);
     at += rows;
   });
   if (outputs.length % size !== 0)
-    throw mismatch('E_SHAPE', 'outputs of a replay', `as many for each of ${size} rows`, outputs.length);
+    throw mismatch(
+      'E_SHAPE',
+      'outputs of a replay',
+      `as many for each of ${size} rows`,
+      outputs.length,
+    );
   writeReplayFolder(folder, {
     observations: { shape: [size, stateSize], dtype: 'f4', data: states },
     outputs: {

@@ -96,12 +96,12 @@ Result<FileDimensions> readHead(const std::uint8_t* bytes, std::size_t size,
   if (head.sum != sumOf(head)) return otherKind(path, "one whose head was changed");
   const FileDimensions dimensions{head.capacity, head.size, static_cast<FrameType>(head.type),
                                   head.rows, head.frameBytes};
-  const bool sane =
-      head.version == 1 && head.type <= static_cast<std::uint32_t>(FrameType::Bits) &&
-      head.capacity >= 1 && head.capacity <= kMaxReplayCapacity && head.size >= 1 &&
-      head.size <= kMaxFrameSize && head.rows > static_cast<std::uint64_t>(head.capacity) &&
-      head.rows <= 4 * static_cast<std::uint64_t>(kMaxReplayCapacity) - 1 &&
-      head.frameBytes == storedBytes(dimensions.type, dimensions.size);
+  const bool sane = head.version == 1 && head.type <= static_cast<std::uint32_t>(FrameType::Bits) &&
+                    head.capacity >= 1 && head.capacity <= kMaxReplayCapacity && head.size >= 1 &&
+                    head.size <= kMaxFrameSize &&
+                    head.rows > static_cast<std::uint64_t>(head.capacity) &&
+                    head.rows <= 4 * static_cast<std::uint64_t>(kMaxReplayCapacity) - 1 &&
+                    head.frameBytes == storedBytes(dimensions.type, dimensions.size);
   if (!sane) return otherKind(path, "one whose head contradicts itself");
   const FileLayout layout(dimensions);
   if (size != layout.bytes) {

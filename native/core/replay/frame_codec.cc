@@ -98,8 +98,7 @@ void decodeFrame(FrameType type, const std::uint8_t* stored, std::size_t size, f
   }
 }
 
-void decodeFrame(FrameType type, const std::uint8_t* stored, std::size_t size,
-                 std::uint8_t* into) {
+void decodeFrame(FrameType type, const std::uint8_t* stored, std::size_t size, std::uint8_t* into) {
   if (type == FrameType::Bits) {
     unpack(stored, size, into);
   } else {

@@ -12,8 +12,7 @@ class ReplayGenerator {
  public:
   explicit ReplayGenerator(std::uint64_t seed, std::uint64_t drawn = 0)
       : seed_(seed), drawn_(drawn) {
-    const PhiloxBlock mixed =
-        philox({static_cast<std::uint32_t>(Stream::Replay), 0, 0, 0}, seed);
+    const PhiloxBlock mixed = philox({static_cast<std::uint32_t>(Stream::Replay), 0, 0, 0}, seed);
     key_ = (std::uint64_t{mixed[1]} << 32) | mixed[0];
     if (drawn_ % 4 != 0) fill();
   }

@@ -14,8 +14,8 @@ Result<std::unique_ptr<Prioritised>> Prioritised::make(const Prioritising& optio
 
 double Prioritised::beta() const {
   if (options_.betaBatches == 0) return options_.betaFrom;
-  const double share = std::min(
-      1.0, static_cast<double>(batches_) / static_cast<double>(options_.betaBatches));
+  const double share =
+      std::min(1.0, static_cast<double>(batches_) / static_cast<double>(options_.betaBatches));
   return options_.betaFrom + share * (options_.betaTo - options_.betaFrom);
 }
 

@@ -76,13 +76,13 @@ class Replay final : public BatchSource {
   Status state(std::size_t copy, Value* into) const;
 
   // Shares the copying of large batches among the threads of a pool; nothing else depends on it.
-  void share(std::shared_ptr<ThreadPool> pool);
+  void share(std::shared_ptr<ThreadPool> pool, std::size_t threads);
   // Draws from the memory's own generator. Buffers are used again.
   Status sample(std::size_t count, ReplayBatch& into) override;
   template <class Value>
   Status sampleInto(std::size_t count, const BatchTarget<Value>& into);
-  // All that can be drawn, the oldest first, from a row number on: `most` of them or as many as there
-  // are, with the probability of drawing each next.
+  // All that can be drawn, the oldest first, from a row number on: `most` of them or as many as
+  // there are, with the probability of drawing each next.
   template <class Value>
   Result<std::size_t> listInto(std::uint64_t from, std::size_t most,
                                const BatchTarget<Value>& into);
@@ -107,7 +107,7 @@ class Replay final : public BatchSource {
   std::vector<std::uint8_t> saveBlock(std::uint64_t number) const;
   // Blocks in their order. `last` completes; before that nothing has changed but for memories that
   // were new, and after a refusal those must not be used.
-  Status restoreBlock(const std::uint8_t* bytes, std::size_t size, bool last);
+  Status restoreBlock(const std::uint8_t* block, std::size_t size, bool last);
 
  private:
   struct Parts;

@@ -43,8 +43,8 @@ Result<std::unique_ptr<ReplayFile>> ReplayFile::open(const std::string& path,
   std::error_code ignored;
   const bool create = !readOnly && !std::filesystem::exists(path, ignored);
   auto file = create ? MappedFile::create(path, newHead(dimensions), FileLayout(dimensions).bytes)
-                     : MappedFile::open(path, readOnly ? MappedFile::Access::Read
-                                                       : MappedFile::Access::Write);
+                     : MappedFile::open(
+                           path, readOnly ? MappedFile::Access::Read : MappedFile::Access::Write);
   if (!file.ok()) return file.status();
   const auto found = readHead(file.value()->data(), file.value()->size(), path);
   if (!found.ok()) return found.status();
@@ -190,12 +190,12 @@ Status ReplayFile::flushRows(std::uint64_t first, std::uint64_t end) {
 
 Status ReplayFile::flush() {
   if (!writes() || (progress_.flushed == end_ && progress_.announced == end_)) return {};
-  const Status status = flushRows(progress_.flushed, end_);
+  Status status = flushRows(progress_.flushed, end_);
   if (!status.ok()) return status;
   progress_.flushed = end_;
   progress_.announced = end_;
   // Both copies, so that either may be lost while nothing is written.
-  const Status first = writeProgress();
+  Status first = writeProgress();
   return first.ok() ? writeProgress() : first;
 }
 

@@ -4,12 +4,12 @@
 #include <vector>
 
 #include "core/replay/accumulator.h"
+#include "core/replay/drawable_rows.h"
 #include "core/replay/prioritised.h"
 #include "core/replay/replay.h"
 #include "core/replay/replay_file.h"
 #include "core/replay/saved_state.h"
 #include "core/replay/selector.h"
-#include "core/replay/drawable_rows.h"
 
 namespace spiq {
 
@@ -53,6 +53,7 @@ struct Replay::Parts {
   std::vector<Accumulator> copies;
   Drawn drawn;
   std::shared_ptr<ThreadPool> pool;  // may be absent
+  std::size_t threads = 1;
   std::unique_ptr<SavedState> restoring;
 };
 

@@ -42,8 +42,7 @@ Accumulator& Replay::Parts::accumulator(std::size_t copy) {
 
 void Replay::Parts::admit(const Transition& transition) {
   const auto retired = [this](RowSlot slot) { selector->retire(slot); };
-  if (drawable.admit(transition, retired))
-    selector->admit(rows().slotOf(transition.from));
+  if (drawable.admit(transition, retired)) selector->admit(rows().slotOf(transition.from));
 }
 
 Status Replay::Parts::append(const std::uint8_t* frame, std::size_t copy, const ReplayStep* step) {
@@ -117,8 +116,7 @@ Status Replay::Parts::readFile() {
 
 Status Replay::begin(const std::uint8_t* frame, std::size_t copy) {
   if (copy >= static_cast<std::size_t>(kMaxReplayCopies)) {
-    return mismatch(Code::Range, "copy",
-                    "a whole number below " + std::to_string(kMaxReplayCopies),
+    return mismatch(Code::Range, "copy", "a whole number below " + std::to_string(kMaxReplayCopies),
                     std::to_string(copy));
   }
   return parts_->append(frame, copy, nullptr);

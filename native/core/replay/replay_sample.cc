@@ -114,8 +114,8 @@ void Replay::Parts::gather(const BatchTarget<Value>& into) {
     reader.read(slot, into.states + i * width);
     reader.read(ring.after(slot, ring.links(slot).next), into.nextStates + i * width);
   };
-    if (pool != nullptr && 2 * count * width * sizeof(Value) >= kSharedBytes) {
-    pool->run(count, pool->threads(), [&](std::size_t i, std::size_t /*worker*/) { read(i); });
+  if (pool != nullptr && 2 * count * width * sizeof(Value) >= kSharedBytes) {
+    pool->run(count, threads, [&](std::size_t i, std::size_t /*worker*/) { read(i); });
   } else {
     for (std::size_t i = 0; i < count; ++i) read(i);
   }
@@ -125,13 +125,12 @@ template <class Value>
 Status Replay::sampleInto(std::size_t count, const BatchTarget<Value>& into) {
   if (kBytes<Value> && parts_->options.type == FrameType::Float32)
     return refuseBytes(parts_->options.type);
-  const Status counted = checkCount(count);
+  Status counted = checkCount(count);
   if (!counted.ok()) return counted;
   if (parts_->drawable.count() == 0)
     return mismatch(Code::State, "sample", "a memory with transitions", "one without");
   Drawn& drawn = parts_->drawn;
-  const Status status =
-      parts_->selector->draw(count, parts_->drawable, parts_->generator, drawn);
+  Status status = parts_->selector->draw(count, parts_->drawable, parts_->generator, drawn);
   if (!status.ok()) return status;
 
   parts_->gather(into);
@@ -143,7 +142,7 @@ Result<std::size_t> Replay::listInto(std::uint64_t from, std::size_t most,
                                      const BatchTarget<Value>& into) {
   if (kBytes<Value> && parts_->options.type == FrameType::Float32)
     return refuseBytes(parts_->options.type);
-  const Status counted = checkCount(most);
+  Status counted = checkCount(most);
   if (!counted.ok()) return counted;
   const DrawableRows& drawable = parts_->drawable;
   const Rows& rows = parts_->rows();
@@ -168,7 +167,7 @@ void Replay::indicesInto(Number* into) const {
 }
 
 Status Replay::sample(std::size_t count, ReplayBatch& into) {
-  const Status counted = checkCount(count);
+  Status counted = checkCount(count);
   if (!counted.ok()) return counted;
   into.states.resize(count * stateSize());
   into.nextStates.resize(count * stateSize());
@@ -176,10 +175,10 @@ Status Replay::sample(std::size_t count, ReplayBatch& into) {
   into.indices.resize(count);
   for (auto* values : {&into.returns, &into.discounts, &into.weights, &into.probabilities})
     values->resize(count);
-  BatchTarget<float> target{into.states.data(),     into.actions.data(),   into.returns.data(),
-                            into.nextStates.data(), into.discounts.data(), into.weights.data(),
+  BatchTarget<float> target{into.states.data(),       into.actions.data(),   into.returns.data(),
+                            into.nextStates.data(),   into.discounts.data(), into.weights.data(),
                             into.probabilities.data()};
-  const Status status = sampleInto(count, target);
+  Status status = sampleInto(count, target);
   if (status.ok()) indicesInto(into.indices.data());
   return status;
 }
@@ -189,9 +188,9 @@ template Status Replay::state(std::size_t, std::uint8_t*) const;
 template Status Replay::sampleInto(std::size_t, const BatchTarget<float>&);
 template Status Replay::sampleInto(std::size_t, const BatchTarget<std::uint8_t>&);
 template Result<std::size_t> Replay::listInto(std::uint64_t, std::size_t,
-                                               const BatchTarget<float>&);
+                                              const BatchTarget<float>&);
 template Result<std::size_t> Replay::listInto(std::uint64_t, std::size_t,
-                                               const BatchTarget<std::uint8_t>&);
+                                              const BatchTarget<std::uint8_t>&);
 template void Replay::indicesInto(std::int64_t*) const;
 template void Replay::indicesInto(double*) const;
 

@@ -73,8 +73,7 @@ class Rows {
   std::uint64_t end_ = 0;
 };
 
-inline Result<Rows> Rows::make(std::size_t capacity, std::size_t frameBytes,
-                               std::uint8_t* frames) {
+inline Result<Rows> Rows::make(std::size_t capacity, std::size_t frameBytes, std::uint8_t* frames) {
   Result<MemoryMap> memory = MemoryMap::zeros(capacity * sizeof(RowLinks), "rows of a replay");
   if (!memory.ok()) return memory.status();
   Rows rows;

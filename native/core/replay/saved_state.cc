@@ -8,21 +8,20 @@ namespace spiq {
 
 namespace {
 
-constexpr std::array<const char*, 14> kOptionNames{
-    "capacity",
-    "observation 'size'",
-    "observation 'dtype'",
-    "observation 'stack'",
-    "observation 'order'",
-    "observation 'padding'",
-    "nStep",
-    "gamma",
-    "replacement",
-    "prioritised 'alpha'",
-    "prioritised 'beta' at first",
-    "prioritised 'beta' in the end",
-    "prioritised batches",
-    "prioritised 'epsilon'"};
+constexpr std::array<const char*, 14> kOptionNames{"capacity",
+                                                   "observation 'size'",
+                                                   "observation 'dtype'",
+                                                   "observation 'stack'",
+                                                   "observation 'order'",
+                                                   "observation 'padding'",
+                                                   "nStep",
+                                                   "gamma",
+                                                   "replacement",
+                                                   "prioritised 'alpha'",
+                                                   "prioritised 'beta' at first",
+                                                   "prioritised 'beta' in the end",
+                                                   "prioritised batches",
+                                                   "prioritised 'epsilon'"};
 
 // A length of something whose elements take at least `each` bytes.
 template <class T>
@@ -75,9 +74,8 @@ bool rowContradicts(const SavedState& saved, const ReplayOptions& options, std::
     if (!std::isfinite(priority) || priority < 0 || (priority == 0) != (links.next == 0))
       return true;
   }
-  return links.next != 0 &&
-         (row < head.tail || !framesThere(saved, floor, row, options.stack) ||
-          !framesThere(saved, floor, row + links.next, options.stack));
+  return links.next != 0 && (row < head.tail || !framesThere(saved, floor, row, options.stack) ||
+                             !framesThere(saved, floor, row + links.next, options.stack));
 }
 
 bool copyContradicts(const Accumulator& copy, const SavedHead& head, std::int64_t nStep) {
@@ -133,10 +131,10 @@ void SavedHead::exchange(StateBytes& bytes) {
 
 std::vector<double> savedOptions(const ReplayOptions& options) {
   std::vector<double> values{
-      static_cast<double>(options.capacity),  static_cast<double>(options.size),
-      static_cast<double>(options.type),      static_cast<double>(options.stack),
-      static_cast<double>(options.order),     static_cast<double>(options.padding),
-      static_cast<double>(options.nStep),     options.gamma,
+      static_cast<double>(options.capacity),   static_cast<double>(options.size),
+      static_cast<double>(options.type),       static_cast<double>(options.stack),
+      static_cast<double>(options.order),      static_cast<double>(options.padding),
+      static_cast<double>(options.nStep),      options.gamma,
       static_cast<double>(options.replacement)};
   // Uniform memories have no such numbers: alpha -1 is none of a prioritised one.
   const Prioritising chosen = options.prioritised.value_or(Prioritising{-1, 0, 0, 0, 0});

@@ -19,7 +19,7 @@ struct SavedHead {
   std::uint32_t version = kVersion;
   std::uint8_t mapped = 0;  // whether the frames are in a file of their own
   std::vector<double> options;
-  std::uint64_t ring = 0;  // rows of it
+  std::uint64_t ring = 0;      // rows of it
   std::uint64_t fileMark = 0;  // of the last records of the file
   std::uint64_t oldest = 0;
   std::uint64_t end = 0;

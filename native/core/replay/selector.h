@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "base/status.h"
+#include "core/replay/drawable_rows.h"
 #include "core/replay/generator.h"
 #include "core/replay/options.h"
-#include "core/replay/drawable_rows.h"
 
 namespace spiq {
 
@@ -25,8 +25,8 @@ class Selector {
   virtual void admit(RowSlot slot) = 0;
   virtual void retire(RowSlot slot) = 0;
   // `count` draws; there is something to draw.
-  virtual Status draw(std::size_t count, const DrawableRows& drawable,
-                      ReplayGenerator& generator, Drawn& into) = 0;
+  virtual Status draw(std::size_t count, const DrawableRows& drawable, ReplayGenerator& generator,
+                      Drawn& into) = 0;
   // Of a draw that is next.
   virtual double probability(RowSlot slot, const DrawableRows& drawable) const = 0;
 };
