@@ -14,11 +14,11 @@ import { toJson, today, writeResult } from './results.js';
 const help = `Usage: npm run bench -- [--only NAME] [--no-peers] [--quick] [--json] [--list]
 
 Times spiq and its peers on the same work, one process for each trial, results verified first.
-  --only NAME  one trial, or those whose names start so, as simulate, train, replay
+  --only NAME  one trial, those whose names start so, or a group: simulate, or train, which has replay with it
   --no-peers   spiq alone; the frames of patel-frames still need Python
   --quick      few short samples: a smoke test, no measurement
 
-A full run writes bench/results/simulate-DATE.json and train-DATE.json, each with a chart. SPIQ_BENCH_PYTHON names
+A full run of a group writes bench/results/GROUP-DATE.json and a chart. SPIQ_BENCH_PYTHON names
 another Python for the peers. Further: bench:roofline, bench:curves, bench:forward, bench:memory; products:
 node bench/products/run.mjs. bench/README.md says what is measured.`;
 
@@ -40,7 +40,8 @@ export function main(argv: readonly string[]): number {
     },
   });
   const all = groups.flatMap(({ trials }) => trials);
-  const wanted = selectTrials(all, values.only);
+  const group = groups.find(({ name }) => name === values.only);
+  const wanted = group?.trials ?? selectTrials(all, values.only);
   if (values.help || values.list || wanted.length === 0) {
     const names = (wanted.length === 0 ? all : wanted).map(({ name }) => name).join('\n');
     process.stdout.write(`${values.help ? help : names}\n`);

@@ -7,11 +7,12 @@ import { resultsPage } from '../ts/experiments/page.js';
 import type { ResultsAbout } from '../ts/experiments/page.js';
 import { publishedExperiments, tunedExperiments } from '../ts/experiments/index.js';
 import { parseResults } from '../ts/experiments/results.js';
+import type { ExperimentResult } from '../ts/experiments/results.js';
+import { runFolder } from '../ts/experiments/train-run.js';
 import { writeFileAtomically } from '../ts/formats/atomic.js';
 import { readFileBytes } from '../ts/formats/files.js';
 import { learningCurves, readSources } from '../ts/plot/index.js';
 import { curvesSvg } from '../ts/plot/page.js';
-import { Run } from '../ts/run/index.js';
 import { today } from './results.js';
 
 const usage = `npm run results -- [--from build/experiments] [--date YYYY-MM-DD]
@@ -22,6 +23,8 @@ npm run experiments has filled.`;
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Rows of episodes.csv that a point of a curve is the mean of. */
 const window = 20;
+/** Of more curves the ranges would hide each other. */
+const mostRanges = 3;
 
 interface FigureAbout {
   readonly name: string;
@@ -76,7 +79,7 @@ export function main(argv: readonly string[]): number {
   }
   const text = new TextDecoder().decode(readFileBytes(path.join(values.from, 'results.json')));
   const results = parseResults(text, 'results.json');
-  const drawn = figures.filter((figure) => draw(figure, values.from));
+  const drawn = figures.filter((figure) => draw(figure, results, values.from));
   const about = { date: values.date, figures: drawn.map(figureOf) };
   write('docs/results.md', resultsPage(results, about));
   const kept = { format: 'spiq-experiments', version: 1, ...about, results };
@@ -84,18 +87,23 @@ export function main(argv: readonly string[]): number {
   return 0;
 }
 
-/** Whether there was anything to draw. */
-function draw({ name, title, experiments }: FigureAbout, from: string): boolean {
-  const runs = experiments
-    .map((experiment) => path.join(from, experiment))
-    .filter((folder) => holdsRuns(folder));
+/** Draws the runs that have ended; whether there were any. */
+function draw(
+  { name, title, experiments }: FigureAbout,
+  results: readonly ExperimentResult[],
+  from: string,
+): boolean {
+  const runs = results
+    .filter(({ experiment }) => experiments.includes(experiment))
+    .flatMap(({ experiment, seeds }) => seeds.map((seed) => runFolder(from, experiment, seed)));
   if (runs.length === 0) return false;
-  const curves = learningCurves(readSources(runs, { episodes: true }), { window });
+  const sources = readSources(runs, { episodes: true });
+  const groups = new Set(sources.map(({ group }) => group));
+  const band = groups.size > mostRanges ? 'error' : 'range';
+  const curves = learningCurves(sources, { window, band });
   write(`docs/figures/${name}.svg`, curvesSvg(curves, { title }));
   return true;
 }
-
-const holdsRuns = (folder: string): boolean => Run.exists(path.join(folder, 'seed-0'));
 
 function write(file: string, text: string): void {
   const target = path.join(root, file);

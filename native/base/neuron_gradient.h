@@ -36,6 +36,13 @@ struct UnitStep {
 
 namespace neuron {
 
+// Without what changes no bit, or is 0.
+template <class L, class Real>
+inline L decayed(Real decay, L gradient) {
+  if (decay == Real{0}) return lane::splat<L>(Real{0});
+  return decay == Real{1} ? gradient : lane::splat<L>(decay) * gradient;
+}
+
 // How the spikes of a step depend on the tested potential, and minus them on the threshold.
 template <class L>
 struct SpikeSlopes {
@@ -108,7 +115,7 @@ inline L backDirect(const NeuronBack<Real>& back, const UnitStep<L>& step, L gra
     }
   }
   L input = unit.current + potential;
-  L earlier = lane::splat<L>(params.beta) * potential;
+  L earlier = decayed(params.beta, potential);
   L decaying = potential;
   if (params.refractory > Real{0}) {
     // Held: no input, no test, the potential as it was.
@@ -120,7 +127,7 @@ inline L backDirect(const NeuronBack<Real>& back, const UnitStep<L>& step, L gra
     unit.threshold += byThreshold;
     unit.decaying = lane::select(resting, unit.decaying, decaying);
     unit.potential = lane::select(resting, kept, earlier);
-    unit.current = lane::splat<L>(params.alpha) * lane::select(resting, unit.current, input);
+    unit.current = decayed(params.alpha, lane::select(resting, unit.current, input));
     return lane::select(resting, zero, input);
   }
   if (learns) {
@@ -130,7 +137,7 @@ inline L backDirect(const NeuronBack<Real>& back, const UnitStep<L>& step, L gra
     unit.decaying = decaying;
   }
   unit.potential = earlier;
-  unit.current = lane::splat<L>(params.alpha) * input;
+  unit.current = decayed(params.alpha, input);
   return input;
 }
 
@@ -140,7 +147,6 @@ inline L backDsqn(const NeuronBack<Real>& back, const UnitStep<L>& step, L gradi
                   UnitGradient<L>& unit) {
   const NeuronParams<Real>& params = back.params;
   const L zero = lane::splat<L>(Real{0});
-  const L beta = lane::splat<L>(params.beta);
   const L input = unit.current;
   L after = unit.potential + gradient;
   L tested = zero;
@@ -148,7 +154,9 @@ inline L backDsqn(const NeuronBack<Real>& back, const UnitStep<L>& step, L gradi
     const bool subtracts = params.reset == Reset::Subtraction;
     after = unit.potential;
     L spikes = gradient;
-    if (back.attached) spikes -= subtracts ? after : after * (beta * step.tested + step.current);
+    if (back.attached)
+      spikes -=
+          subtracts ? after : after * (lane::splat<L>(params.beta) * step.tested + step.current);
     if (!subtracts) after = lane::select(step.tested > step.threshold, zero, after);
     tested = spikes * surrogateAt<kind>(back.slope, step.tested - step.threshold);
   }
@@ -157,8 +165,8 @@ inline L backDsqn(const NeuronBack<Real>& back, const UnitStep<L>& step, L gradi
     unit.alpha += input * step.current;
     unit.beta += after * step.tested;
   }
-  unit.potential = beta * after + tested;
-  unit.current = lane::splat<L>(params.alpha) * input + after;
+  unit.potential = decayed(params.beta, after) + tested;
+  unit.current = decayed(params.alpha, input) + after;
   return input;
 }
 

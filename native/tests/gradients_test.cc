@@ -303,10 +303,9 @@ void checkInputGradients() {
         AlignedVector<Real> received(expected.size(), Real{7});
         std::vector<Column<Real>> columns;
         const std::int64_t size = layer.in().size();
-        for (std::size_t task = transposed.tasks(rows, steps); task-- > 0;) {
-          transposed.run(backend, task, rows, steps, dy.batch(),
-                         {received.data(), steps * size, size}, columns);
-        }
+        transposed.start(rows, steps, dy.batch(), {received.data(), steps * size, size});
+        for (std::size_t task = transposed.tasks(); task-- > 0;)
+          transposed.run(backend, task, columns);
         EXPECT_TRUE(std::equal(received.begin(), received.end(), expected.begin(), expected.end(),
                                tests::sameBits<Real>));
       });

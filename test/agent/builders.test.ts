@@ -37,7 +37,9 @@ describe('agent: networks to begin with', () => {
     );
     expect(denseNetwork({ sizes: [4, 16, 8, 2], seed: 5 }).graph).to.deep.equal(network.graph);
     expect(denseNetwork({ sizes: [4, 16, 8, 2], seed: 6 }).graph).to.not.deep.equal(network.graph);
-    expect(denseNetwork({ sizes: [4, 2], bias: false }).graph.nodes[1]).to.not.have.property('bias');
+    expect(denseNetwork({ sizes: [4, 2], bias: false }).graph.nodes[1]).to.not.have.property(
+      'bias',
+    );
   });
 
   it('draw weights as their source says', () => {
@@ -138,14 +140,22 @@ describe('agent: networks to begin with', () => {
   it('refuse sizes and names that mean nothing', () => {
     expectRefused(() => denseNetwork({ sizes: [4] }), 'E_ARGUMENT', "'sizes'");
     expectRefused(() => denseNetwork({ sizes: [4, 1.5] }), 'E_ARGUMENT', "'sizes'");
-    expectRefused(() => denseNetwork({ sizes: [4, 2], width: 3 } as never), 'E_ARGUMENT', "'width'");
+    expectRefused(
+      () => denseNetwork({ sizes: [4, 2], width: 3 } as never),
+      'E_ARGUMENT',
+      "'width'",
+    );
     const init = { kind: 'orthogonal' } as never;
     expectRefused(() => denseNetwork({ sizes: [4, 2], init }), 'E_ARGUMENT', "init 'kind'");
     const flat = { kind: 'gaussian', sigma: 0 } as const;
     expectRefused(() => denseNetwork({ sizes: [4, 2], init: flat }), 'E_RANGE', 'sigma');
     const input = [4, 20, 20] as const;
     expectRefused(() => convNetwork({ input, outputs: 2 }), 'E_ARGUMENT', 'sizes of a layer');
-    expectRefused(() => spikingNetwork({ sizes: [2, 2], output: 'relu' } as never), 'E_ARGUMENT', 'relu');
+    expectRefused(
+      () => spikingNetwork({ sizes: [2, 2], output: 'relu' } as never),
+      'E_ARGUMENT',
+      'relu',
+    );
     expectRefused(() => denseNetwork({ sizes: [4, 2], seed: -1 }), 'E_RANGE', 'seed');
   });
 });

@@ -112,8 +112,8 @@ describe('command line: demo', function () {
     expect(told.network.units).to.deep.equal([4, 16, 16, 2]);
     expect(told.network.check.observations).to.be.above(0);
     expect(told.conversion).to.include({
-      method: 'robust',
-      percentile: 0.99,
+      method: 'channel-percentile',
+      percentile: 0.999,
       calibrationRows: 2000,
     });
     expect(told.simulation).to.include({ semantics: 'direct', steps: 30 });

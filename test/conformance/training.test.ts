@@ -77,7 +77,9 @@ describe('conformance: training', () => {
     });
 
     it(`${name}: and by every instruction set`, () => {
-      const [first, ...others] = engineInfo().isas.map((isa) => trained(subject, { threads: 1, isa }));
+      const [first, ...others] = engineInfo().isas.map((isa) =>
+        trained(subject, { threads: 1, isa }),
+      );
       for (const other of others) expect(other).to.deep.equal(first);
     });
   }

@@ -146,7 +146,11 @@ describe('environment wrappers', () => {
 
   it('refuse options that make no sense', () => {
     const counter = new Counter();
-    expectError(() => withHistory(counter, 0), 'E_RANGE', 'frames: expected a whole number');
+    expectError(
+      () => withHistory(counter, 0),
+      'E_RANGE',
+      'frames: expected a whole number from 1 to 255',
+    );
     const [order, padding] = ['first', 'ones'] as never[];
     expectError(() => withHistory(counter, 2, { order: order! }), 'E_ARGUMENT', 'oldest-first');
     expectError(() => withHistory(counter, 2, { padding: padding! }), 'E_ARGUMENT', 'repeat or');

@@ -51,11 +51,12 @@ const rowOf = (page: string, name: string): string[] =>
 describe('the page of results', () => {
   it('has what was published beside the mean, deviation and ends over the seeds', () => {
     const page = resultsPage([result('cartpole-b', [480, 500, 490], [600, null, 700])], about);
-    const [, , published, score, goalThere, goal, bestThere, best, time] = rowOf(
+    const [, , published, seeds, score, goalThere, goal, bestThere, best, time] = rowOf(
       page,
       'cartpole-b',
     );
     expect(published).to.equal('–');
+    expect(seeds).to.equal('3');
     expect(score).to.equal('490.00 ± 10.00; 480.0 to 500.0');
     expect([goalThere, goal]).to.deep.equal(['3 of 5 at 646', '2 of 3 at 650']);
     expect([bestThere, best]).to.deep.equal(['197.79 at 784', '199.50 at 300']);
@@ -78,9 +79,10 @@ describe('the page of results', () => {
     const page = resultsPage([result('mountain-car-classifier', [-150, -160], [])], about);
     const cells = rowOf(page, 'mountain-car-classifier');
     expect(cells[2]).to.equal('−186.51 (107.80)');
-    expect(cells[3]).to.equal('−155.00 ± 7.07; −160.0 to −150.0');
-    expect(cells[5]).to.equal('–');
+    expect(cells[4]).to.equal('−155.00 ± 7.07; −160.0 to −150.0');
+    expect(cells[6]).to.equal('–');
     expect(page).to.not.include('## CartPole');
+    expect(page).to.match(/Not run to the end yet: .*`mountain-car-a`/);
   });
 
   it('is in docs as the recorded results make it', function () {

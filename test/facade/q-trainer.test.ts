@@ -150,7 +150,11 @@ describe('façade: QTrainer', () => {
   it('refuses what does not fit', () => {
     const trainer = new QTrainer(network);
     const before = trainer.save();
-    const refuse = (change: object, code: Parameters<typeof expectRefused>[1], part: string): void => {
+    const refuse = (
+      change: object,
+      code: Parameters<typeof expectRefused>[1],
+      part: string,
+    ): void => {
       expectRefused(() => trainer.updateBatchSync({ ...batch, ...change }), code, part);
     };
     refuse({ actions: Int32Array.of(0, 4, 0, 0, 0) }, 'E_RANGE', 'actions element 1');
@@ -165,10 +169,14 @@ describe('façade: QTrainer', () => {
     const replay = filled();
     expectRefused(() => trainer.updateSync(replay, { batch: 0 }), 'E_RANGE', 'batch');
     expectRefused(() => trainer.updateSync(replay, { batch: 4, count: 0.5 }), 'E_RANGE', 'count');
-    expectRefused(() => trainer.updateSync({} as Replay, { batch: 4 }), 'E_ARGUMENT', 'a Replay');
+    expectRefused(() => trainer.updateSync(undefined as never, { batch: 4 }), 'E_ARGUMENT', 'a Replay');
     expectRefused(() => trainer.syncTarget(2), 'E_RANGE', 'tau');
     expect(trainer.save()).to.deep.equal(before);
-    const make = (options: object, code: Parameters<typeof expectRefused>[1], part: string): void => {
+    const make = (
+      options: object,
+      code: Parameters<typeof expectRefused>[1],
+      part: string,
+    ): void => {
       expectRefused(() => new QTrainer(network, options), code, part);
     };
     make({ gamma: 1.5 }, 'E_RANGE', "'gamma'");

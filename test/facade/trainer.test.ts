@@ -183,7 +183,11 @@ describe('façade: Trainer', () => {
   it('refuses what does not fit, and changes nothing', async () => {
     const trainer = new Trainer(network);
     const before = trainer.save();
-    const refuse = (loss: unknown, code: Parameters<typeof expectRefused>[1], part: string): void => {
+    const refuse = (
+      loss: unknown,
+      code: Parameters<typeof expectRefused>[1],
+      part: string,
+    ): void => {
       expectRefused(() => trainer.updateSync(x, loss as Loss), code, part);
     };
     refuse({ kind: 'mae', targets }, 'E_ARGUMENT', "loss 'kind'");
@@ -197,15 +201,31 @@ describe('façade: Trainer', () => {
     refuse({ kind: 'mse', targets: targets.map(() => NaN) }, 'E_NOT_FINITE', 'targets element 0');
     refuse({ kind: 'mse', targets: targets.map(() => 3e38) }, 'E_NOT_FINITE', 'gradients');
     expectRefused(() => trainer.updateSync(x.subarray(1), mse), 'E_SHAPE', 'rows of 3');
-    expectRefused(() => trainer.updateSync(x.map(() => Infinity), mse), 'E_NOT_FINITE', 'element 0');
+    expectRefused(
+      () =>
+        trainer.updateSync(
+          x.map(() => Infinity),
+          mse,
+        ),
+      'E_NOT_FINITE',
+      'element 0',
+    );
     expectRefused(() => trainer.forwardSync(x, new Float32Array(3)), 'E_SHAPE', 'outputs');
-    await expectRejected(() => trainer.update(x, { kind: 'mse', targets: x }), 'E_SHAPE', 'targets');
+    await expectRejected(
+      () => trainer.update(x, { kind: 'mse', targets: x }),
+      'E_SHAPE',
+      'targets',
+    );
     expect(trainer.save()).to.deep.equal(before);
     expect(trainer.updates).to.equal(0);
   });
 
   it('refuses options that mean nothing', () => {
-    const refuse = (options: object, code: Parameters<typeof expectRefused>[1], part: string): void => {
+    const refuse = (
+      options: object,
+      code: Parameters<typeof expectRefused>[1],
+      part: string,
+    ): void => {
       expectRefused(() => new Trainer(network, options), code, part);
     };
     refuse({ lr: 1 }, 'E_ARGUMENT', "'lr'");
@@ -223,7 +243,8 @@ describe('façade: Trainer', () => {
     refuse({ reset: 'loose' }, 'E_ARGUMENT', "'reset'");
     const surrogate = { kind: 'arctan', slope: -1 };
     expectRefused(
-      () => new Trainer(spiking, { surrogate: surrogate as NonNullable<TrainerOptions['surrogate']> }),
+      () =>
+        new Trainer(spiking, { surrogate: surrogate as NonNullable<TrainerOptions['surrogate']> }),
       'E_RANGE',
       'surrogate slope',
     );

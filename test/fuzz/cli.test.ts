@@ -135,17 +135,19 @@ describe('command lines at random', function () {
       ...Object.fromEntries(
         ['--obs', '--input-spikes', '--calibration'].map((flag) => [flag, arrays]),
       ),
-      ...Object.fromEntries(['-o', '--output', '--report'].map((flag) => [flag, outputs])),
       ...Object.fromEntries(
-        ['-T', '--episodes', '--max-steps', '--seed', '--calibration-rows', '--threads'].map(
-          (flag) => [flag, whole],
-        ),
+        ['-o', '--output', '--report', '--save-replay'].map((flag) => [flag, outputs]),
       ),
       ...Object.fromEntries(
-        ['--percentile', '--threshold', '--alpha', '--beta', '--epsilon'].map((flag) => [
-          flag,
-          real,
-        ]),
+        [
+          ...['-T', '--episodes', '--max-steps', '--seed', '--calibration-rows', '--threads'],
+          ...['--noops', '--history', '--replay-rows'],
+        ].map((flag) => [flag, whole]),
+      ),
+      ...Object.fromEntries(
+        ['--percentile', '--threshold', '--alpha', '--beta', '--epsilon', '--explore'].map(
+          (flag) => [flag, real],
+        ),
       ),
       ...Object.fromEntries(
         [
@@ -159,6 +161,8 @@ describe('command lines at random', function () {
           '--precision',
           '--isa',
           '--env',
+          '--history-order',
+          '--history-padding',
         ].map((flag) => [flag, names]),
       ),
       '--compare': networks,

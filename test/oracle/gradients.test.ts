@@ -42,13 +42,14 @@ const precisions = ['float32', 'float64'] as const;
 const arrayFields = 'weight bias factor offset scale shift mean variance slopes'.split(' ');
 
 function graphOf(file: Npz, { key, nodes, edges }: GraphCase): Graph {
-  const filled = nodes.map((node) => {
-    const arrays = arrayFields.flatMap((field) => {
+  const filled = nodes.map((node): GraphNode => {
+    const whole: Record<string, unknown> = { ...node };
+    for (const field of arrayFields) {
       const name = `${key}.${String(node.name)}.${field}`;
-      if (!file.has(name)) return [];
-      return [[field, { shape: node[field], data: toFloat32(file.get(name)).data }]];
-    });
-    return { ...node, ...Object.fromEntries(arrays) } as unknown as GraphNode;
+      if (!file.has(name)) continue;
+      whole[field] = { shape: node[field], data: toFloat32(file.get(name)).data };
+    }
+    return whole as unknown as GraphNode;
   });
   return { nodes: filled, edges, outputs: [filled.at(-1)!.name] };
 }
@@ -90,9 +91,9 @@ function compare(file: Npz, key: string, graph: Graph, options: TrainerOptions):
     expect(shape.length === 0 ? [1] : shape, name).to.deep.equal(array.shape);
     expect(largestDifference(data, toFloat64(array).data), name).to.be.at.most(near * scale);
   }
-  expect(found.gradients.map(({ node, field }) => `${key}.gradient.${node}.${field}`)).to.have.members(
-    golden,
-  );
+  expect(
+    found.gradients.map(({ node, field }) => `${key}.gradient.${node}.${field}`),
+  ).to.have.members(golden);
   return found.gradients.map(({ field }) => field);
 }
 

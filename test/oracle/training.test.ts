@@ -101,7 +101,10 @@ describe('oracle: training by another program', () => {
         const near = tolerances[precision];
         losses.forEach((value, update) => {
           const expected = golden[update]!;
-          expect(value, `${key}: ${update}`).to.be.closeTo(expected, near * (1 + Math.abs(expected)));
+          expect(value, `${key}: ${update}`).to.be.closeTo(
+            expected,
+            near * (1 + Math.abs(expected)),
+          );
         });
         // Networks hold float32.
         const { nodes } = trainer.network().graph;

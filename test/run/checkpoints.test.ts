@@ -1,6 +1,8 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import fc from 'fast-check';
+import { SpiqError } from '../../ts/errors.js';
 import { Run } from '../../ts/run/index.js';
 import type { KeepPolicy } from '../../ts/run/index.js';
 import { expectError } from '../formats/helpers/expect-error.js';
@@ -97,6 +99,32 @@ describe('checkpoints of a run', () => {
     run.close();
     run = Run.open(folder);
     expect(readdirSync(join(folder, 'checkpoints'))).to.deep.equal(['0000000001']);
+  });
+
+  it('whose description is cut or changed gives typed errors or a checkpoint', () => {
+    run = start();
+    const parts = { trainer: new Uint8Array([1, 2, 3]) };
+    const file = join(run.saveCheckpoint({ number: 1, state: { a: 1 }, parts }), 'checkpoint.json');
+    const text = readFileSync(file, 'utf8');
+    fc.assert(
+      fc.property(
+        fc.nat(text.length),
+        fc.nat(text.length),
+        fc.string({ maxLength: 4 }),
+        (a, b, put) => {
+          writeFileSync(file, text.slice(0, a) + put + text.slice(b));
+          try {
+            run.checkpoint()!.part('trainer');
+          } catch (error) {
+            expect(error).to.be.instanceOf(SpiqError);
+            const codes = ['E_FORMAT', 'E_VERSION', 'E_ARGUMENT'];
+            expect((error as SpiqError).code).to.be.oneOf(codes);
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
+    writeFileSync(file, text);
   });
 
   it('refuses to resume where rows that the checkpoint counts are missing', () => {

@@ -5,7 +5,7 @@ import type { DemoResult, DemoTraining } from './result.js';
 
 const semanticsNames = {
   direct: 'direct (no latency between layers)',
-  dsqn: 'dsqn (as published, two steps per layer)',
+  dsqn: 'dsqn, converted as published (robust)',
 } as const;
 
 export function agreementFigure({ agreement }: DemoResult): Figure {

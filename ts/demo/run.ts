@@ -4,7 +4,7 @@ import process from 'node:process';
 import { evaluate } from '../agent/evaluate.js';
 import { argmaxRows } from '../agent/argmax.js';
 import { floatPolicy, spikingPolicy } from '../agent/policies.js';
-import { convert } from '../convert/index.js';
+import { convert, methods } from '../convert/index.js';
 import { CartPole } from '../env/cart-pole.js';
 import { SpiqError } from '../errors.js';
 import { readNpzFile, selectArray, toFloat32 } from '../formats/npz/index.js';
@@ -37,7 +37,10 @@ export interface DemoOptions {
 }
 
 const maxSteps = 500;
-const percentile = 0.99;
+const method = 'channel-percentile';
+const { percentile } = methods[method];
+/** The conversion that the published semantics were published with. */
+const published = { method: 'robust', percentile: 0.99 } as const;
 const agreementSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 const activityRows = 200;
 
@@ -55,13 +58,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const rows = calibration.length / network.inputSize;
 
   onStage('convert');
-  const spiking = await convert(network, {
-    method: 'robust',
-    percentile,
-    calibration,
-    signal,
-    ...threads,
-  });
+  const given = { calibration, signal, ...threads };
+  const spiking = await convert(network, { method, ...given });
+  const networks = { direct: spiking, dsqn: await convert(network, { ...published, ...given }) };
   const simulator = new Simulator(spiking, { steps, ...threads });
 
   onStage('play');
@@ -85,10 +84,11 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   for (const semantics of ['direct', 'dsqn'] as const) {
     const points = [];
     for (const [index, time] of agreementSteps.entries()) {
-      const { out } = await new Simulator(spiking, { semantics, steps: time, ...threads }).run(
-        calibration,
-        { signal },
-      );
+      const { out } = await new Simulator(networks[semantics], {
+        semantics,
+        steps: time,
+        ...threads,
+      }).run(calibration, { signal });
       const actions = argmaxRows(out, rows);
       const equal = actions.reduce(
         (count, action, row) => count + (action === wanted[row] ? 1 : 0),
@@ -111,7 +111,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
       check: verified(network),
     },
     conversion: {
-      method: 'robust',
+      method,
       percentile,
       calibrationRows: spiking.graph.conversion!.calibrationRows!,
       layers: spiking.graph.conversion!.scale.map((scale, layer) => ({
@@ -229,7 +229,7 @@ function commandsOf(files: DemoFiles, steps: number): DemoResult['commands'] {
     { purpose: 'Train networks', command: 'npx spiq train cart-pole-dqn --seeds 5' },
     {
       purpose: 'Convert the network',
-      command: `npx spiq convert ${shownNetwork} --method robust --percentile ${percentile} --calibration ${shownCalibration} -o snn.npz`,
+      command: `npx spiq convert ${shownNetwork} --method ${method} --calibration ${shownCalibration} -o snn.npz`,
     },
     {
       purpose: 'Simulate it on recorded observations',

@@ -1,3 +1,4 @@
+import { mismatch } from '../errors.js';
 import { drawAcrobot } from './draw/acrobot.js';
 import type { Outcome, Rules, TimeLimitOptions } from './rules.js';
 import { RuledEnvironment } from './ruled.js';
@@ -66,6 +67,15 @@ export const acrobotRules: Rules = {
   },
 
   draw: drawAcrobot,
+
+  /** No step leads beyond these, and the turns of a huge angle would be counted down for ever. */
+  check(state) {
+    [Math.PI, Math.PI, topSpeed1, topSpeed2].forEach((most, k) => {
+      if (Math.abs(state[k]!) <= most) return;
+      const what = k < 2 ? 'angle' : 'velocity';
+      throw mismatch('E_RANGE', `state[${k}], ${what}`, `a number within ±${most}`, state[k]);
+    });
+  },
 };
 
 /** One step of Runge-Kutta under a constant torque on the second joint. */

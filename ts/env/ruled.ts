@@ -1,4 +1,4 @@
-import { mismatch, phrase } from '../errors.js';
+import { SpiqError, mismatch, phrase } from '../errors.js';
 import { Fields } from '../formats/fields.js';
 import type { BoxSpace, DiscreteSpace, Environment, Frame, Saved, StepResult } from './env.js';
 import { Random } from './random.js';
@@ -96,15 +96,25 @@ export class RuledEnvironment implements Environment {
     const state = fields.numbers('state');
     const random = Random.restored(fields.counts('random'));
     fields.done();
-    if (state.length !== this.#state.length) {
-      const expected = `a state of ${this.#state.length} numbers`;
-      throw mismatch('E_FORMAT', what, expected, phrase(`${state.length}`));
+    if (state.length !== this.#state.length || !state.every(Number.isFinite)) {
+      const expected = `a state of ${this.#state.length} finite numbers`;
+      throw mismatch('E_FORMAT', what, expected, state);
     }
+    if (phase === 'running') this.#checkSaved(state, what);
     this.#phase = phase;
     this.#elapsed = elapsed;
     this.#state.set(state);
     this.#random = random;
     return this.#observe();
+  }
+
+  #checkSaved(state: readonly number[], what: string): void {
+    try {
+      this.#rules.check?.(state);
+    } catch (cause) {
+      if (!(cause instanceof SpiqError)) throw cause;
+      throw new SpiqError('E_FORMAT', `${what}: ${cause.message}`, { cause });
+    }
   }
 
   #draw(): Frame {

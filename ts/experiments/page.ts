@@ -56,7 +56,7 @@ function describe({ cpu, threads, system, node, spiq }: ExperimentResult['machin
   return `${cpu}, ${threads} threads, ${system}, Node.js ${node}, spiq ${spiq}`;
 }
 
-const gameOf = ({ experiment }: ExperimentResult): Game =>
+const gameOf = (experiment: string): Game =>
   experiment.startsWith('mountain') ? 'MountainCar' : 'CartPole';
 
 function gameParts(
@@ -65,13 +65,18 @@ function gameParts(
   tuned: readonly ExperimentResult[],
 ): string[] {
   const ofGame = (all: readonly ExperimentResult[]): ExperimentResult[] =>
-    all.filter((result) => gameOf(result) === game);
+    all.filter(({ experiment }) => gameOf(experiment) === game);
   const [there, here] = [ofGame(published), ofGame(tuned)];
   if (there.length + here.length === 0) return [];
+  const ran = new Set([...there, ...here].map(({ experiment }) => experiment));
+  const open = [...publishedExperiments, ...tunedExperiments]
+    .filter(({ name }) => gameOf(name) === game && !ran.has(name))
+    .map(({ name }) => `\`${name}\``);
   return [
     `## ${game}`,
     ...(there.length > 0 ? [`### Published sets`, publishedTable(there)] : []),
     ...(here.length > 0 ? [`### Tuned sets`, tunedTable(here)] : []),
+    ...(open.length > 0 ? [`Not run to the end yet: ${open.join(', ')}.`] : []),
   ];
 }
 
@@ -80,6 +85,7 @@ function publishedTable(results: readonly ExperimentResult[]): string {
     `\`${result.experiment}\``,
     result.summary,
     publishedScore(result.published),
+    String(result.seeds.length),
     score(result),
     publishedGoal(result.published),
     goal(result),
@@ -92,6 +98,7 @@ function publishedTable(results: readonly ExperimentResult[]): string {
       'set',
       'what',
       'score, published',
+      'seeds',
       'score',
       'goal, published',
       'goal',
@@ -109,6 +116,7 @@ function tunedTable(results: readonly ExperimentResult[]): string {
     result.summary,
     `\`${result.against ?? missing}\``,
     publishedScore(result.published),
+    String(result.seeds.length),
     score(result),
     publishedGoal(result.published),
     goal(result),
@@ -116,7 +124,18 @@ function tunedTable(results: readonly ExperimentResult[]): string {
     verdict(result),
   ]);
   return table(
-    ['set', 'what', 'against', 'score, published', 'score', 'goal, published', 'goal', 'time', ''],
+    [
+      'set',
+      'what',
+      'against',
+      'score, published',
+      'seeds',
+      'score',
+      'goal, published',
+      'goal',
+      'time',
+      '',
+    ],
     rows,
   );
 }

@@ -117,7 +117,16 @@ export const tunedExperiments: readonly Experiment[] = [
     name: 'mountain-car-dsqn',
     summary: 'spiking Q-network of 20 steps, trained directly',
     agent: 'dqn',
-    parameters: { ...mountainCar, ...spiking, hidden: [32, 32] },
+    parameters: {
+      ...mountainCar,
+      ...spiking,
+      hidden: [32, 32],
+      gamma: 0.98,
+      outputScale: 0.2,
+      learningRate: 2e-3,
+      targetTau: 0.02,
+      learnEvery: 4,
+    },
     against: 'mountain-car-e',
   },
 ];

@@ -123,8 +123,7 @@ function kindOf(
   const object = typeof (value as unknown) === 'object' && (value as unknown) !== null;
   if (!object) throw mismatch('E_ARGUMENT', what, 'an object', value);
   const kind = value.kind as unknown;
-  const names =
-    typeof kind === 'string' && Object.hasOwn(table, kind) ? table[kind] : undefined;
+  const names = typeof kind === 'string' && Object.hasOwn(table, kind) ? table[kind] : undefined;
   if (names === undefined) {
     const known = Object.keys(table).join(', ');
     throw mismatch('E_ARGUMENT', `${what} 'kind'`, `one of ${known}`, kind);

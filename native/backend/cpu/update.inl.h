@@ -27,21 +27,26 @@ void storePlanes(const UnitsView<Real>& units, std::int64_t unit, LaneOf<Real> c
   }
 }
 
-// The settings of most networks, known to the compiler, for neurons that fire and for accumulators;
-// the step itself is neuron.h's in any case.
-template <class Real>
+// The settings of most networks, known to the compiler, for neurons that fire and for accumulators,
+// in both semantics; the step itself is neuron.h's in any case.
+template <class Real, Semantics semantics, bool fires>
 constexpr NeuronParams<Real> kPlain{
-    Semantics::Direct, Reset::Subtraction, Real{0}, Real{1}, Real{0}, Real{0}, 1, false, true};
-template <class Real>
-constexpr NeuronParams<Real> kPlainSum{
-    Semantics::Direct, Reset::Subtraction, Real{0}, Real{1}, Real{0}, Real{0}, 1, false, false};
+    semantics, Reset::Subtraction, Real{0}, Real{1}, Real{0}, Real{0}, 1, false, fires};
 
-enum class Kind { Plain, PlainSum, Single, Counted };
+enum class Kind { Plain, PlainSum, Published, PublishedSum, Single, Counted };
+
+template <class Real>
+bool isPlain(const NeuronParams<Real>& params) {
+  return params.alpha == Real{0} && params.beta == Real{1} && params.refractory == Real{0} &&
+         params.reset == Reset::Subtraction && params.burst == 1 && !params.ternary;
+}
 
 template <class Real, Kind kind>
 NeuronParams<Real> paramsOf(const NeuronParams<Real>& given) {
-  if (kind == Kind::Plain) return kPlain<Real>;
-  return kind == Kind::PlainSum ? kPlainSum<Real> : given;
+  if (kind == Kind::Plain) return kPlain<Real, Semantics::Direct, true>;
+  if (kind == Kind::PlainSum) return kPlain<Real, Semantics::Direct, false>;
+  if (kind == Kind::Published) return kPlain<Real, Semantics::Dsqn, true>;
+  return kind == Kind::PublishedSum ? kPlain<Real, Semantics::Dsqn, false> : given;
 }
 
 // Where the steps of some lanes go.
@@ -138,12 +143,14 @@ void updateAny(const NeuronParams<Real>& params, const UnitsView<Real>& units, c
     if (firstBit == 0) clearPlanes(units);
     return with(updateAll<Real, Kind::Counted, Traced>);
   }
-  const bool plain = params.semantics == Semantics::Direct && params.alpha == Real{0} &&
-                     params.beta == Real{1} && params.refractory == Real{0} &&
-                     params.reset == Reset::Subtraction;
-  if (!plain) return with(updateAll<Real, Kind::Single, Traced>);
-  params.fires ? with(updateAll<Real, Kind::Plain, Traced>)
-               : with(updateAll<Real, Kind::PlainSum, Traced>);
+  if (!isPlain(params)) return with(updateAll<Real, Kind::Single, Traced>);
+  if (params.semantics == Semantics::Direct) {
+    params.fires ? with(updateAll<Real, Kind::Plain, Traced>)
+                 : with(updateAll<Real, Kind::PlainSum, Traced>);
+  } else {
+    params.fires ? with(updateAll<Real, Kind::Published, Traced>)
+                 : with(updateAll<Real, Kind::PublishedSum, Traced>);
+  }
 }
 
 template <class Real>

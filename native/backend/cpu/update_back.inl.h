@@ -5,17 +5,29 @@
 namespace spiq {
 namespace {
 
-// Plain: no bursts, negative spikes or refractory steps, known to the compiler.
-template <class Real, SurrogateKind kind, bool plain, bool learns, int Lanes>
-void backLanes(const NeuronBack<Real>& given, const UnitsBack<Real>& units, std::int64_t unit,
-               int steps) {
-  using L = LaneOf<Real>;
+// What the compiler knows: the settings of most networks, learning nothing of neurons; no bursts,
+// negative spikes or refractory steps; or nothing.
+enum class BackKind { Plain, Published, Single, Counted };
+
+template <class Real, BackKind known>
+NeuronBack<Real> backOf(const NeuronBack<Real>& given) {
+  if (known == BackKind::Plain) return {kPlain<Real, Semantics::Direct, true>, given.slope, false};
+  if (known == BackKind::Published)
+    return {kPlain<Real, Semantics::Dsqn, true>, given.slope, false};
   NeuronBack<Real> back = given;
-  if (plain) {
+  if (known == BackKind::Single) {
     back.params.burst = 1;
     back.params.ternary = false;
     back.params.refractory = Real{0};
   }
+  return back;
+}
+
+template <class Real, SurrogateKind kind, BackKind known, bool learns, int Lanes>
+void backLanes(const NeuronBack<Real>& given, const UnitsBack<Real>& units, std::int64_t unit,
+               int steps) {
+  using L = LaneOf<Real>;
+  const NeuronBack<Real> back = backOf<Real, known>(given);
   UnitStep<L> step[Lanes];
   UnitGradient<L> gradient[Lanes];
   L summed[Lanes];
@@ -53,23 +65,27 @@ void backLanes(const NeuronBack<Real>& given, const UnitsBack<Real>& units, std:
   }
 }
 
-template <class Real, SurrogateKind kind, bool plain, bool learns>
+template <class Real, SurrogateKind kind, BackKind known, bool learns>
 void backAll(const NeuronBack<Real>& back, const UnitsBack<Real>& units, int steps) {
   std::int64_t unit = 0;
   for (; unit + 4 * kWidth<Real> <= units.width; unit += 4 * kWidth<Real>)
-    backLanes<Real, kind, plain, learns, 4>(back, units, unit, steps);
+    backLanes<Real, kind, known, learns, 4>(back, units, unit, steps);
   for (; unit < units.width; unit += kWidth<Real>)
-    backLanes<Real, kind, plain, learns, 1>(back, units, unit, steps);
+    backLanes<Real, kind, known, learns, 1>(back, units, unit, steps);
 }
 
 template <class Real, SurrogateKind kind>
 void backKind(const NeuronBack<Real>& back, const UnitsBack<Real>& units, int steps) {
   const NeuronParams<Real>& params = back.params;
-  const bool plain = params.burst == 1 && !params.ternary && params.refractory == Real{0};
+  const bool single = params.burst == 1 && !params.ternary && params.refractory == Real{0};
   const bool learns = units.ofThreshold != nullptr;
-  if (!plain) return backAll<Real, kind, false, true>(back, units, steps);
-  learns ? backAll<Real, kind, true, true>(back, units, steps)
-         : backAll<Real, kind, true, false>(back, units, steps);
+  if (!single) return backAll<Real, kind, BackKind::Counted, true>(back, units, steps);
+  if (learns) return backAll<Real, kind, BackKind::Single, true>(back, units, steps);
+  if (!isPlain(params) || back.attached || !params.fires)
+    return backAll<Real, kind, BackKind::Single, false>(back, units, steps);
+  params.semantics == Semantics::Direct
+      ? backAll<Real, kind, BackKind::Plain, false>(back, units, steps)
+      : backAll<Real, kind, BackKind::Published, false>(back, units, steps);
 }
 
 template <class Real>

@@ -13,6 +13,16 @@ std::vector<bool> changed(const Plan<Real>& plan, const Trained<Real>& trained) 
   return all;
 }
 
+template <class Real>
+bool permutes(const Plan<Real>& plan, const Operation<Real>& operation, const GatherOp& taken) {
+  const Layout& from = plan.layoutOf(operation.sources.front().value);
+  std::vector<bool> seen(static_cast<std::size_t>(from.size()));
+  for (const auto& unit : taken.units) seen[unit.index] = true;
+  return operation.sources.size() == 1 &&
+         taken.units.size() == static_cast<std::size_t>(from.units()) &&
+         std::count(seen.begin(), seen.end(), true) == from.units();
+}
+
 }  // namespace
 
 template <class Real>
@@ -26,10 +36,13 @@ Backward<Real>::Backward(const Plan<Real>& plan, const TrainingOptions& options,
       neuronIndex_(plan.operations.size()),
       transposed_(plan.operations.size()),
       whole_(plan.operations.size()),
+      permutes_(plan.values.size()),
       biased_(plan.values.size()),
       stepSums_(plan.values.size()) {
   for (std::size_t n = 0; n < plan.neurons.size(); ++n) neuronIndex_[plan.neurons[n]] = n;
   for (std::size_t i = 0; i < plan.operations.size(); ++i) {
+    if (const auto* taken = plan.operations[i].template as<GatherOp>())
+      permutes_[plan.operations[i].to] = permutes(plan, plan.operations[i], *taken);
     const auto* data = plan.operations[i].template as<LinearData<Real>>();
     if (data == nullptr) continue;
     whole_[i] = std::all_of(data->taps().begin(), data->taps().end(),

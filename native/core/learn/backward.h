@@ -51,6 +51,7 @@ class Backward {
   }
   void sumUnits(std::size_t index, const NeuronOp<Real>& neuron);
 
+  void reorder(const Operation<Real>& operation, const GatherOp& taken);
   void gather(const Operation<Real>& operation, const GatherOp& taken);
   void add(const Operation<Real>& operation);
   void relu(const Operation<Real>& operation, const ReluOp<Real>& op);
@@ -78,6 +79,7 @@ class Backward {
   std::vector<bool> whole_;                         // of each, whether no tap lies beyond the edge
   std::vector<std::vector<Column<Real>>> columns_;  // scratch memory of each thread
   std::vector<Real> beside_;                        // gradients that are added to others
+  std::vector<bool> permutes_;                      // values that have each unit of another once
   std::vector<bool> biased_;                        // values that layers with trained biases make
   std::vector<AlignedVector<Real>> stepSums_;       // of each value: [row][size]
   std::vector<Real> unitSums_;  // gradients of each unit's threshold, alpha, beta

@@ -42,11 +42,10 @@ void Backward<Real>::linear(std::size_t index, const LinearData<Real>& data) {
   const auto step = static_cast<std::int64_t>(flow_.perStep(source));
   const auto row = static_cast<std::int64_t>(sizeOf(source));
   columns_.resize(std::max(columns_.size(), control_->threads));
-  splitWork(*control_, transposed.tasks(rows, steps), work,
-            [&](std::size_t task, std::size_t worker) {
-              transposed.run(forward_.backend(), task, rows, steps, flowing(operation.to),
-                             {into, row, step}, columns_[worker]);
-            });
+  transposed.start(rows, steps, flowing(operation.to), {into, row, step});
+  splitWork(*control_, transposed.tasks(), work, [&](std::size_t task, std::size_t worker) {
+    transposed.run(forward_.backend(), task, columns_[worker]);
+  });
   if (first) return;
   Real* sum = flow_.of(source);
   for (std::size_t i = 0; i < flow_.sizeOf(source); ++i) sum[i] += beside_[i];

@@ -7,8 +7,24 @@
 
 namespace spiq {
 
+// Each unit of one source once, in another order.
+template <class Real>
+void Backward<Real>::reorder(const Operation<Real>& operation, const GatherOp& taken) {
+  const std::size_t source = operation.sources.front().value;
+  Real* all = flow_.setting(source);
+  const std::size_t items = flow_.rows() * static_cast<std::size_t>(flow_.stepsOf(source));
+  splitWork(*control_, items, flow_.sizeOf(source), [&](std::size_t item, std::size_t /*worker*/) {
+    const Real* from = flow_.of(operation.to) + item * sizeOf(operation.to);
+    Real* into = all + item * sizeOf(source);
+    for (const auto& unit : taken.units) into[unit.index] = from[unit.to];
+  });
+}
+
 template <class Real>
 void Backward<Real>::gather(const Operation<Real>& operation, const GatherOp& taken) {
+  if (operation.sources.size() == 1 && flow_.isFirst(operation.sources.front().value) &&
+      permutes_[operation.to])
+    return reorder(operation, taken);
   for (const auto& source : operation.sources) {
     if (flow_.reaches(source.value)) flow_.adding(source.value);
   }

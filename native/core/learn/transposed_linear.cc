@@ -12,6 +12,13 @@ namespace {
 constexpr std::int64_t kTogether = 6;
 // Columns of one task: enough to go through blocks of weights in the first cache together.
 constexpr std::int64_t kColumns = 96;
+// Columns that are kept for the next time: they take longer to write than small layers to compute.
+constexpr std::size_t kColumnsKept = 8192;
+
+template <class A, class B>
+bool sameBatch(const A& a, const B& b) {
+  return a.at == b.at && a.row == b.row && a.step == b.step;
+}
 
 // For each input position and tap the output position that looks at it, -1 for none.
 template <class Real>
@@ -166,51 +173,80 @@ std::int64_t TransposedLinear<Real>::together(const Kind& kind) const {
 }
 
 template <class Real>
-std::int64_t TransposedLinear<Real>::chunks(const Kind& kind, std::int64_t samples) const {
-  return (samples + together(kind) - 1) / together(kind);
+std::int64_t TransposedLinear<Real>::chunks(const Kind& kind) const {
+  return (rows_ * steps_ + together(kind) - 1) / together(kind);
 }
 
 template <class Real>
-std::size_t TransposedLinear<Real>::tasks(std::int64_t rows, std::int64_t steps) const {
+std::size_t TransposedLinear<Real>::tasks() const {
   std::int64_t count = 0;
-  for (const Kind& kind : kinds_) count += tiles() * chunks(kind, rows * steps);
+  for (const Kind& kind : kinds_) count += tiles() * chunks(kind);
   return static_cast<std::size_t>(count);
 }
 
 template <class Real>
-void TransposedLinear<Real>::run(const Backend<Real>& backend, std::size_t task, std::int64_t rows,
-                                 std::int64_t steps, const Batch<const Real>& outputGradient,
-                                 const Batch<Real>& inputGradient,
+void TransposedLinear<Real>::start(std::int64_t rows, std::int64_t steps,
+                                   const Batch<const Real>& outputGradient,
+                                   const Batch<Real>& inputGradient) {
+  if (rows == rows_ && steps == steps_ && sameBatch(outputGradient, from_) &&
+      sameBatch(inputGradient, to_))
+    return;
+  rows_ = rows;
+  steps_ = steps;
+  from_ = outputGradient;
+  to_ = inputGradient;
+  for (Kind& kind : kinds_) {
+    const std::size_t count = static_cast<std::size_t>(rows * steps) * kind.positions.size();
+    kind.columns.resize(count <= kColumnsKept ? count : 0);
+    Column<Real>* to = kind.columns.data();
+    for (std::int64_t chunk = 0; chunk < chunks(kind) && !kind.columns.empty(); ++chunk)
+      to = lay(kind, chunk, to);
+  }
+}
+
+// The samples of a chunk, for one position after the other; returns the end.
+template <class Real>
+Column<Real>* TransposedLinear<Real>::lay(const Kind& kind, std::int64_t chunk,
+                                          Column<Real>* column) const {
+  const std::int64_t first = chunk * together(kind);
+  const std::int64_t last = std::min(first + together(kind), rows_ * steps_);
+  const auto taps = static_cast<std::int64_t>(kind.taps.size());
+  const std::int32_t* sources = kind.sources.data();
+  for (std::size_t i = 0; i < kind.positions.size(); ++i, sources += taps) {
+    const bool whole = kind.whole[i];
+    const std::int64_t offset = kind.positions[i] * layer_.in().stride;
+    std::int64_t step = first % steps_;
+    std::int64_t row = first / steps_;
+    for (std::int64_t left = last - first; left > 0; ++row, step = 0) {
+      const std::int64_t end = std::min(steps_, step + left);
+      const Real* from = from_.at + row * from_.row;
+      Real* to = to_.at + row * to_.row + offset;
+      left -= end - step;
+      for (; step < end; ++step)
+        *column++ = {from + step * from_.step, sources, to + step * to_.step, whole};
+    }
+  }
+  return column;
+}
+
+template <class Real>
+void TransposedLinear<Real>::run(const Backend<Real>& backend, std::size_t task,
                                  std::vector<Column<Real>>& columns) const {
   auto left = static_cast<std::int64_t>(task);
   auto kind = kinds_.begin();
-  for (; left >= tiles() * chunks(*kind, rows * steps); ++kind)
-    left -= tiles() * chunks(*kind, rows * steps);
-  const std::int64_t tile = left % tiles();
-  const std::int64_t first = left / tiles() * together(*kind);
-  const std::int64_t last = std::min(first + together(*kind), rows * steps);
-  const auto taps = static_cast<std::int64_t>(kind->taps.size());
-  const std::size_t count = static_cast<std::size_t>(last - first) * kind->positions.size();
-  if (columns.size() < count) columns.resize(count);
-  Column<Real>* column = columns.data();
-  const std::int32_t* sources = kind->sources.data();
-  for (std::size_t i = 0; i < kind->positions.size(); ++i, sources += taps) {
-    const bool whole = kind->whole[i];
-    const std::int64_t offset = kind->positions[i] * layer_.in().stride;
-    std::int64_t step = first % steps;
-    std::int64_t row = first / steps;
-    for (std::int64_t left = last - first; left > 0; ++row, step = 0) {
-      const std::int64_t end = std::min(steps, step + left);
-      const Real* from = outputGradient.at + row * outputGradient.row;
-      Real* to = inputGradient.at + row * inputGradient.row + offset;
-      left -= end - step;
-      for (; step < end; ++step) {
-        *column++ = {from + step * outputGradient.step, sources, to + step * inputGradient.step,
-                     whole};
-      }
-    }
+  for (; left >= tiles() * chunks(*kind); ++kind) left -= tiles() * chunks(*kind);
+  const std::int64_t chunk = left / tiles();
+  const std::int64_t samples = std::min(together(*kind), rows_ * steps_ - chunk * together(*kind));
+  const std::size_t count = static_cast<std::size_t>(samples) * kind->positions.size();
+  const Column<Real>* from =
+      kind->columns.data() +
+      static_cast<std::size_t>(chunk * together(*kind)) * kind->positions.size();
+  if (kind->columns.empty()) {
+    if (columns.size() < count) columns.resize(count);
+    lay(*kind, chunk, columns.data());
+    from = columns.data();
   }
-  backend.project(view(*kind), tile, columns.data(), count);
+  backend.project(view(*kind), left % tiles(), from, count);
 }
 
 template class TransposedLinear<float>;

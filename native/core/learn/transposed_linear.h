@@ -26,10 +26,12 @@ class TransposedLinear {
   void copyWeights(std::size_t part);
 
   // Sets the input gradients of all positions of `rows` observations in `steps` steps, in tasks
-  // that may run on any thread, each with columns of its own as scratch memory.
-  std::size_t tasks(std::int64_t rows, std::int64_t steps) const;
-  void run(const Backend<Real>& backend, std::size_t task, std::int64_t rows, std::int64_t steps,
-           const Batch<const Real>& outputGradient, const Batch<Real>& inputGradient,
+  // that may run on any thread, each with columns of its own as scratch memory. `start` before
+  // them, once.
+  void start(std::int64_t rows, std::int64_t steps, const Batch<const Real>& outputGradient,
+             const Batch<Real>& inputGradient);
+  std::size_t tasks() const;
+  void run(const Backend<Real>& backend, std::size_t task,
            std::vector<Column<Real>>& columns) const;
 
  private:
@@ -42,6 +44,7 @@ class TransposedLinear {
     std::vector<std::int32_t> distances;
     std::vector<ChannelRange> ranges;  // of each tile of input channels: units
     AlignedVector<Real> weights;
+    std::vector<Column<Real>> columns;  // of all samples, where they are few
   };
   struct Part {
     std::size_t kind;
@@ -57,13 +60,18 @@ class TransposedLinear {
   // Observations' steps of one task.
   std::int64_t together(const Kind& kind) const;
   // Tasks of a kind for a tile.
-  std::int64_t chunks(const Kind& kind, std::int64_t samples) const;
+  std::int64_t chunks(const Kind& kind) const;
+  Column<Real>* lay(const Kind& kind, std::int64_t chunk, Column<Real>* column) const;
 
   const LinearData<Real>& layer_;
   std::vector<Kind> kinds_;
   std::vector<Part> parts_;
   bool partial_ = false;
   AlignedVector<Real> zeros_;  // for bias and edges
+  std::int64_t rows_ = 0;
+  std::int64_t steps_ = 0;
+  Batch<const Real> from_{};
+  Batch<Real> to_{};
 };
 
 }  // namespace spiq

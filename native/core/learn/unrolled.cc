@@ -47,7 +47,7 @@ std::int64_t Unrolled<Real>::observationSize() const {
 template <class Real>
 Status Unrolled<Real>::reserve(std::size_t rows, std::size_t threads) {
   const bool fits = workspace_ != nullptr && workspace_->rows() >= rows &&
-                    workspace_->range(plan_.input).planes() >= range_.planes();
+                    (!encodes(options_) || workspace_->range(plan_.input) == range_);
   if (!fits) {
     const std::size_t capacity = workspace_ == nullptr ? rows : std::max(rows, workspace_->rows());
     const std::size_t bytes = bytesPerRow(plan_, chunk_.words);
@@ -131,6 +131,10 @@ void Unrolled<Real>::decode(std::size_t row, Real* out) {
   const auto size = static_cast<std::size_t>(layout.size());
   if (options_ == nullptr) {
     const Real* from = workspace_->reals(plan_.output, row);
+    if (layout.positions == 1) {
+      std::copy_n(from, layout.units(), out);
+      return;
+    }
     for (std::int64_t unit = 0; unit < layout.units(); ++unit) out[unit] = from[layout.at(unit)];
     return;
   }

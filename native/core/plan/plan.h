@@ -21,6 +21,9 @@ struct SpikeRange {
   int positive = 0;
   int negative = 0;
   int planes() const { return positive + negative; }
+  bool operator==(const SpikeRange& other) const {
+    return positive == other.positive && negative == other.negative;
+  }
 };
 
 struct Value {

@@ -149,15 +149,14 @@ void Executor<Real>::run(std::size_t operation, std::size_t task, std::size_t th
     return gather(op, begin, begin + std::min(kMovedUnits, taken->units.size() - first), scratch,
                   chunk, task / blocks);
   }
+  if (const auto* relu = op.template as<ReluOp<Real>>()) return rectify(op, *relu, rows);
   for (std::size_t row = 0; row < rows; ++row) {
     if (done[row]) continue;
     if (const auto* pooled = op.template as<PoolOp<Real>>()) {
       pooled->gated ? gate(operation, *pooled, chunk, row)
                     : pool(operation, *pooled, scratch, chunk, row);
-    } else if (op.template as<AddOp>() != nullptr) {
-      add(operation, scratch, chunk, row);
     } else {
-      rectify(op, *op.template as<ReluOp<Real>>(), row);
+      add(operation, scratch, chunk, row);
     }
   }
 }

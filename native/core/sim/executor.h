@@ -85,7 +85,7 @@ class Executor {
             std::size_t row);
   void gate(std::size_t operation, const PoolOp<Real>& op, const Chunk& chunk, std::size_t row);
   void add(std::size_t operation, Scratch& scratch, const Chunk& chunk, std::size_t row);
-  void rectify(const Operation<Real>& operation, const ReluOp<Real>& op, std::size_t row);
+  void rectify(const Operation<Real>& operation, const ReluOp<Real>& op, std::size_t rows);
 
   // The value as reals in a step of the chunk; `buffer` is filled where it is made of spikes.
   const Real* realsAt(std::size_t value, std::size_t row, const Chunk& chunk, int step,

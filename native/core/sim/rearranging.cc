@@ -96,18 +96,32 @@ void Executor<Real>::add(std::size_t operation, Scratch& scratch, const Chunk& c
   }
 }
 
+namespace {
+
+template <class Real>
+void cutBelow0(const Real* __restrict from, Real* __restrict to, std::size_t size) {
+  for (std::size_t i = 0; i < size; ++i) to[i] = from[i] < Real{0} ? Real{0} : from[i];
+}
+
+}  // namespace
+
+// Only float networks have ReLUs: all rows lie behind each other.
 template <class Real>
 void Executor<Real>::rectify(const Operation<Real>& operation, const ReluOp<Real>& op,
-                             std::size_t row) {
-  const Real* from = workspace_.reals(operation.sources.front().value, row);
-  Real* to = workspace_.reals(operation.to, row);
-  const std::size_t size = sizeOf(operation.to);
+                             std::size_t rows) {
+  const Real* from = workspace_.reals(operation.sources.front().value, 0);
+  Real* to = workspace_.reals(operation.to, 0);
+  const std::size_t size = rows * sizeOf(operation.to);
   if (op.slopes.empty()) {
-    for (std::size_t i = 0; i < size; ++i) to[i] = std::max(from[i], Real{0});
+    cutBelow0(from, to, size);
   } else {
     const std::size_t stride = op.slopes.size();
-    for (std::size_t i = 0; i < size; ++i)
-      to[i] = from[i] < Real{0} ? op.slopes[i % stride] * from[i] : from[i];
+    for (std::size_t first = 0; first < size; first += stride) {
+      for (std::size_t c = 0; c < stride; ++c) {
+        const Real value = from[first + c];
+        to[first + c] = value < Real{0} ? op.slopes[c] * value : value;
+      }
+    }
   }
   // A negative slope may lead above the cap.
   for (std::size_t i = 0; op.cap && i < size; ++i) {

@@ -78,8 +78,8 @@ def spiking_options():
         'dsqn': ['potential', 'spikes'],
     }
     for _ in range(4):
-        for semantics in decodings:
-            for decoding in decodings[semantics]:
+        for semantics, kinds in decodings.items():
+            for decoding in kinds:
                 kind, slope = next(surrogates)
                 alpha, beta = next(leaks)
                 yield {

@@ -4,8 +4,9 @@ import numpy as np
 
 TRAINED = ('weight', 'bias', 'factor', 'offset', 'scale', 'shift')
 KINDS = (
-    'conv conv_transpose pool batch_norm scale relu flatten reshape transpose select pad concat upsample add dense'
-).split()
+    *('conv', 'conv_transpose', 'dense', 'pool', 'batch_norm', 'scale', 'relu', 'add', 'concat'),
+    *('flatten', 'reshape', 'transpose', 'select', 'pad', 'upsample'),
+)
 
 
 class Draft:
@@ -68,7 +69,9 @@ def add_conv(draft):
     groups = draft.choose(*[g for g in (1, 2, channels) if channels % g == 0])
     outputs = groups * int(draft.rng.integers(1, 4))
     fields, kernel, size = window(draft, height, width)
-    arrays = draft.weights((outputs, channels // groups, *kernel), channels // groups * np.prod(kernel))
+    arrays = draft.weights(
+        (outputs, channels // groups, *kernel), channels // groups * np.prod(kernel)
+    )
     if draft.rng.random() < 0.7:
         arrays['bias'] = draft.normal(outputs, 0.3)
     draft.add('conv', (outputs, *size), arrays=arrays, groups=groups, **fields)
@@ -82,7 +85,8 @@ def add_conv_transpose(draft):
     outputs = int(draft.rng.integers(2, 4))
     extra = [1, 0]
     size = [
-        (s - 1) * stride[d] - 2 * pad[d] + kernel[d] + extra[d] for d, s in enumerate((height, width))
+        (s - 1) * stride[d] - 2 * pad[d] + kernel[d] + extra[d]
+        for d, s in enumerate((height, width))
     ]
     arrays = draft.weights((channels, outputs, *kernel), channels * 3)
     arrays['bias'] = draft.normal(outputs, 0.3)

@@ -42,12 +42,12 @@ class Nature(torch.optim.Optimizer):
         for parameter in group['params']:
             g, state = parameter.grad, self.state[parameter]
             zero = torch.zeros_like(g)
-            state['mean'] = group['momentum'] * state.get('mean', zero) + (
-                1 - group['momentum']
-            ) * g
-            state['square'] = group['decay'] * state.get('square', zero) + (
-                1 - group['decay']
-            ) * g**2
+            state['mean'] = (
+                group['momentum'] * state.get('mean', zero) + (1 - group['momentum']) * g
+            )
+            state['square'] = (
+                group['decay'] * state.get('square', zero) + (1 - group['decay']) * g**2
+            )
             spread = torch.sqrt(state['square'] - state['mean'] ** 2 + group['epsilon'])
             parameter -= group['lr'] * g / spread
 

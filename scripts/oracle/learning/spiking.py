@@ -3,7 +3,7 @@
 import math
 
 import torch
-import torch.nn.functional as functional
+from torch.nn import functional
 
 
 def surrogate_derivative(kind, slope, x):
@@ -84,9 +84,7 @@ def simulate(options, weights, biases, numbers, observations):
     """Fully connected layers under constant input; the decoding, and the smallest margin."""
     counts = options['decoding'] == 'spikes'
     last = len(weights) - 1
-    layers = [
-        Neurons(options, numbers[layer], layer < last or counts) for layer in range(last + 1)
-    ]
+    layers = [Neurons(options, numbers[layer], layer < last or counts) for layer in range(last + 1)]
     seen = []
     for _ in range(options['steps']):
         signal = observations

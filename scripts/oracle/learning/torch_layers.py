@@ -1,7 +1,7 @@
 """What each node of a graph computes, in torch and of rows of values."""
 
 import torch
-import torch.nn.functional as functional
+from torch.nn import functional
 
 
 def pairs(node, name, size, otherwise):

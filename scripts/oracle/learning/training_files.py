@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import torch
-import torch.nn.functional as functional
+from torch.nn import functional
 
 from ..archive import write_json, write_npz
 from .gradient_files import LEAST_MARGIN, trained

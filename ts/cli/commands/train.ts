@@ -114,6 +114,7 @@ async function trained(
   terminal: Terminal,
 ): Promise<RunOutcome> {
   const { experiment, seed, root } = options;
+  terminal.say(`${experiment.name}, seed ${seed}: ${runFolder(root, experiment.name, seed)}`);
   const progress = terminal.progress(`${experiment.name}, seed ${seed}`);
   const onProgress = (told: RunProgress): void => {
     progress.rename(`${experiment.name}, seed ${seed}${remark(told)}`);

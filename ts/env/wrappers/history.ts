@@ -7,6 +7,9 @@ import { Wrapper } from './wrapper.js';
 export const historyOrders = ['oldest-first', 'newest-first'] as const;
 export type HistoryOrder = (typeof historyOrders)[number];
 
+/** As many as a replay memory stacks. */
+const mostFrames = 255;
+
 export const historyPaddings = ['repeat', 'zeros'] as const;
 export type HistoryPadding = (typeof historyPaddings)[number];
 
@@ -25,8 +28,8 @@ export function withHistory(
 ): Environment {
   checkNames(options, ['order', 'padding'], 'history option');
   const { order = 'oldest-first', padding = 'repeat' } = options;
-  if (!Number.isSafeInteger(frames) || frames < 1) {
-    throw mismatch('E_RANGE', 'frames', 'a whole number of at least 1', frames);
+  if (!Number.isSafeInteger(frames) || frames < 1 || frames > mostFrames) {
+    throw mismatch('E_RANGE', 'frames', `a whole number from 1 to ${mostFrames}`, frames);
   }
   if (!historyOrders.includes(order)) {
     throw mismatch('E_ARGUMENT', 'order', historyOrders.join(' or '), order);

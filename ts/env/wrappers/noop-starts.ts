@@ -6,8 +6,10 @@ import { streams, uniformsOf } from '../philox.js';
 import { checkSeed } from '../random.js';
 import { Wrapper } from './wrapper.js';
 
+const limit = 10_000;
+
 export interface NoopOptions {
-  /** Most steps before the agent is asked. */
+  /** Most steps before the agent is asked, 10,000 at most. */
   readonly most: number;
   /** Fewest of them (default 0). */
   readonly least?: number;
@@ -23,8 +25,8 @@ export function withNoopStarts(environment: Environment, options: NoopOptions): 
 }
 
 export function checkNoops({ most, least = 0 }: NoopOptions): Required<NoopOptions> {
-  if (!Number.isSafeInteger(most) || most < 0) {
-    throw mismatch('E_RANGE', 'no-op steps, most', 'a whole number of at least 0', most);
+  if (!Number.isSafeInteger(most) || most < 0 || most > limit) {
+    throw mismatch('E_RANGE', 'no-op steps, most', `a whole number from 0 to ${limit}`, most);
   }
   if (!Number.isSafeInteger(least) || least < 0 || least > most) {
     throw mismatch('E_RANGE', 'no-op steps, least', `a whole number from 0 to ${most}`, least);
