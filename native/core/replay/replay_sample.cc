@@ -125,12 +125,12 @@ template <class Value>
 Status Replay::sampleInto(std::size_t count, const BatchTarget<Value>& into) {
   if (kBytes<Value> && parts_->options.type == FrameType::Float32)
     return refuseBytes(parts_->options.type);
-  const Status counted = checkCount(count);
+  Status counted = checkCount(count);
   if (!counted.ok()) return counted;
   if (parts_->drawable.count() == 0)
     return mismatch(Code::State, "sample", "a memory with transitions", "one without");
   Drawn& drawn = parts_->drawn;
-  const Status status = parts_->selector->draw(count, parts_->drawable, parts_->generator, drawn);
+  Status status = parts_->selector->draw(count, parts_->drawable, parts_->generator, drawn);
   if (!status.ok()) return status;
 
   parts_->gather(into);
@@ -142,7 +142,7 @@ Result<std::size_t> Replay::listInto(std::uint64_t from, std::size_t most,
                                      const BatchTarget<Value>& into) {
   if (kBytes<Value> && parts_->options.type == FrameType::Float32)
     return refuseBytes(parts_->options.type);
-  const Status counted = checkCount(most);
+  Status counted = checkCount(most);
   if (!counted.ok()) return counted;
   const DrawableRows& drawable = parts_->drawable;
   const Rows& rows = parts_->rows();
@@ -167,7 +167,7 @@ void Replay::indicesInto(Number* into) const {
 }
 
 Status Replay::sample(std::size_t count, ReplayBatch& into) {
-  const Status counted = checkCount(count);
+  Status counted = checkCount(count);
   if (!counted.ok()) return counted;
   into.states.resize(count * stateSize());
   into.nextStates.resize(count * stateSize());
@@ -178,7 +178,7 @@ Status Replay::sample(std::size_t count, ReplayBatch& into) {
   BatchTarget<float> target{into.states.data(),       into.actions.data(),   into.returns.data(),
                             into.nextStates.data(),   into.discounts.data(), into.weights.data(),
                             into.probabilities.data()};
-  const Status status = sampleInto(count, target);
+  Status status = sampleInto(count, target);
   if (status.ok()) indicesInto(into.indices.data());
   return status;
 }

@@ -37,6 +37,8 @@ class Workspace {
   Real* reals(std::size_t value, std::size_t row) {
     return values_[value].reals.data() + row * values_[value].perRow;
   }
+  // Between the reals of two rows.
+  std::size_t rowDistance(std::size_t value) const { return values_[value].perRow; }
   // [word][plane][row][size]: the same word of neighbouring rows lies side by side.
   std::uint32_t* masks(std::size_t value, std::size_t row, int word) {
     Memory& memory = values_[value];
