@@ -12,12 +12,15 @@ import { agreementOf, verifyLosses } from './verify.js';
 
 /** Loops are sampled for longer: an episode may end in a sample or not. */
 const loopSample = 0.5;
+/** Where a single call of a peer takes seconds. */
+const fewRounds = 7;
 
 export async function runTrial(trial: TrainTrial, setting: TrialSetting): Promise<Outcome> {
   const file = path.join(setting.folder, 'problem');
   const parts = trial.kind === 'loop' ? await loopParts(trial, file) : updateParts(trial, file);
   const { options } = setting;
   const sample = trial.kind === 'loop' ? loopSample : options.sample;
+  const rounds = trial.kind === 'surrogate' && trial.net === 'nature' ? fewRounds : options.rounds;
   return racePeers(
     {
       trial,
@@ -31,7 +34,14 @@ export async function runTrial(trial: TrainTrial, setting: TrialSetting): Promis
       },
       ...parts,
     },
-    { ...setting, options: { ...options, sample: Math.max(sample, options.sample) } },
+    {
+      ...setting,
+      options: {
+        ...options,
+        sample: Math.max(sample, options.sample),
+        rounds: Math.min(rounds, options.rounds),
+      },
+    },
   );
 }
 

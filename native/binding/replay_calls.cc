@@ -131,10 +131,10 @@ Napi::Value replayAdd(ReplayState& state, const Napi::CallbackInfo& info) {
   step.action = static_cast<std::int32_t>(wholeOf(info[0], "action", kLeast, kMost));
   step.reward = static_cast<float>(numberOf(info[1], "reward"));
   const auto flags = static_cast<unsigned>(numberOf(info[3], "flags"));
-  step.terminated = (flags & kTerminated) != 0;
-  step.truncated = (flags & kTruncated) != 0;
-  step.lifeLost = (flags & kLifeLost) != 0;
-  step.discard = (flags & kDiscard) != 0;
+  step.terminated = (flags & ReplayFlag::Terminated) != 0;
+  step.truncated = (flags & ReplayFlag::Truncated) != 0;
+  step.lifeLost = (flags & ReplayFlag::LifeLost) != 0;
+  step.discard = (flags & ReplayFlag::Discard) != 0;
   const std::size_t copy = copyOf(info[4]);
   const std::uint8_t* frame = frameOf(state, info[2]);
   throwIfFailed(info.Env(), state.replay->add(step, frame, copy));

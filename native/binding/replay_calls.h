@@ -25,6 +25,6 @@ Napi::Value replayRows(ReplayState& state, const Napi::CallbackInfo& info);
 Napi::Value replayBeta(ReplayState& state, const Napi::CallbackInfo& info);
 
 // As ts/replay.ts has them.
-enum ReplayFlag : unsigned { kTerminated = 1, kTruncated = 2, kLifeLost = 4, kDiscard = 8 };
+enum ReplayFlag : unsigned { Terminated = 1, Truncated = 2, LifeLost = 4, Discard = 8 };
 
 }  // namespace spiq

@@ -7,29 +7,12 @@
 
 #include "core/graph/graph.h"
 #include "core/learn/training_options.h"
+#include "tests/dual.h"
 
 // A spiking network written down anew in the user's order, unit by unit and step by step, in
 // numbers that carry a derivative along: forwards, so that nothing of the way back is repeated.
 
 namespace spiq::tests {
-
-struct Dual {
-  double value = 0;
-  double slope = 0;
-};
-inline Dual operator+(Dual a, Dual b) {
-  return {a.value + b.value, a.slope + b.slope};
-}
-inline Dual operator-(Dual a, Dual b) {
-  return {a.value - b.value, a.slope - b.slope};
-}
-inline Dual operator*(Dual a, Dual b) {
-  return {a.value * b.value, a.value * b.slope + a.slope * b.value};
-}
-inline Dual constant(double value) {
-  return {value, 0};
-}
-using Duals = std::vector<Dual>;
 
 // The element of a node's field by which is derived.
 struct Direction {

@@ -7,6 +7,8 @@ import { ClassifierAgent } from '../../ts/agent/classifier.js';
 import { DqnAgent } from '../../ts/agent/dqn.js';
 import type { DqnParameters } from '../../ts/agent/dqn-parameters.js';
 import { ReinforceAgent } from '../../ts/agent/reinforce.js';
+import { CartPole } from '../../ts/env/cart-pole.js';
+import type { Environment } from '../../ts/env/env.js';
 import { encodeNetwork } from '../../ts/formats/spiq-npz.js';
 import type { Network } from '../../ts/network.js';
 import { Workspace } from '../cli/workspace.js';
@@ -83,15 +85,22 @@ describe('training resumed from a checkpoint', function () {
   it('goes on bit for bit in another process, from a checkpoint in the middle of an episode', async () => {
     const parameters = { ...dqn, episodes: 24 };
     const whole = await finish(new DqnAgent(parameters));
-    const agent = new DqnAgent(parameters);
-    const told: unknown[] = [];
     const abort = new AbortController();
+    let steps = 0;
+    const environment = (maxSteps: number): Environment => {
+      const inner = new CartPole({ maxSteps });
+      const step = (action: number) => {
+        if ((steps += 1) === 205) abort.abort();
+        return inner.step(action);
+      };
+      const { observationSpace, actionSpace } = inner;
+      return { observationSpace, actionSpace, reset: (seed) => inner.reset(seed), step };
+    };
+    const agent = new DqnAgent(parameters, { environment });
+    const told: unknown[] = [];
     let code: unknown;
     try {
-      for await (const progress of agent.train({ signal: abort.signal })) {
-        // Lets the next episode begin before it is broken off.
-        if (told.push(progress) === 9) setImmediate(() => setImmediate(() => abort.abort()));
-      }
+      for await (const progress of agent.train({ signal: abort.signal })) told.push(progress);
     } catch (error) {
       ({ code } = error as { code: unknown });
     }

@@ -51,13 +51,13 @@ describe('command line: doctor', function () {
 });
 
 describe('command line: demo', function () {
-  this.timeout(60_000);
+  this.timeout(160_000);
   const work = new Workspace();
 
   it('writes the report and prints every figure', async () => {
     const report = work.path('some/folder/page.html');
     const line = ['demo', '--episodes', '2', '-T', '40', '--seed', '5', '--report', report];
-    const { stdout } = await succeed(line);
+    const { stdout } = await succeed(line, { timeoutMilliseconds: 150_000 });
     expect(stdout).to.match(
       /^return, mean of 2 episodes ± standard error +[\d.]+ ± [\d.]+ +[\d.]+ ± [\d.]+$/m,
     );
@@ -73,10 +73,12 @@ describe('command line: demo', function () {
     );
   });
 
-  it('trains a network that plays to the end, and shows how it learnt', async () => {
+  it('trains a network that plays to the end, and shows how it learnt', async function () {
+    // Seconds on a machine of its own; others may share it.
+    this.timeout(160_000);
     const report = work.path('trained/page.html');
     const line = ['demo', '--episodes', '20', '--seed', '1', '--report', report];
-    const told = await succeedJson<DemoResult>(line);
+    const told = await succeedJson<DemoResult>(line, { timeoutMilliseconds: 150_000 });
     const { returns, validations, updates } = told.training!;
     expect(returns.length).to.be.greaterThan(20);
     expect(updates).to.be.greaterThan(1000);

@@ -174,6 +174,12 @@ describe('learning curves', () => {
     expectError(() => learningCurves(one, { fields: ['meanq'] }), 'E_FORMAT', 'meanq');
   });
 
+  it('leave out what no half of the runs have at the same place', () => {
+    const runs = [1, 2, 3].map((epoch) => phased('a', ['1,train,5,', `${epoch + 10},play,9,`]));
+    const { curves } = learningCurves(runs, { fields: ['average_reward'] }).panels[0]!;
+    expect(curves.map(({ phase }) => phase)).to.deep.equal(['train']);
+  });
+
   it('refuse what they cannot draw', () => {
     const one = [played('a', [1])];
     expectError(() => learningCurves([]), 'E_ARGUMENT', 'at least one');

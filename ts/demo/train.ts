@@ -29,7 +29,9 @@ export async function trainForDemo(options: DemoTrainingOptions): Promise<Traine
   const { folder, seed, signal, onProgress } = options;
   const { parameters } = experimentNamed(experiment);
   const begin = performance.now();
-  const agent = new DqnAgent({ ...(parameters as Partial<DqnParameters>), goal: null, seed });
+  // Ends with the first network that plays as long as an episode lasts.
+  const enough = { goal: null, validateSteps: 500, stopScore: 500, confirmEpisodes: 100 };
+  const agent = new DqnAgent({ ...(parameters as Partial<DqnParameters>), ...enough, seed });
   try {
     const returns: number[] = [];
     const validations: { episode: number; mean: number }[] = [];

@@ -219,7 +219,8 @@ async function taught(
     ...(onProgress && { onProgress }),
   });
   const network = await Network.load(networkFile(runFolder(root, teacher, seed), 'chosen'));
-  return recordPlay(network, makeEnvironment(environment as EnvironmentName, scoreSteps), seed);
+  const play = makeEnvironment(environment as EnvironmentName, scoreSteps);
+  return recordPlay(network, play, seed, signal);
 }
 
 /** Where a run keeps one of its networks. */

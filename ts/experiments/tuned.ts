@@ -36,7 +36,10 @@ const cartPole = {
   episodes: 2000,
   goal: 195,
   goalStay: 100,
-  stopScore: 500,
+  // Twice as long as a scored episode: who lasts that long does not fail within it.
+  validateSteps: 1000,
+  stopScore: 1000,
+  confirmEpisodes: 200,
 } as const satisfies Partial<DqnParameters>;
 
 const mountainCar = {

@@ -79,8 +79,9 @@ export function learningCurves(
         const traces = tables
           .map((table) => smooth(traceOf(table, x, field, phase), window))
           .filter((one) => one.x.length > 0);
-        if (traces.length === 0) return [];
-        return [{ group, phase, points: merge(traces, band), runs: traces.length }];
+        // None too where the runs' values lie at places that fewer than half of them share.
+        const points = merge(traces, band);
+        return points.length > 0 ? [{ group, phase, points, runs: traces.length }] : [];
       }),
     );
     return { field: given, curves };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "core/replay/accumulator.h"
@@ -48,7 +49,7 @@ class DrawableRows {
     links.discountedReturn = transition.discountedReturn;
     links.discount = transition.discount;
     ++count_;
-    if (transition.from < tail_) tail_ = transition.from;
+    tail_ = std::min(tail_, transition.from);
     bool kept = true;
     while (count_ > capacity_) {
       const std::uint64_t oldest = firstDrawable();
@@ -77,7 +78,7 @@ class DrawableRows {
  private:
   // Moves the tail up to the first row that can be drawn, or to the end.
   std::uint64_t firstDrawable() {
-    if (tail_ < rows_.oldest()) tail_ = rows_.oldest();
+    tail_ = std::max(tail_, rows_.oldest());
     while (tail_ < rows_.end() && !drawable(rows_.slotOf(tail_))) ++tail_;
     return tail_;
   }
@@ -104,7 +105,7 @@ class DrawableRows {
       if (following == 0) break;
       slot = rows_.after(slot, following);
     }
-    if (tail_ < rows_.oldest()) tail_ = rows_.oldest();
+    tail_ = std::max(tail_, rows_.oldest());
   }
 
   Rows rows_;

@@ -145,7 +145,7 @@ Status Replay::setPriorities(View<const std::int64_t> indices, View<const float>
                       "one that a batch had", std::to_string(indices[i]));
     }
   }
-  const Status finite = checkFinite(errors, "setPriorities, error");
+  Status finite = checkFinite(errors, "setPriorities, error");
   if (!finite.ok()) return finite;
   for (std::size_t i = 0; i < indices.size; ++i) {
     const auto row = static_cast<std::uint64_t>(indices[i]);

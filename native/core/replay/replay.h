@@ -107,7 +107,7 @@ class Replay final : public BatchSource {
   std::vector<std::uint8_t> saveBlock(std::uint64_t number) const;
   // Blocks in their order. `last` completes; before that nothing has changed but for memories that
   // were new, and after a refusal those must not be used.
-  Status restoreBlock(const std::uint8_t* bytes, std::size_t size, bool last);
+  Status restoreBlock(const std::uint8_t* block, std::size_t size, bool last);
 
  private:
   struct Parts;

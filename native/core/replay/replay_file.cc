@@ -190,12 +190,12 @@ Status ReplayFile::flushRows(std::uint64_t first, std::uint64_t end) {
 
 Status ReplayFile::flush() {
   if (!writes() || (progress_.flushed == end_ && progress_.announced == end_)) return {};
-  const Status status = flushRows(progress_.flushed, end_);
+  Status status = flushRows(progress_.flushed, end_);
   if (!status.ok()) return status;
   progress_.flushed = end_;
   progress_.announced = end_;
   // Both copies, so that either may be lost while nothing is written.
-  const Status first = writeProgress();
+  Status first = writeProgress();
   return first.ok() ? writeProgress() : first;
 }
 

@@ -115,12 +115,12 @@ Status Replay::Parts::finishRestoring() {
   return {};
 }
 
-Status Replay::restoreBlock(const std::uint8_t* given, std::size_t size, bool last) {
+Status Replay::restoreBlock(const std::uint8_t* block, std::size_t size, bool last) {
   std::uint64_t sum = 0;
   if (size < sizeof sum) return damaged(std::to_string(size) + " bytes");
   const std::size_t content = size - sizeof sum;
-  std::memcpy(&sum, given + content, sizeof sum);
-  StateBytes bytes(given, content);
+  std::memcpy(&sum, block + content, sizeof sum);
+  StateBytes bytes(block, content);
   if (parts_->restoring == nullptr) {
     auto saved = std::make_unique<SavedState>();
     saved->head.exchange(bytes);
@@ -129,16 +129,16 @@ Status Replay::restoreBlock(const std::uint8_t* given, std::size_t size, bool la
         saved->head.magic == SavedHead::kMagic && saved->head.version > SavedHead::kVersion;
     if (!newer && (bytes.failed() || saved->head.magic != SavedHead::kMagic))
       return damaged("bytes of another kind");
-    if (!newer && sum != hashBytes(given, content, kHashStart))
+    if (!newer && sum != hashBytes(block, content, kHashStart))
       return damaged("some that were changed");
     if (!newer && !bytes.complete()) return damaged("some of another length");
-    const Status status = parts_->checkHead(saved->head);
+    Status status = parts_->checkHead(saved->head);
     if (!status.ok()) return status;
     parts_->restoring = std::move(saved);
   } else {
-    const Status status = sum == hashBytes(given, content, kHashStart)
-                              ? parts_->readRows(bytes)
-                              : damaged("some that were changed");
+    Status status = sum == hashBytes(block, content, kHashStart)
+                        ? parts_->readRows(bytes)
+                        : damaged("some that were changed");
     if (!status.ok()) {
       parts_->restoring.reset();
       return status;

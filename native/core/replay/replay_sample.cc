@@ -28,6 +28,10 @@ class StateReader {
 
   // The state whose newest frame is in this slot; all frames of it are there.
   void read(RowSlot slot, Value* into) const {
+    if (inOnePiece(slot)) {
+      decodeFrame(type_, rows_.frame(static_cast<RowSlot>(slot + 1 - stack_)), values(), into);
+      return;
+    }
     const Value* last = nullptr;
     for (std::size_t age = 0; age < stack_; ++age) {
       Value* frame = into + (newestFirst_ ? age : stack_ - 1 - age) * size_;
@@ -45,6 +49,14 @@ class StateReader {
 
  private:
   bool first(RowSlot slot) const { return rows_.links(slot).previous == 0; }
+  // Whether the frames lie in the ring as they do in the state: mostly, where there is one copy.
+  bool inOnePiece(RowSlot slot) const {
+    if (newestFirst_ || type_ == FrameType::Bits || slot + 1 < stack_) return false;
+    for (RowSlot later = slot; later + stack_ > slot + std::size_t{1}; --later) {
+      if (rows_.links(later).previous != 1) return false;
+    }
+    return true;
+  }
 
   const Rows& rows_;
   std::size_t size_;
@@ -125,12 +137,12 @@ template <class Value>
 Status Replay::sampleInto(std::size_t count, const BatchTarget<Value>& into) {
   if (kBytes<Value> && parts_->options.type == FrameType::Float32)
     return refuseBytes(parts_->options.type);
-  const Status counted = checkCount(count);
+  Status counted = checkCount(count);
   if (!counted.ok()) return counted;
   if (parts_->drawable.count() == 0)
     return mismatch(Code::State, "sample", "a memory with transitions", "one without");
   Drawn& drawn = parts_->drawn;
-  const Status status = parts_->selector->draw(count, parts_->drawable, parts_->generator, drawn);
+  Status status = parts_->selector->draw(count, parts_->drawable, parts_->generator, drawn);
   if (!status.ok()) return status;
 
   parts_->gather(into);
@@ -142,7 +154,7 @@ Result<std::size_t> Replay::listInto(std::uint64_t from, std::size_t most,
                                      const BatchTarget<Value>& into) {
   if (kBytes<Value> && parts_->options.type == FrameType::Float32)
     return refuseBytes(parts_->options.type);
-  const Status counted = checkCount(most);
+  Status counted = checkCount(most);
   if (!counted.ok()) return counted;
   const DrawableRows& drawable = parts_->drawable;
   const Rows& rows = parts_->rows();
@@ -167,7 +179,7 @@ void Replay::indicesInto(Number* into) const {
 }
 
 Status Replay::sample(std::size_t count, ReplayBatch& into) {
-  const Status counted = checkCount(count);
+  Status counted = checkCount(count);
   if (!counted.ok()) return counted;
   into.states.resize(count * stateSize());
   into.nextStates.resize(count * stateSize());
@@ -178,7 +190,7 @@ Status Replay::sample(std::size_t count, ReplayBatch& into) {
   BatchTarget<float> target{into.states.data(),       into.actions.data(),   into.returns.data(),
                             into.nextStates.data(),   into.discounts.data(), into.weights.data(),
                             into.probabilities.data()};
-  const Status status = sampleInto(count, target);
+  Status status = sampleInto(count, target);
   if (status.ok()) indicesInto(into.indices.data());
   return status;
 }

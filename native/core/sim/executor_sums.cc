@@ -24,6 +24,18 @@ void Executor<Real>::project(const Operation<Real>& operation, const LinearData<
   const auto count = static_cast<std::size_t>((task.last - task.first) * steps);
   if (scratch.columns.size() < count) scratch.columns.resize(count);
   Column<Real>* column = scratch.columns.data();
+  if (positions == 1 && steps == 1) {
+    // Rows of a small layer take hardly longer to compute than to list.
+    const Real* from = workspace_.reals(source, static_cast<std::size_t>(task.first));
+    Real* to = workspace_.reals(operation.to, static_cast<std::size_t>(task.first));
+    const std::size_t fromNext = workspace_.rowDistance(source);
+    const std::size_t toNext = workspace_.rowDistance(operation.to);
+    const std::int32_t* sources = linear.sources(0);
+    const bool whole = linear.whole(0);
+    for (std::size_t i = 0; i < count; ++i)
+      column[i] = {from + i * fromNext, sources, to + i * toNext, whole};
+    return backend_.project(linear.view(), task.tile, column, count);
+  }
   auto [row, position] = placeOf(task.first, positions);
   for (std::int64_t cell = task.first; cell < task.last; ++row, position = 0) {
     const Real* from = workspace_.reals(source, row);

@@ -37,6 +37,8 @@ class Workspace {
   Real* reals(std::size_t value, std::size_t row) {
     return values_[value].reals.data() + row * values_[value].perRow;
   }
+  // Between the reals of two rows.
+  std::size_t rowDistance(std::size_t value) const { return values_[value].perRow; }
   // [word][plane][row][size]: the same word of neighbouring rows lies side by side.
   std::uint32_t* masks(std::size_t value, std::size_t row, int word) {
     Memory& memory = values_[value];
@@ -76,7 +78,9 @@ class Workspace {
     return row * static_cast<std::size_t>(chunkSteps()) + static_cast<std::size_t>(step);
   }
 
-  void reset();
+  void reset() { reset(rows_); }
+  // The first rows alone.
+  void reset(std::size_t rows);
   // The same but for the potentials of neurons that hold a remainder: input between no and one
   // threshold that no spike has told of. Saturated and silenced units begin anew (cross-step
   // residual potentials, Xu et al., "Error amplification limits ANN-to-SNN conversion in continuous
@@ -91,7 +95,7 @@ class Workspace {
     std::size_t perWord = 0;
     SpikeRange range;
   };
-  void restart(State& state, const NeuronOp<Real>& neuron);
+  void restart(State& state, const NeuronOp<Real>& neuron, std::size_t units);
   void allocate(std::size_t value, const SpikeRange& range);
 
   const Plan<Real>& plan_;
