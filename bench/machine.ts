@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import process from 'node:process';
 import { engineInfo } from '../ts/info.js';
 
@@ -11,6 +11,8 @@ export interface Machine {
   readonly system: string;
   readonly node: string;
   readonly spiq: string;
+  /** Processes that wanted to run in the minute before; above `threads` a measurement is worth little. */
+  readonly load: number;
 }
 
 export function describeMachine(): Machine {
@@ -23,6 +25,7 @@ export function describeMachine(): Machine {
     system: `${process.platform} ${process.arch}`,
     node: process.version,
     spiq: version,
+    load: loadavg()[0]!,
   };
 }
 

@@ -9,6 +9,7 @@ import { selectTrials } from './compare/trial.js';
 import { groups } from './groups.js';
 import type { Group, GroupTrial } from './groups.js';
 import { describeMachine } from './machine.js';
+import type { Machine } from './machine.js';
 import { toJson, today, writeResult } from './results.js';
 
 const help = `Usage: npm run bench -- [--only NAME] [--no-peers] [--quick] [--json] [--list]
@@ -52,6 +53,7 @@ export function main(argv: readonly string[]): number {
     ...(values.quick ? ['--quick'] : []),
   ];
   const machine = describeMachine();
+  warnIfBusy(machine);
   const date = today();
   const results = groups.flatMap((group): GroupResult[] => {
     const chosen = group.trials.filter((trial) => wanted.includes(trial));
@@ -75,6 +77,13 @@ export function main(argv: readonly string[]): number {
   const json = toJson({ date, machine: { ...machine, peers }, trials: outcomes });
   process.stdout.write(values.json ? json : `${tables}\n`);
   return failed(outcomes) ? 1 : 0;
+}
+
+/** A starved library of several threads waits for itself: that flatters whoever is compared with it. */
+function warnIfBusy({ load, threads }: Machine): void {
+  if (load <= threads) return;
+  const words = `load ${load.toFixed(1)} on ${threads} threads: ratios are worth little, of several threads least`;
+  process.stderr.write(`bench · the machine is busy, ${words}\n`);
 }
 
 const failed = (outcomes: readonly Outcome[]): boolean =>

@@ -188,11 +188,10 @@ std::vector<Work> worksOf(const Backend<float>& backend, Problem& p, TransposedL
   if (transposed != nullptr) {
     works.push_back({"copy", transposed->parts(),
                      [transposed](std::size_t task, std::size_t) { transposed->copyWeights(task); }});
-    works.push_back({"inputs", transposed->tasks(p.sizes.rows, p.sizes.steps),
-                     [&backend, &p, transposed](std::size_t task, std::size_t worker) {
-                       transposed->run(backend, task, p.sizes.rows, p.sizes.steps, p.outputGradient(),
-                                       {p.aligned[3].data(), p.sizes.steps * p.layer.in().size(), p.layer.in().size()},
-                                       columns[worker]);
+    transposed->start(p.sizes.rows, p.sizes.steps, p.outputGradient(),
+                      {p.aligned[3].data(), p.sizes.steps * p.layer.in().size(), p.layer.in().size()});
+    works.push_back({"inputs", transposed->tasks(), [&backend, transposed](std::size_t task, std::size_t worker) {
+                       transposed->run(backend, task, columns[worker]);
                      }});
   }
   return works;

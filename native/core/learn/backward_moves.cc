@@ -7,6 +7,13 @@
 
 namespace spiq {
 
+namespace {
+
+// Values of one task.
+constexpr std::size_t kReluValues = 8192;
+
+}  // namespace
+
 // Each unit of one source once, in another order.
 template <class Real>
 void Backward<Real>::reorder(const Operation<Real>& operation, const GatherOp& taken) {
@@ -66,20 +73,26 @@ void Backward<Real>::relu(const Operation<Real>& operation, const ReluOp<Real>& 
   const std::size_t source = operation.sources.front().value;
   if (!flow_.reaches(source)) return;
   const bool shared = flow_.shared(source, operation.to);
-  const std::size_t size = sizeOf(source);
+  const std::size_t count = flow_.sizeOf(source);
   Real* all = shared ? flow_.of(source) : flow_.adding(source);
-  splitWork(*control_, flow_.rows(), 4 * flow_.sizeOf(source),
-            [&](std::size_t row, std::size_t /*worker*/) {
-              const Real* values = forward_.workspace().reals(source, row);
-              const Real* from = flow_.of(operation.to) + row * size;
-              Real* into = all + row * size;
-              for (std::size_t i = 0; i < size; ++i) {
-                const Real below = op.slopes.empty() ? Real{0} : op.slopes[i % op.slopes.size()];
-                Real slope = values[i] > Real{0} ? Real{1} : below;
-                if (op.cap && values[i] >= *op.cap) slope = Real{0};
-                into[i] = shared ? slope * from[i] : into[i] + slope * from[i];
-              }
-            });
+  const Real* given = flow_.of(operation.to);
+  // Rows lie side by side.
+  const Real* values = forward_.workspace().reals(source, 0);
+  const std::size_t portions = (count + kReluValues - 1) / kReluValues;
+  splitWork(*control_, portions, 4 * count, [&](std::size_t portion, std::size_t /*worker*/) {
+    const std::size_t last = std::min((portion + 1) * kReluValues, count);
+    std::size_t i = portion * kReluValues;
+    if (shared && op.slopes.empty() && !op.cap) {
+      for (; i < last; ++i) all[i] = values[i] > Real{0} ? all[i] : Real{0};
+      return;
+    }
+    for (; i < last; ++i) {
+      const Real below = op.slopes.empty() ? Real{0} : op.slopes[i % op.slopes.size()];
+      Real slope = values[i] > Real{0} ? Real{1} : below;
+      if (op.cap && values[i] >= *op.cap) slope = Real{0};
+      all[i] = (shared ? Real{0} : all[i]) + slope * given[i];
+    }
+  });
 }
 
 template <class Real>

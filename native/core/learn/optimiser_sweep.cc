@@ -27,7 +27,8 @@ struct SgdRule {
   Real rate, momentum, weightDecay;
   Real direct;    // share of the gradient in the move
   Real repeated;  // share of the buffer
-  void operator()(std::size_t i, Real g, Real& value, Real* buffer, Real* /*b*/, Real* /*c*/) const {
+  void operator()(std::size_t i, Real g, Real& value, Real* buffer, Real* /*b*/,
+                  Real* /*c*/) const {
     g = g + weightDecay * value;
     buffer[i] = momentum * buffer[i] + g;
     value = value - rate * (direct * g + repeated * buffer[i]);
@@ -37,7 +38,8 @@ struct SgdRule {
 template <class Real>
 struct PlainRule {
   Real rate, weightDecay;
-  void operator()(std::size_t /*i*/, Real g, Real& value, Real* /*a*/, Real* /*b*/, Real* /*c*/) const {
+  void operator()(std::size_t /*i*/, Real g, Real& value, Real* /*a*/, Real* /*b*/,
+                  Real* /*c*/) const {
     value = value - rate * (g + weightDecay * value);
   }
 };
@@ -45,7 +47,8 @@ struct PlainRule {
 template <class Real>
 struct RmspropRule {
   Real rate, decay, fresh, epsilon, weightDecay;
-  void operator()(std::size_t i, Real g, Real& value, Real* square, Real* /*b*/, Real* /*c*/) const {
+  void operator()(std::size_t i, Real g, Real& value, Real* square, Real* /*b*/,
+                  Real* /*c*/) const {
     g = g + weightDecay * value;
     square[i] = decay * square[i] + fresh * g * g;
     value = value - rate * g / (std::sqrt(square[i]) + epsilon);
@@ -57,11 +60,13 @@ template <class Real>
 struct RmspropMomentumRule {
   Real rate, decay, fresh, epsilon, weightDecay, momentum;
   Real centred;  // 1 or 0
-  void operator()(std::size_t i, Real g, Real& value, Real* square, Real* buffer, Real* mean) const {
+  void operator()(std::size_t i, Real g, Real& value, Real* square, Real* buffer,
+                  Real* mean) const {
     g = g + weightDecay * value;
     square[i] = decay * square[i] + fresh * g * g;
     mean[i] = mean[i] + centred * fresh * (g - mean[i]);
-    buffer[i] = momentum * buffer[i] + g / (std::sqrt(above0(square[i] - mean[i] * mean[i])) + epsilon);
+    buffer[i] =
+        momentum * buffer[i] + g / (std::sqrt(above0(square[i] - mean[i] * mean[i])) + epsilon);
     value = value - rate * buffer[i];
   }
 };
@@ -79,7 +84,8 @@ struct NatureRule {
 template <class Real>
 struct NeonRule {
   Real rate, decay, fresh, epsilon;
-  void operator()(std::size_t i, Real g, Real& value, Real* square, Real* /*b*/, Real* /*c*/) const {
+  void operator()(std::size_t i, Real g, Real& value, Real* square, Real* /*b*/,
+                  Real* /*c*/) const {
     square[i] = decay * square[i] + fresh * g * g;
     value = value - rate * g / (std::sqrt(square[i] + epsilon) + epsilon);
   }
@@ -150,13 +156,9 @@ class Sweep {
     const double mean = 1.0 - std::pow(o.beta1, times);
     const double square = 1.0 - std::pow(o.beta2, times);
     const double shrink = block_.decays ? 1.0 - step_.learningRate * o.weightDecay : 1.0;
-    return {real(step_.learningRate / mean),
-            real(1.0 - o.beta1),
-            real(o.beta2),
-            real(1.0 - o.beta2),
-            real(std::sqrt(square)),
-            real(o.epsilon),
-            real(shrink)};
+    return {
+        real(step_.learningRate / mean), real(1.0 - o.beta1), real(o.beta2), real(1.0 - o.beta2),
+        real(std::sqrt(square)),         real(o.epsilon),     real(shrink)};
   }
 
   template <class Rule>
@@ -170,27 +172,27 @@ class Sweep {
   const OptimiserStep& step_;
 };
 
-constexpr std::size_t kSums = 8;
+constexpr std::size_t kSums = 16;
 
 }  // namespace
 
 template <class Real>
 double sumOfSquares(const OptimiserBlock<Real>& block, double clip) {
   const auto cut = static_cast<Real>(clip);
-  std::array<double, kSums> sums{};
+  std::array<Real, kSums> sums{};
   std::size_t i = 0;
   for (; i + kSums <= block.size; i += kSums) {
     for (std::size_t lane = 0; lane < kSums; ++lane) {
-      const double g = within(block.gradient[i + lane], -cut, cut);
+      const Real g = within(block.gradient[i + lane], -cut, cut);
       sums[lane] += g * g;
     }
   }
   for (; i < block.size; ++i) {
-    const double g = within(block.gradient[i], -cut, cut);
+    const Real g = within(block.gradient[i], -cut, cut);
     sums[i % kSums] += g * g;
   }
   double total = 0.0;
-  for (const double sum : sums) total += sum;
+  for (const Real sum : sums) total += static_cast<double>(sum);
   return total;
 }
 

@@ -10,12 +10,12 @@ namespace spiq {
 struct OptimiserStep {
   const OptimiserOptions& options;
   double learningRate = 0.0;
-  double scale = 1.0;  // of gradients, from their norm
+  double scale = 1.0;        // of gradients, from their norm
   std::uint64_t update = 1;  // counted from 1
 };
 
-// The sum of the squared gradients of a block, each cut to +-clip first: in double, in eight sums
-// over every eighth value, which are added in their order.
+// The sum of the squared gradients of a block, each cut to +-clip first: sixteen sums over every
+// sixteenth value, which are added in their order, in double.
 template <class Real>
 double sumOfSquares(const OptimiserBlock<Real>& block, double clip);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/learn/split.h"
+
 namespace spiq {
 
 namespace {
@@ -173,13 +175,15 @@ Status Unrolled<Real>::run(View<const Real> observations, std::size_t rows,
   if (Status status = reserve(rows, control.threads); !status.ok()) return status;
   rows_ = rows;
   if (options_ != nullptr) {
-    workspace_->reset();
+    workspace_->reset(rows);
     for (std::size_t n = 0; n < plan_.neurons.size(); ++n) {
       const bool decoded = n == plan_.outputNeuron && Decoder<Real>::watches(options_->decoding);
       workspace_->state(n).keeps = keep || decoded;
     }
   }
-  for (std::size_t row = 0; row < rows; ++row) takeRow(row, &observations[row * size], draw);
+  splitWork(control, rows, rows * size, [&](std::size_t row, std::size_t /*worker*/) {
+    takeRow(row, &observations[row * size], draw);
+  });
   executor_->execute(Chunk(0, 1), true, rows, done_, control);
   if (options_ != nullptr) executor_->execute(chunk_, false, rows, done_, control);
   if (Status status = control.cancelledStatus(); !status.ok()) return status;

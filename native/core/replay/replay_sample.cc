@@ -28,6 +28,10 @@ class StateReader {
 
   // The state whose newest frame is in this slot; all frames of it are there.
   void read(RowSlot slot, Value* into) const {
+    if (inOnePiece(slot)) {
+      decodeFrame(type_, rows_.frame(static_cast<RowSlot>(slot + 1 - stack_)), values(), into);
+      return;
+    }
     const Value* last = nullptr;
     for (std::size_t age = 0; age < stack_; ++age) {
       Value* frame = into + (newestFirst_ ? age : stack_ - 1 - age) * size_;
@@ -45,6 +49,14 @@ class StateReader {
 
  private:
   bool first(RowSlot slot) const { return rows_.links(slot).previous == 0; }
+  // Whether the frames lie in the ring as they do in the state: mostly, where there is one copy.
+  bool inOnePiece(RowSlot slot) const {
+    if (newestFirst_ || type_ == FrameType::Bits || slot + 1 < stack_) return false;
+    for (RowSlot later = slot; later + stack_ > slot + std::size_t{1}; --later) {
+      if (rows_.links(later).previous != 1) return false;
+    }
+    return true;
+  }
 
   const Rows& rows_;
   std::size_t size_;

@@ -71,16 +71,17 @@ void Workspace<Real>::allocate(std::size_t value, const SpikeRange& range) {
 }
 
 template <class Real>
-void Workspace<Real>::restart(State& state, const NeuronOp<Real>& neuron) {
-  std::fill(state.current.begin(), state.current.end(), Real{0});
-  std::fill(state.waiting.begin(), state.waiting.end(), Real{0});
+void Workspace<Real>::restart(State& state, const NeuronOp<Real>& neuron, std::size_t units) {
+  std::fill_n(state.current.begin(), units, Real{0});
+  std::fill_n(state.waiting.begin(), units, Real{0});
   const AlignedVector<Real>& initials = neuron.initials;
   // A copy for each position would take longer than small networks do for a step.
   if (std::equal(initials.begin() + 1, initials.end(), initials.begin())) {
-    std::fill(state.potential.begin(), state.potential.end(), initials.front());
+    std::fill_n(state.potential.begin(), units, initials.front());
     return;
   }
-  for (auto at = state.potential.begin(); at != state.potential.end();)
+  const auto end = state.potential.begin() + static_cast<std::ptrdiff_t>(units);
+  for (auto at = state.potential.begin(); at != end;)
     at = std::copy(initials.begin(), initials.end(), at);
 }
 
@@ -104,8 +105,9 @@ void Workspace<Real>::carry() {
 }
 
 template <class Real>
-void Workspace<Real>::reset() {
-  for (std::size_t n = 0; n < states_.size(); ++n) restart(states_[n], plan_.neuron(n));
+void Workspace<Real>::reset(std::size_t rows) {
+  for (std::size_t n = 0; n < states_.size(); ++n)
+    restart(states_[n], plan_.neuron(n), states_[n].current.size() / rows_ * rows);
   for (auto& totals : totals_) std::fill(totals.begin(), totals.end(), 0);
   for (auto& sources : history_) {
     for (auto& history : sources) std::fill(history.begin(), history.end(), Real{0});

@@ -78,7 +78,9 @@ class Workspace {
     return row * static_cast<std::size_t>(chunkSteps()) + static_cast<std::size_t>(step);
   }
 
-  void reset();
+  void reset() { reset(rows_); }
+  // The first rows alone.
+  void reset(std::size_t rows);
   // The same but for the potentials of neurons that hold a remainder: input between no and one
   // threshold that no spike has told of. Saturated and silenced units begin anew (cross-step
   // residual potentials, Xu et al., "Error amplification limits ANN-to-SNN conversion in continuous
@@ -93,7 +95,7 @@ class Workspace {
     std::size_t perWord = 0;
     SpikeRange range;
   };
-  void restart(State& state, const NeuronOp<Real>& neuron);
+  void restart(State& state, const NeuronOp<Real>& neuron, std::size_t units);
   void allocate(std::size_t value, const SpikeRange& range);
 
   const Plan<Real>& plan_;
