@@ -72,7 +72,9 @@ describe('command line: long runs', function () {
     const shell = '"$NODE" "$SPIQ" "$@" & spiq=$!; sleep 2.5; kill -INT $spiq; wait $spiq';
     const env = { NODE: process.execPath, SPIQ: spiqProgram };
     expectInterrupted(await runProgram('/bin/sh', ['-c', shell, 'sh', ...demo], { env }));
-    expect(work.names).to.deep.equal(['snn.npz']);
+    // A network that was already trained stays, whole, beside where the page would have been.
+    const trained = ['cartpole-dqn.calibration.npz', 'cartpole-dqn.onnx'];
+    expect(work.names.filter((name) => !trained.includes(name))).to.deep.equal(['snn.npz']);
   });
 
   it('draws a bar on a terminal and clears it when Ctrl-C is typed', async function () {
