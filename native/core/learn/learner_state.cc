@@ -2,18 +2,17 @@
 
 #include <string>
 
-#include "core/plan/fingerprint.h"
+#include "core/sim/sealed_state.h"
 
 namespace spiq {
 
 namespace {
 
-constexpr std::uint64_t kMagic = 0x6e72616c71697073;  // "spiqlarn"
-constexpr std::uint32_t kVersion = 1;
+constexpr StateKind kKind{"state of training", 0x6e72616c71697073, 1};  // magic: "spiqlarn"
 
 struct Header {
-  std::uint64_t magic = kMagic;
-  std::uint32_t version = kVersion;
+  std::uint64_t magic = kKind.magic;
+  std::uint32_t version = kKind.version;
   std::uint32_t kind = 0;
   std::uint64_t fingerprint = 0;
 
@@ -25,10 +24,6 @@ struct Header {
   }
 };
 
-Status damaged(const std::string& received) {
-  return mismatch(Code::Format, "state of training", "bytes that save() has given", received);
-}
-
 }  // namespace
 
 std::vector<std::uint8_t> saveLearner(LearnerKind kind, std::uint64_t fingerprint,
@@ -39,29 +34,17 @@ std::vector<std::uint8_t> saveLearner(LearnerKind kind, std::uint64_t fingerprin
   StateBytes bytes;
   header.exchange(bytes);
   exchange(bytes);
-  std::uint64_t checksum = hashBytes(bytes.written().data(), bytes.written().size(), kHashStart);
-  bytes.pass(&checksum, 1);
-  return std::move(bytes.written());
+  return sealState(bytes);
 }
 
 Status restoreLearner(LearnerKind kind, std::uint64_t fingerprint, const std::uint8_t* given,
                       std::size_t size, const Exchange& exchange,
                       const std::function<bool()>& sound) {
-  std::uint64_t checksum = 0;
-  if (size < sizeof checksum) return damaged(std::to_string(size) + " bytes");
-  const std::size_t content = size - sizeof checksum;
-  StateBytes bytes(given, content);
   Header header;
-  header.exchange(bytes);
-  if (bytes.failed() || header.magic != kMagic) return damaged("bytes of another kind");
-  if (header.version > kVersion) {
-    return mismatch(Code::Version, "state of training: version",
-                    "at most " + std::to_string(kVersion) + "; a newer spiq wrote these bytes",
-                    std::to_string(header.version));
-  }
-  std::memcpy(&checksum, given + content, sizeof checksum);
-  if (checksum != hashBytes(given, content, kHashStart)) return damaged("some that were changed");
-  if (header.version == 0) return damaged("some that contradict themselves");
+  Result<StateBytes> opened = openState(kKind, given, size, header);
+  if (!opened.ok()) return opened.status();
+  StateBytes& bytes = opened.value();
+  if (header.version == 0) return kKind.damaged("some that contradict themselves");
   if (header.kind != static_cast<std::uint32_t>(kind) || header.fingerprint != fingerprint) {
     return mismatch(Code::Argument, "state of training", "one of the same network and optimiser",
                     "that of another");
@@ -72,7 +55,7 @@ Status restoreLearner(LearnerKind kind, std::uint64_t fingerprint, const std::ui
   if (bytes.complete() && sound()) return {};
   StateBytes back(before.written().data(), before.written().size());
   exchange(back);
-  return damaged("some of another length, or numbers that are not finite");
+  return kKind.damaged("some of another length, or numbers that are not finite");
 }
 
 }  // namespace spiq

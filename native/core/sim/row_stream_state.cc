@@ -3,6 +3,7 @@
 #include "core/plan/fingerprint.h"
 #include "core/sim/row_stream.h"
 #include "core/sim/runner.h"
+#include "core/sim/sealed_state.h"
 
 // A stream's state in bytes: magic, version, fingerprint of the plan, rows, place, the runners'
 // state, a checksum. Numbers are little-endian, as on every machine that spiq runs on.
@@ -11,12 +12,11 @@ namespace spiq {
 
 namespace {
 
-constexpr std::uint64_t kMagic = 0x6d72747371697073;  // "spiqstrm"
-constexpr std::uint32_t kVersion = 1;
+constexpr StateKind kKind{"state of a stream", 0x6d72747371697073, 1};  // magic: "spiqstrm"
 
 struct Header {
-  std::uint64_t magic = kMagic;
-  std::uint32_t version = kVersion;
+  std::uint64_t magic = kKind.magic;
+  std::uint32_t version = kKind.version;
   std::uint64_t fingerprint = 0;
   std::uint64_t rows = 0;
   std::uint64_t seed = 0;
@@ -35,10 +35,6 @@ struct Header {
   }
 };
 
-Status damaged(const std::string& received) {
-  return mismatch(Code::Format, "state of a stream", "bytes that save() has given", received);
-}
-
 }  // namespace
 
 template <class Real>
@@ -53,27 +49,15 @@ std::vector<std::uint8_t> RowStream<Real>::save() {
   StateBytes bytes;
   header.exchange(bytes);
   for (auto& runner : runners_) runner->exchange(bytes);
-  std::uint64_t checksum = hashBytes(bytes.written().data(), bytes.written().size(), kHashStart);
-  bytes.pass(&checksum, 1);
-  return std::move(bytes.written());
+  return sealState(bytes);
 }
 
 template <class Real>
 Status RowStream<Real>::restore(const std::uint8_t* given, std::size_t size, Control& control) {
-  std::uint64_t checksum = 0;
-  if (size < sizeof checksum) return damaged(std::to_string(size) + " bytes");
-  const std::size_t content = size - sizeof checksum;
-  StateBytes bytes(given, content);
   Header header;
-  header.exchange(bytes);
-  if (bytes.failed() || header.magic != kMagic) return damaged("bytes of another kind");
-  if (header.version > kVersion) {
-    return mismatch(Code::Version, "state of a stream: version",
-                    "at most " + std::to_string(kVersion) + "; a newer spiq wrote these bytes",
-                    std::to_string(header.version));
-  }
-  std::memcpy(&checksum, given + content, sizeof checksum);
-  if (checksum != hashBytes(given, content, kHashStart)) return damaged("some that were changed");
+  Result<StateBytes> opened = openState(kKind, given, size, header);
+  if (!opened.ok()) return opened.status();
+  StateBytes& bytes = opened.value();
   if (header.fingerprint != fingerprint(simulation_.plan(), simulation_.options())) {
     return mismatch(Code::Argument, "state of a stream", "one of the same network and options",
                     "that of another");
@@ -83,7 +67,7 @@ Status RowStream<Real>::restore(const std::uint8_t* given, std::size_t size, Con
                     std::to_string(header.rows));
   }
   if (header.version == 0 || header.at < 0 || header.at > kMaxSteps || header.observed > 1)
-    return damaged("some that contradict themselves");
+    return kKind.damaged("some that contradict themselves");
 
   const StreamOptions before = options_;
   options_.seed = header.seed;
@@ -96,7 +80,7 @@ Status RowStream<Real>::restore(const std::uint8_t* given, std::size_t size, Con
   if (!bytes.complete()) {
     runners_.swap(runners);
     options_ = before;
-    return damaged("some of another length, or that contradict themselves");
+    return kKind.damaged("some of another length, or that contradict themselves");
   }
   at_ = header.at;
   observed_ = header.observed != 0;
