@@ -28,13 +28,14 @@ using Slot = std::shared_ptr<std::shared_ptr<T>>;
 
 // What is in the slot, where it is open and no job uses it.
 template <class T>
-const std::shared_ptr<T>& idle(Napi::Env env, const std::shared_ptr<T>& content, const char* what) {
+const std::shared_ptr<T>& idle(Napi::Env env, const Slot<T>& slot, const char* what) {
+  const std::shared_ptr<T>& content = *slot;
   if (content == nullptr) {
     throw toError(env, mismatch(Code::State, what, "an open one", "a closed one"));
   }
   if (content->busy) {
-    throw toError(env, mismatch(Code::State, what, "one that no running job uses",
-                                "one in use by a job"));
+    throw toError(
+        env, mismatch(Code::State, what, "one that no running job uses", "one in use by a job"));
   }
   return content;
 }

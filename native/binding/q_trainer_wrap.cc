@@ -30,8 +30,8 @@ std::size_t countOf(const Napi::Value& value, const char* what) {
   const double read = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : 0.0;
   if (read >= 1.0 && read <= kMostCount && std::floor(read) == read)
     return static_cast<std::size_t>(read);
-  throw toError(value.Env(), mismatch(Code::Range, what, "a whole number from 1 to 2^31",
-                                      describe(value)));
+  throw toError(value.Env(),
+                mismatch(Code::Range, what, "a whole number from 1 to 2^31", describe(value)));
 }
 
 template <class Work>
@@ -58,15 +58,14 @@ Napi::Function QTrainerWrap::define(Napi::Env env) {
                       InstanceMethod("close", &QTrainerWrap::close)});
 }
 
-QTrainerWrap::QTrainerWrap(const Napi::CallbackInfo& info)
-    : Napi::ObjectWrap<QTrainerWrap>(info) {
+QTrainerWrap::QTrainerWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<QTrainerWrap>(info) {
   const Napi::Env env = info.Env();
   const TrainerFields fields(info[1]);
   const auto* backend = takeOrThrow(env, findBackend<float>("cpu", fields.isa));
   auto state = std::make_shared<State>();
-  state->learner = takeOrThrow(
-      env, DqnLearner::make(*GraphWrap::givenOf(info[0]), *GraphWrap::givenOf(info[2]), fields.dqn,
-                            *backend));
+  state->learner =
+      takeOrThrow(env, DqnLearner::make(*GraphWrap::givenOf(info[0]), *GraphWrap::givenOf(info[2]),
+                                        fields.dqn, *backend));
   state->threads = static_cast<std::size_t>(fields.threads);
   memory_.hold(env, state->learner->bytes());
   slot_ = std::make_shared<std::shared_ptr<State>>(std::move(state));
@@ -75,14 +74,14 @@ QTrainerWrap::QTrainerWrap(const Napi::CallbackInfo& info)
 
 QTrainerWrap& QTrainerWrap::of(const Napi::Value& value) {
   if (!value.IsObject() || !value.As<Napi::Object>().CheckTypeTag(&kQTrainerTag)) {
-    throw toError(value.Env(), mismatch(Code::Argument, kWhat, "a native QTrainer",
-                                        spiq::describe(value)));
+    throw toError(value.Env(),
+                  mismatch(Code::Argument, kWhat, "a native QTrainer", spiq::describe(value)));
   }
   return *Unwrap(value.As<Napi::Object>());
 }
 
 const std::shared_ptr<QTrainerWrap::State>& QTrainerWrap::stateOf(const Napi::Value& value) {
-  return idle(value.Env(), *of(value).slot_, kWhat);
+  return idle(value.Env(), of(value).slot_, kWhat);
 }
 
 Napi::Value QTrainerWrap::describe(const Napi::CallbackInfo& info) {
@@ -95,7 +94,7 @@ Napi::Value QTrainerWrap::describe(const Napi::CallbackInfo& info) {
 
 Napi::Value QTrainerWrap::boundForward(const Napi::CallbackInfo& info) {
   const auto call = [slot = of(info.This()).slot_](const Napi::CallbackInfo& arguments) {
-    forward(*idle(arguments.Env(), *slot, kWhat), arguments);
+    forward(*idle(arguments.Env(), slot, kWhat), arguments);
   };
   return Napi::Function::New(info.Env(), call, "forward");
 }
@@ -128,7 +127,7 @@ void QTrainerWrap::forward(State& state, const Napi::CallbackInfo& info) {
 
 Napi::Value QTrainerWrap::boundLearn(const Napi::CallbackInfo& info) {
   const auto call = [slot = of(info.This()).slot_](const Napi::CallbackInfo& arguments) {
-    learn(*idle(arguments.Env(), *slot, kWhat), arguments);
+    learn(*idle(arguments.Env(), slot, kWhat), arguments);
   };
   return Napi::Function::New(info.Env(), call, "learn");
 }
@@ -176,7 +175,7 @@ Napi::Value QTrainerWrap::startLearn(const Napi::CallbackInfo& info) {
 
 Napi::Value QTrainerWrap::boundLearnBatch(const Napi::CallbackInfo& info) {
   const auto call = [slot = of(info.This()).slot_](const Napi::CallbackInfo& arguments) {
-    learnBatch(*idle(arguments.Env(), *slot, kWhat), arguments);
+    learnBatch(*idle(arguments.Env(), slot, kWhat), arguments);
   };
   return Napi::Function::New(info.Env(), call, "learnBatch");
 }
@@ -192,10 +191,9 @@ void QTrainerWrap::learnBatch(State& state, const Napi::CallbackInfo& info) {
   const View<float> errors = typedOutput<float>(info[6], "errors", actions.view().size);
   const View<double> to = typedOutput<double>(info[7], "report", 2);
   runHere(env, state.threads, [&](Control& control) {
-    const auto report =
-        state.learner->update({states.view(), actions.view(), rewards.view(), next.view(),
-                               discounts.view(), weights.view()},
-                              control);
+    const auto report = state.learner->update({states.view(), actions.view(), rewards.view(),
+                                               next.view(), discounts.view(), weights.view()},
+                                              control);
     if (!report.ok()) return report.status();
     writeReport(to, report.value());
     std::copy_n(state.learner->errors().data(), errors.size, errors.data);
@@ -224,8 +222,8 @@ Napi::Value QTrainerWrap::save(const Napi::CallbackInfo& info) {
 
 void QTrainerWrap::restore(const Napi::CallbackInfo& info) {
   const TypedInput<std::uint8_t> bytes(info[0], "state of training");
-  throwIfFailed(info.Env(), stateOf(info.This())->learner->restore(bytes.view().data,
-                                                                    bytes.view().size));
+  throwIfFailed(info.Env(),
+                stateOf(info.This())->learner->restore(bytes.view().data, bytes.view().size));
 }
 
 // A job that still runs keeps what it needs.

@@ -22,7 +22,7 @@ class QTrainerWrap : public Napi::ObjectWrap<QTrainerWrap> {
  private:
   struct State {
     std::unique_ptr<DqnLearner> learner;
-    std::size_t threads;
+    std::size_t threads = 0;
     std::atomic<bool> busy{false};
   };
 
@@ -40,7 +40,8 @@ class QTrainerWrap : public Napi::ObjectWrap<QTrainerWrap> {
   Napi::Value boundLearn(const Napi::CallbackInfo& info);
   // The same as a job: learn(replay, batch, count) -> [loss, mean Q]
   Napi::Value startLearn(const Napi::CallbackInfo& info);
-  // learnBatch(observations, actions, rewards, nextObservations, discounts, weights, errors, report)
+  // learnBatch(observations, actions, rewards, nextObservations, discounts, weights, errors,
+  // report)
   Napi::Value boundLearnBatch(const Napi::CallbackInfo& info);
   void syncTarget(const Napi::CallbackInfo& info);
   Napi::Value graph(const Napi::CallbackInfo& info);  // (ofTarget)

@@ -86,7 +86,7 @@ Napi::Object bytesToJs(Napi::Env env, const ReplayBytes& bytes) {
 template <ReplayWrap::Call call>
 Napi::Value ReplayWrap::bound(const Napi::CallbackInfo& info) {
   const auto function = [slot = of(info.This()).slot_](const Napi::CallbackInfo& arguments) {
-    return call(*idle(arguments.Env(), *slot, kWhat), arguments);
+    return call(*idle(arguments.Env(), slot, kWhat), arguments);
   };
   return Napi::Function::New(info.Env(), function);
 }
@@ -133,7 +133,7 @@ ReplayWrap& ReplayWrap::of(const Napi::Value& value) {
 }
 
 const std::shared_ptr<ReplayState>& ReplayWrap::stateOf(const Napi::Value& value) {
-  return idle(value.Env(), *of(value).slot_, kWhat);
+  return idle(value.Env(), of(value).slot_, kWhat);
 }
 
 Napi::Value ReplayWrap::bytes(const Napi::CallbackInfo& info) {
@@ -172,10 +172,10 @@ void ReplayWrap::verify(const Napi::CallbackInfo& info) {
 }
 
 void ReplayWrap::close(const Napi::CallbackInfo& info) {
-  auto& state = *of(info.This()).slot_;
-  if (state == nullptr) return;
-  const Status status = idle(info.Env(), state, kWhat)->replay->flush();
-  state = nullptr;
+  const auto& slot = of(info.This()).slot_;
+  if (*slot == nullptr) return;
+  const Status status = idle(info.Env(), slot, kWhat)->replay->flush();
+  *slot = nullptr;
   throwIfFailed(info.Env(), status);
 }
 

@@ -14,17 +14,17 @@ constexpr napi_type_tag kTrainerTag{0x8d1f64c07ab3e925, 0xb36e50f2918d47ca};
 }  // namespace
 
 Napi::Function TrainerWrap::define(Napi::Env env) {
-  return DefineClass(env, "Trainer",
-                     {InstanceMethod("describe", &TrainerWrap::describe),
-                      InstanceMethod("boundForward", &TrainerWrap::boundForward),
-                      InstanceMethod("boundUpdate", &TrainerWrap::boundUpdate),
-                      InstanceMethod("startUpdate", &TrainerWrap::startUpdate),
-                      InstanceMethod("gradients", &TrainerWrap::gradients),
-                      InstanceMethod("graph", &TrainerWrap::graph),
-                      InstanceMethod("progress", &TrainerWrap::progress),
-                      InstanceMethod("save", &TrainerWrap::save),
-                      InstanceMethod("restore", &TrainerWrap::restore),
-                      InstanceMethod("close", &TrainerWrap::close)});
+  return DefineClass(
+      env, "Trainer",
+      {InstanceMethod("describe", &TrainerWrap::describe),
+       InstanceMethod("boundForward", &TrainerWrap::boundForward),
+       InstanceMethod("boundUpdate", &TrainerWrap::boundUpdate),
+       InstanceMethod("startUpdate", &TrainerWrap::startUpdate),
+       InstanceMethod("gradients", &TrainerWrap::gradients),
+       InstanceMethod("graph", &TrainerWrap::graph),
+       InstanceMethod("progress", &TrainerWrap::progress),
+       InstanceMethod("save", &TrainerWrap::save), InstanceMethod("restore", &TrainerWrap::restore),
+       InstanceMethod("close", &TrainerWrap::close)});
 }
 
 TrainerWrap::TrainerWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<TrainerWrap>(info) {
@@ -45,7 +45,7 @@ TrainerWrap& TrainerWrap::of(const Napi::Value& value) {
 }
 
 const std::shared_ptr<TrainerEngine>& TrainerWrap::engineOf(const Napi::Value& value) {
-  return idle(value.Env(), *of(value).slot_, "trainer");
+  return idle(value.Env(), of(value).slot_, "trainer");
 }
 
 Napi::Value TrainerWrap::describe(const Napi::CallbackInfo& info) {
@@ -54,14 +54,14 @@ Napi::Value TrainerWrap::describe(const Napi::CallbackInfo& info) {
 
 Napi::Value TrainerWrap::boundForward(const Napi::CallbackInfo& info) {
   const auto call = [slot = of(info.This()).slot_](const Napi::CallbackInfo& arguments) {
-    idle(arguments.Env(), *slot, "trainer")->forward(arguments);
+    idle(arguments.Env(), slot, "trainer")->forward(arguments);
   };
   return Napi::Function::New(info.Env(), call, "forward");
 }
 
 Napi::Value TrainerWrap::boundUpdate(const Napi::CallbackInfo& info) {
   const auto call = [slot = of(info.This()).slot_](const Napi::CallbackInfo& arguments) {
-    return idle(arguments.Env(), *slot, "trainer")->update(arguments);
+    return idle(arguments.Env(), slot, "trainer")->update(arguments);
   };
   return Napi::Function::New(info.Env(), call, "update");
 }
@@ -89,8 +89,7 @@ Napi::Value TrainerWrap::save(const Napi::CallbackInfo& info) {
 
 void TrainerWrap::restore(const Napi::CallbackInfo& info) {
   const TypedInput<std::uint8_t> bytes(info[0], "state of training");
-  throwIfFailed(info.Env(),
-                engineOf(info.This())->restore(bytes.view().data, bytes.view().size));
+  throwIfFailed(info.Env(), engineOf(info.This())->restore(bytes.view().data, bytes.view().size));
 }
 
 // A job that still runs keeps what it needs.

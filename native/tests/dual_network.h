@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/graph/graph.h"
@@ -23,12 +24,12 @@ struct Direction {
 
 class DualNetwork {
  public:
-  DualNetwork(const Graph& graph, const TrainingOptions& options, const Direction& direction)
-      : graph_(graph),
+  DualNetwork(Graph graph, TrainingOptions options, Direction direction)
+      : graph_(std::move(graph)),
         arranged_(arrange(graph_).take()),
-        options_(options),
-        simulation_(*options.simulation),
-        direction_(direction) {}
+        options_(std::move(options)),
+        simulation_(*options_.spiking()),
+        direction_(std::move(direction)) {}
 
   // Of one observation; inputs[step] where they change from step to step.
   Duals run(const std::vector<std::vector<double>>& inputs) {
@@ -291,7 +292,7 @@ class DualNetwork {
 
   Graph graph_;
   Arrangement arranged_;
-  const TrainingOptions& options_;
+  TrainingOptions options_;
   const SimulationOptions& simulation_;
   Direction direction_;
   std::vector<Duals> values_;

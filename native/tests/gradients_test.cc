@@ -188,6 +188,7 @@ void checkWeightGradients(bool fromSpikes) {
   std::mt19937 random = tests::seeded(23);
   std::normal_distribution<Real> normal(Real{0}, Real{1});
   for (const Case& sizes : kCases) {
+    if (fromSpikes && sizes.tight) continue;  // only constant inputs lie without padding
     const LinearData<Real> layer = layerOf<Real>(sizes, random);
     const LinearView<Real> view = layer.view();
     for (const std::int64_t steps : {1, 3, 37}) {

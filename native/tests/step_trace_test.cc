@@ -64,7 +64,7 @@ struct Traces {
 
   explicit Traces(std::int64_t observationSize)
       : size(observationSize),
-        potentials(static_cast<std::size_t>(6 * kSteps * size)),
+        potentials(static_cast<std::size_t>(std::int64_t{6} * kSteps * size)),
         tested(potentials.size()),
         currents(potentials.size()) {}
   StepTrace<Real> view(std::int64_t first) {

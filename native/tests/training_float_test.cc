@@ -127,7 +127,7 @@ CASE("gradients: convolutions with stride, padding and dilation, leaky and cappe
                            {"conv2", second},
                            {"relu2", six},
                            {"flat", FlattenNode{}},
-                           {"fc", drawnDense(4, 70 * 3 * 4, 0.2, random)}}),
+                           {"fc", drawnDense(4, 840, 0.2, random)}}),
                   4);
 }
 
@@ -152,7 +152,7 @@ CASE("gradients: groups, a channel alone, one dimension, transposed convolutions
                            {"up", spread},
                            {"relu3", ReluNode{}},
                            {"flat", FlattenNode{}},
-                           {"fc", drawnDense(3, 28 * 10, 0.2, random)}}),
+                           {"fc", drawnDense(3, 280, 0.2, random)}}),
                   6);
 }
 

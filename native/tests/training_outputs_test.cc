@@ -123,7 +123,7 @@ CASE("gradients of float networks are the same bits on any threads and instructi
                                {"conv2", drawnConv({33, 70, 4, 4}, 0.1, random)},
                                {"relu2", ReluNode{}},
                                {"flat", FlattenNode{}},
-                               {"fc", drawnDense(90, 33 * 36, 0.1, random)}});
+                               {"fc", drawnDense(90, 1188, 0.1, random)}});
   const auto observations = tests::drawnReals<float>(std::size_t{9} * 3 * 81, 1, random);
   const auto outputs = tests::drawnReals<float>(std::size_t{9} * 90, 1, random);
   std::vector<NamedValues<float>> first;
@@ -150,7 +150,7 @@ CASE("gradients of spiking networks are the same bits on any threads and instruc
                                {"conv2", drawnConv({70, 40, 4, 4}, 0.05, random)},
                                {"n2", NeuronNode{}},
                                {"flat", FlattenNode{}},
-                               {"fc", drawnDense(90, 70 * 49, 0.02, random)},
+                               {"fc", drawnDense(90, 3430, 0.02, random)},
                                {"out", NeuronNode{}}});
   Setting setting = learning(direct());
   setting.simulation.steps = 10;
@@ -180,8 +180,9 @@ CASE("what cannot be trained is refused") {
   TrainingOptions options = setting.options();
   options.surrogate.slope = 0;
   EXPECT_STATUS(status(graph, options), Code::Range, "surrogate slope");
-  options = setting.options();
-  options.simulation->beta = 0.5;
+  Setting leaking = setting;
+  leaking.simulation.beta = 0.5;
+  options = leaking.options();
   EXPECT_STATUS(status(graph, options), Code::Argument, "option beta");
   Graph recurrent = chained({{"x", InputNode{{2}}},
                              {"sum", AddNode{}},

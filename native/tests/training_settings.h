@@ -89,7 +89,7 @@ void expectSimulated(const Graph& graph, const TrainingOptions& options, unsigne
   Trainee<Real> trainee(graph, options, "", 2);
   const auto observations =
       drawnReals<Real>(5 * static_cast<std::size_t>(trainee.pass->inputs()), 1.5, random);
-  std::vector<Real> expected = simulated(graph, *options.simulation, observations, seed);
+  std::vector<Real> expected = simulated(graph, *options.spiking(), observations, seed);
   for (Real& value : expected) {
     if (std::isnan(value)) value = Real{0};
   }

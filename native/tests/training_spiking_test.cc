@@ -29,7 +29,7 @@ void expectGradients(const Graph& graph, const TrainingOptions& options, unsigne
   std::mt19937 random = tests::seeded(seed);
   Trainee<double> trainee(graph, options, "", 2);
   const auto size = static_cast<std::size_t>(trainee.pass->inputs());
-  const bool given = options.simulation->encoding == Encoding::Spikes;
+  const bool given = options.spiking()->encoding == Encoding::Spikes;
   auto observations = tests::drawnReals<double>(kRows * size, 1.5, random);
   if (given) {
     for (double& value : observations) value = std::round(value);
@@ -38,8 +38,7 @@ void expectGradients(const Graph& graph, const TrainingOptions& options, unsigne
   const auto gradients = tests::drawnReals<double>(outputs.size(), 1, random);
   trainee.backward(gradients);
   const std::size_t width = outputs.size() / kRows;
-  const std::size_t each =
-      given ? size / static_cast<std::size_t>(options.simulation->steps) : size;
+  const std::size_t each = given ? size / static_cast<std::size_t>(options.spiking()->steps) : size;
   for (const auto& field : trainee.pass->gradients()) {
     const std::size_t stride = std::max<std::size_t>(field.data.size() / 23, 1);
     double largest = 0;
@@ -63,7 +62,7 @@ void expectGradients(const Graph& graph, const TrainingOptions& options, unsigne
     }
     // What is 0 throughout would vouch for nothing; but a first spike may come before the first
     // layer has a say in it.
-    if (largest == 0 && options.simulation->decoding != Decoding::FirstSpike)
+    if (largest == 0 && options.spiking()->decoding != Decoding::FirstSpike)
       throw tests::Failure(field.node + " " + field.field + " has no gradient");
   }
 }

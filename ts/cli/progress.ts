@@ -8,6 +8,8 @@ export class Progress {
   readonly #terminal = process.stderr.isTTY;
   #last = this.#begin;
   #drawn = false;
+  #remark = '';
+  #before = 0;
 
   constructor(
     private label: string,
@@ -20,7 +22,7 @@ export class Progress {
     const due = this.#terminal ? redrawEveryMilliseconds : lineEveryMilliseconds;
     if (this.quiet || total === 0 || now - this.#last < due) return;
     this.#last = now;
-    if (Number.isFinite(total)) this.#draw(done / total, now);
+    if (Number.isFinite(total)) this.#draw(done, total, now);
     else this.#count(done);
   };
 
@@ -29,6 +31,18 @@ export class Progress {
     if (label === this.label) return;
     this.label = label;
     this.#begin = performance.now();
+    this.#before = 0;
+  }
+
+  /** So much had been done when the work was taken up again: its time is not known. */
+  takeUp(done: number): void {
+    this.#before = done;
+    this.#begin = performance.now();
+  }
+
+  /** What is told beside the label from now on. */
+  remark(text: string): void {
+    this.#remark = text;
   }
 
   /** Clears the bar, so that what follows starts on an empty line. */
@@ -44,17 +58,19 @@ export class Progress {
     process.stderr.write(this.#terminal ? `\r\x1b[K${text}` : `${text}\n`);
   }
 
-  #draw(share: number, now: number): void {
-    const percent = `${Math.floor(share * 100)} %`.padStart(5);
-    const elapsed = (now - this.#begin) / 1000;
-    const left = share > 0 ? `${Math.ceil((elapsed * (1 - share)) / share)} s left` : '';
+  #draw(done: number, total: number, now: number): void {
+    const percent = `${Math.floor((done / total) * 100)} %`.padStart(5);
+    const since = done - this.#before;
+    const seconds = (((now - this.#begin) / 1000) * (total - done)) / since;
+    const left = since > 0 ? `${Math.ceil(seconds)} s left` : '';
+    const text = `${this.label}${this.#remark === '' ? '' : `, ${this.#remark}`}`;
     this.#drawn = true;
     if (!this.#terminal) {
-      process.stderr.write(`${this.label}: ${percent.trim()}, ${left}\n`);
+      process.stderr.write(`${text}: ${percent.trim()}, ${left}\n`);
       return;
     }
-    const filled = Math.round(share * barWidth);
+    const filled = Math.round((done / total) * barWidth);
     const bar = '█'.repeat(filled) + '░'.repeat(barWidth - filled);
-    process.stderr.write(`\r\x1b[K${this.label} ${bar} ${percent} ${left}`);
+    process.stderr.write(`\r\x1b[K${text} ${bar} ${percent} ${left}`);
   }
 }

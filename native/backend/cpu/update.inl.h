@@ -29,9 +29,10 @@ void storePlanes(const UnitsView<Real>& units, std::int64_t unit, LaneOf<Real> c
 
 // The settings of most networks, known to the compiler, for neurons that fire and for accumulators,
 // in both semantics; the step itself is neuron.h's in any case.
-template <class Real, Semantics semantics, bool fires>
-constexpr NeuronParams<Real> kPlain{
-    semantics, Reset::Subtraction, Real{0}, Real{1}, Real{0}, Real{0}, 1, false, fires};
+template <class Real>
+constexpr NeuronParams<Real> plain(Semantics semantics, bool fires) {
+  return {semantics, Reset::Subtraction, Real{0}, Real{1}, Real{0}, Real{0}, 1, false, fires};
+}
 
 enum class Kind { Plain, PlainSum, Published, PublishedSum, Single, Counted };
 
@@ -43,10 +44,10 @@ bool isPlain(const NeuronParams<Real>& params) {
 
 template <class Real, Kind kind>
 NeuronParams<Real> paramsOf(const NeuronParams<Real>& given) {
-  if (kind == Kind::Plain) return kPlain<Real, Semantics::Direct, true>;
-  if (kind == Kind::PlainSum) return kPlain<Real, Semantics::Direct, false>;
-  if (kind == Kind::Published) return kPlain<Real, Semantics::Dsqn, true>;
-  return kind == Kind::PublishedSum ? kPlain<Real, Semantics::Dsqn, false> : given;
+  if (kind == Kind::Plain) return plain<Real>(Semantics::Direct, true);
+  if (kind == Kind::PlainSum) return plain<Real>(Semantics::Direct, false);
+  if (kind == Kind::Published) return plain<Real>(Semantics::Dsqn, true);
+  return kind == Kind::PublishedSum ? plain<Real>(Semantics::Dsqn, false) : given;
 }
 
 // Where the steps of some lanes go.

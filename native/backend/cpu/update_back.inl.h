@@ -11,9 +11,8 @@ enum class BackKind { Plain, Published, Single, Counted };
 
 template <class Real, BackKind known>
 NeuronBack<Real> backOf(const NeuronBack<Real>& given) {
-  if (known == BackKind::Plain) return {kPlain<Real, Semantics::Direct, true>, given.slope, false};
-  if (known == BackKind::Published)
-    return {kPlain<Real, Semantics::Dsqn, true>, given.slope, false};
+  if (known == BackKind::Plain) return {plain<Real>(Semantics::Direct, true), given.slope, false};
+  if (known == BackKind::Published) return {plain<Real>(Semantics::Dsqn, true), given.slope, false};
   NeuronBack<Real> back = given;
   if (known == BackKind::Single) {
     back.params.burst = 1;

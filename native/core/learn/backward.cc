@@ -91,7 +91,7 @@ void Backward<Real>::begin(View<const Real> outputs) {
       for (std::size_t unit = 0; unit < width; ++unit)
         into[row * sizeOf(plan_.output) +
              static_cast<std::size_t>(layout.at(static_cast<std::int64_t>(unit)))] = gradient[unit];
-    } else if (outputFires(options_.simulation->decoding)) {
+    } else if (outputFires(options_.spiking()->decoding)) {
       beginSpikes(row, gradient);
     } else {
       beginPotentials(row, gradient);
@@ -102,7 +102,7 @@ void Backward<Real>::begin(View<const Real> outputs) {
 template <class Real>
 void Backward<Real>::beginSpikes(std::size_t row, const Real* gradient) {
   const Layout& layout = plan_.layoutOf(plan_.output);
-  const bool first = options_.simulation->decoding == Decoding::FirstSpike;
+  const bool first = options_.spiking()->decoding == Decoding::FirstSpike;
   const int from = first ? forward_.end(row) : 0;
   if (from < 0) return;
   const int last = first ? from + 1 : flow_.stepsOf(plan_.output);
@@ -132,7 +132,7 @@ template <class Real>
 void Backward<Real>::beginPotentials(std::size_t row, const Real* gradient) {
   const Layout& layout = plan_.layoutOf(plan_.output);
   const int steps = flow_.stepsOf(plan_.output);
-  const Decoding decoding = options_.simulation->decoding;
+  const Decoding decoding = options_.spiking()->decoding;
   const bool mean = decoding == Decoding::MeanPotential;
   const Real share = mean ? Real{1} / static_cast<Real>(steps) : Real{1};
   for (std::int64_t unit = 0; unit < layout.units(); ++unit) {

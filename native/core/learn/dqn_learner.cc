@@ -63,15 +63,15 @@ Status DqnLearner::check(const Transitions& transitions) const {
   const std::size_t rows = transitions.actions.size;
   const std::size_t size = rows * static_cast<std::size_t>(inputs());
   if (rows == 0) return mismatch(Code::Shape, "batch", "at least one transition", "none");
-  Status checks[] = {checkSize("observations", size, transitions.states.size),
-                     checkSize("next observations", size, transitions.nextStates.size),
-                     checkSize("rewards", rows, transitions.returns.size),
-                     checkSize("discounts", rows, transitions.discounts.size),
-                     checkSize("weights", transitions.weights.size == 0 ? 0 : rows,
-                               transitions.weights.size),
-                     checkFinite(transitions.returns, "rewards"),
-                     checkFinite(transitions.discounts, "discounts"),
-                     checkFinite(transitions.weights, "weights")};
+  Status checks[] = {
+      checkSize("observations", size, transitions.states.size),
+      checkSize("next observations", size, transitions.nextStates.size),
+      checkSize("rewards", rows, transitions.returns.size),
+      checkSize("discounts", rows, transitions.discounts.size),
+      checkSize("weights", transitions.weights.size == 0 ? 0 : rows, transitions.weights.size),
+      checkFinite(transitions.returns, "rewards"),
+      checkFinite(transitions.discounts, "discounts"),
+      checkFinite(transitions.weights, "weights")};
   for (Status& status : checks) {
     if (!status.ok()) return std::move(status);
   }
@@ -91,7 +91,7 @@ Status DqnLearner::valueNext(const Transitions& transitions, Control& control) {
   const std::size_t size = rows * static_cast<std::size_t>(outputs());
   const TrainingDraw draw{options_.learner.seed, kPoissonNext + policy_->seen()};
   values_.resize(size);
-  const Status status =
+  Status status =
       target_->forward(transitions.nextStates, rows, draw, false, values_.data(), control);
   if (!status.ok() || !options_.doubleQ) return status;
   choices_.resize(size);
@@ -157,7 +157,7 @@ Result<DqnReport> DqnLearner::update(BatchSource& source, std::size_t batch, std
   for (std::size_t k = 0; k < count; ++k) {
     if (const Status status = control.cancelledStatus(); !status.ok()) return status;
     if (const Status status = source.sample(batch, batch_); !status.ok()) return status;
-    const auto report =
+    auto report =
         update({viewOf(batch_.states), viewOf(batch_.actions), viewOf(batch_.returns),
                 viewOf(batch_.nextStates), viewOf(batch_.discounts), viewOf(batch_.weights)},
                control);

@@ -12,8 +12,9 @@ namespace spiq {
 // Q-learning on transitions with a second network for the targets (Mnih et al., Nature 518, 2015).
 struct DqnOptions {
   LearnerOptions learner;
-  // The next action is chosen by the network that learns and valued by the other one (van Hasselt et
-  // al., "Deep reinforcement learning with double Q-learning", AAAI 2016); else both by the other.
+  // The next action is chosen by the network that learns and valued by the other one (van Hasselt
+  // et al., "Deep reinforcement learning with double Q-learning", AAAI 2016); else both by the
+  // other.
   bool doubleQ = true;
   LossKind loss = LossKind::Mse;  // Mse, Huber or ClippedError
   double errorClip = 1.0;         // of Huber and ClippedError
@@ -67,8 +68,8 @@ class DqnLearner {
 
  private:
   DqnLearner(std::unique_ptr<Learner<float>> policy, std::unique_ptr<TrainingPass<float>> target,
-             const DqnOptions& options)
-      : policy_(std::move(policy)), target_(std::move(target)), options_(options) {}
+             DqnOptions options)
+      : policy_(std::move(policy)), target_(std::move(target)), options_(std::move(options)) {}
 
   Status check(const Transitions& transitions) const;
   Status valueNext(const Transitions& transitions, Control& control);

@@ -61,7 +61,7 @@ Result<double> Learner<Real>::differentiate(View<const Real> observations, std::
   outputGradients_.resize(outputs_.size());
   const double value = evaluateLoss(loss, outputs_.data(), rows, width, outputGradients_.data());
   if (const Status status = checkLossValue(value); !status.ok()) return status;
-  const Status status = pass_->backward(viewOf(outputGradients_), control);
+  Status status = pass_->backward(viewOf(outputGradients_), control);
   if (!status.ok()) return status;
   return value;
 }
@@ -69,7 +69,7 @@ Result<double> Learner<Real>::differentiate(View<const Real> observations, std::
 template <class Real>
 Result<double> Learner<Real>::update(View<const Real> observations, std::size_t rows,
                                      const Loss<Real>& loss, Control& control) {
-  const auto value = differentiate(observations, rows, loss, control);
+  auto value = differentiate(observations, rows, loss, control);
   if (!value.ok()) return value;
   if (const Status status = optimiser_.step(control); !status.ok()) return status;
   observations_ += rows_;
@@ -101,8 +101,7 @@ void Learner<Real>::exchange(StateBytes& bytes) {
 
 template <class Real>
 bool Learner<Real>::sound() const {
-  return optimiser_.sound() &&
-         std::all_of(parameters().begin(), parameters().end(), isSound<Real>);
+  return optimiser_.sound() && std::all_of(parameters().begin(), parameters().end(), isSound<Real>);
 }
 
 template <class Real>

@@ -119,7 +119,7 @@ class Evaluation {
   double negativeLogLikelihood(std::size_t row, double share) {
     const Real* values = outputs_ + row * width_;
     Real* gradient = gradient_ + row * width_;
-    const double most = static_cast<double>(*std::max_element(values, values + width_));
+    const auto most = static_cast<double>(*std::max_element(values, values + width_));
     double total = 0.0;
     for (std::size_t i = 0; i < width_; ++i)
       total += std::exp(static_cast<double>(values[i]) - most);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/graph/weighted.h"
 #include "core/learn/trained_parts.h"
@@ -44,9 +45,9 @@ template <class Real>
 Trained<Real>::~Trained() = default;
 
 template <class Real>
-Trained<Real>::Trained(const Graph& graph, const TrainingOptions& options, Plan<Real>& plan)
-    : graph_(graph),
-      options_(options),
+Trained<Real>::Trained(Graph graph, TrainingOptions options, Plan<Real>& plan)
+    : graph_(std::move(graph)),
+      options_(std::move(options)),
       plan_(plan),
       linears_(plan.operations.size()),
       neurons_(plan.operations.size()) {}

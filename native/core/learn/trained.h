@@ -50,12 +50,12 @@ class Trained {
   struct Neuron;
   // Of each parameter, where it stands in the graph.
   struct Field {
-    std::size_t node;
-    Shape shape;
-    const LinearData<Real>* packed;
+    std::size_t node = 0;
+    Shape shape = {};
+    const LinearData<Real>* packed = nullptr;
   };
 
-  Trained(const Graph& graph, const TrainingOptions& options, Plan<Real>& plan);
+  Trained(Graph graph, TrainingOptions options, Plan<Real>& plan);
   void addLinear(std::size_t operation, std::size_t node);
   void addNeuron(std::size_t operation, std::size_t node);
   // `packed`: in the order of this data's weights, null: one after the other.

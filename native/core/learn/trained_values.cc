@@ -14,7 +14,7 @@ template <class Real>
 template <class Use>
 void Trained<Real>::eachFoldedRow(const Linear& linear, const Use& use) const {
   const LinearView<Real> view = linear.folded->view();
-  const std::int64_t bias = options_.simulation->biasAsObservation ? 1 : 0;
+  const std::int64_t bias = options_.spiking()->biasAsObservation ? 1 : 0;
   const std::int64_t plain = view.channels - bias;
   for (std::int64_t tile = 0; tile < linear.folded->out().tiles(); ++tile) {
     const std::int64_t width = view.tileWidth(tile);
@@ -70,7 +70,7 @@ void Trained<Real>::settleNeuron(Neuron& neuron) {
   if (!neuron.alpha.empty()) op.params.alpha = neuron.alpha[0];
   if (!neuron.beta.empty()) op.params.beta = neuron.beta[0];
   if (neuron.thresholds.empty()) return;
-  const double epsilon = options_.simulation->epsilon.value_or(graph_.epsilon);
+  const double epsilon = options_.spiking()->epsilon.value_or(graph_.epsilon);
   const bool each = neuron.node->thresholds.has_value();
   const std::size_t channels = each ? neuron.node->thresholds->data.size() : neuron.channels;
   for (std::size_t unit = 0; unit < op.thresholds.size(); ++unit) {
@@ -117,7 +117,7 @@ void Trained<Real>::collect() {
     if (neuron == nullptr || neuron->thresholds.empty()) continue;
     const AlignedVector<Real>& from = neuron->gradient.ofThresholds;
     const Real times = comparedThreshold<Real>(
-        1, neuron->op->params.semantics, options_.simulation->epsilon.value_or(graph_.epsilon));
+        1, neuron->op->params.semantics, options_.spiking()->epsilon.value_or(graph_.epsilon));
     if (neuron->node->thresholds) {
       for (std::size_t c = 0; c < from.size(); ++c) neuron->ofThresholds[c] = times * from[c];
     } else {

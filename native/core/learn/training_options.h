@@ -18,6 +18,9 @@ struct TrainingOptions {
   bool alpha = false;
   bool beta = false;
   std::vector<std::string> frozen;  // nodes that keep what they have
+
+  // Null for graphs without neurons.
+  const SimulationOptions* spiking() const { return simulation ? &*simulation : nullptr; }
 };
 
 }  // namespace spiq

@@ -56,8 +56,7 @@ Result<std::unique_ptr<TrainingPass<Real>>> TrainingPass<Real>::compile(
   auto trained = Trained<Real>::make(graph, parts->options, parts->plan);
   if (!trained.ok()) return trained.status();
   parts->trained = trained.take();
-  const SimulationOptions* simulation =
-      parts->options.simulation ? &*parts->options.simulation : nullptr;
+  const SimulationOptions* simulation = parts->options.spiking();
   const bool currents = options.alpha || (options.attachedReset && simulation != nullptr &&
                                           simulation->semantics == Semantics::Dsqn);
   parts->forward = std::make_unique<Unrolled<Real>>(parts->plan, simulation, currents, backend);

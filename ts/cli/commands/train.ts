@@ -116,10 +116,16 @@ async function trained(
   const { experiment, seed, root } = options;
   terminal.say(`${experiment.name}, seed ${seed}: ${runFolder(root, experiment.name, seed)}`);
   const progress = terminal.progress(`${experiment.name}, seed ${seed}`);
+  let begun = false;
   const onProgress = (told: RunProgress): void => {
-    progress.rename(`${experiment.name}, seed ${seed}${remark(told)}`);
-    if (told.kind === 'episode') progress.update(told.told.episode + 1, told.episodes);
-    else progress.update(told.told.updates, told.updates);
+    const [done, total] =
+      told.kind === 'episode'
+        ? [told.told.episode + 1, told.episodes]
+        : [told.told.updates, told.updates];
+    if (!begun && done > 1) progress.takeUp(done);
+    begun = true;
+    progress.remark(remark(told));
+    progress.update(done, total);
   };
   try {
     return await trainRun({ ...options, signal: terminal.signal, onProgress });
@@ -136,9 +142,9 @@ async function trained(
 
 function remark(progress: RunProgress): string {
   if (progress.kind === 'report')
-    return `, accuracy ${(progress.told.accuracy * 100).toFixed(2)} %`;
+    return `accuracy ${(progress.told.accuracy * 100).toFixed(2)} %`;
   const { mean, return: earned } = progress.told;
-  return mean === null ? `, return ${short(earned)}` : `, mean ${mean.toFixed(1)}`;
+  return mean === null ? `return ${short(earned)}` : `mean ${mean.toFixed(1)}`;
 }
 
 const tables: Readonly<Record<Experiment['agent'], ParameterTable>> = {
