@@ -141,8 +141,7 @@ async function trained(
 }
 
 function remark(progress: RunProgress): string {
-  if (progress.kind === 'report')
-    return `accuracy ${(progress.told.accuracy * 100).toFixed(2)} %`;
+  if (progress.kind === 'report') return `accuracy ${(progress.told.accuracy * 100).toFixed(2)} %`;
   const { mean, return: earned } = progress.told;
   return mean === null ? `return ${short(earned)}` : `mean ${mean.toFixed(1)}`;
 }
