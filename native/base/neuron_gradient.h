@@ -62,13 +62,13 @@ inline SpikeSlopes<L> spikeSlopes(const NeuronBack<Real>& back, const UnitStep<L
     const L times = lane::splat<L>(static_cast<Real>(level));
     const L above = step.tested - times * step.threshold;
     const L up = surrogateAt<kind>(back.slope, above);
-    slopes.up += up;
+    slopes.up = level == 1 ? up : slopes.up + up;
     slopes.upByThreshold += times * up;
     slopes.ups = lane::select(above >= zero, times, slopes.ups);
     if (!back.params.ternary) continue;
     const L below = -step.tested - times * step.negative;
     const L down = surrogateAt<kind>(back.slope, below);
-    slopes.down += down;
+    slopes.down = level == 1 ? down : slopes.down + down;
     slopes.downByThreshold += times * down;
     slopes.downs = lane::select(below >= zero, times, slopes.downs);
   }
@@ -89,12 +89,15 @@ inline L backDirect(const NeuronBack<Real>& back, const UnitStep<L>& step, L gra
   if (params.fires) {
     const SpikeSlopes<L> spikes = spikeSlopes<kind>(back, step);
     const L through = back.attached ? kept : zero;
-    potential = gradient * (spikes.up + spikes.down);
+    potential = gradient * (params.ternary ? spikes.up + spikes.down : spikes.up);
     // The negative threshold is a multiple of the other.
     const L times = params.ternary ? step.negative / step.threshold : zero;
     if (learns) byThreshold = gradient * (times * spikes.downByThreshold - spikes.upByThreshold);
     if (params.reset == Reset::Subtraction) {
-      potential += kept - through * (step.threshold * spikes.up + step.negative * spikes.down);
+      L carried = kept;
+      if (back.attached)
+        carried -= kept * (step.threshold * spikes.up + step.negative * spikes.down);
+      potential += carried;
       if (learns) {
         after = step.tested - spikes.ups * step.threshold + spikes.downs * step.negative;
         byThreshold += kept * (times * spikes.downs - spikes.ups) +

@@ -63,6 +63,8 @@ Status checkFinite(View<const Real> values, const std::string& what) {
   return {};
 }
 
+template bool allFinite<float>(View<const float>);
+template bool allFinite<double>(View<const double>);
 template Status checkFinite<float>(View<const float>, const std::string&);
 template Status checkFinite<double>(View<const double>, const std::string&);
 

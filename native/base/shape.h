@@ -33,6 +33,9 @@ struct View {
   T& operator[](std::size_t index) const { return data[index]; }
 };
 
+template <class Real>
+bool allFinite(View<const Real> values);
+
 // Returns a status naming the first NaN or infinity.
 template <class Real>
 Status checkFinite(View<const Real> values, const std::string& what);

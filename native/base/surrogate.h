@@ -32,16 +32,16 @@ inline L surrogateAt(Real slope, L x) {
   const L one = lane::splat<L>(Real{1});
   const L k = lane::splat<L>(slope);
   if constexpr (kind == SurrogateKind::FastSigmoid) {
-    const L part = one / (k * lane::select(x < zero, -x, x) + one);
+    const L part = lane::reciprocalOf1And<Real>(k * lane::magnitude<Real>(x));
     return part * part;
   } else if constexpr (kind == SurrogateKind::Arctan) {
     const L part = lane::splat<L>(static_cast<Real>(kHalfPi) * slope) * x;
-    return one / (one + part * part);
+    return lane::reciprocalOf1And<Real>(part * part);
   } else if constexpr (kind == SurrogateKind::Sigmoid) {
     const L part = one / (one + lane::exponential(-k * x));
     return k * part * (one - part);
   } else {
-    const L height = one - k * lane::select(x < zero, -x, x);
+    const L height = one - k * lane::magnitude<Real>(x);
     return lane::select(height > zero, height, zero);
   }
 }

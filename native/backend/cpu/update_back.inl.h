@@ -30,16 +30,20 @@ void backLanes(const NeuronBack<Real>& given, const UnitsBack<Real>& units, std:
   UnitStep<L> step[Lanes];
   UnitGradient<L> gradient[Lanes];
   L summed[Lanes];
+  std::int64_t channel = (units.first + unit) % units.stride;
+#pragma GCC unroll 8
   for (int v = 0; v < Lanes; ++v) {
-    const std::int64_t channel = (units.first + unit + v * kWidth<Real>) % units.stride;
     step[v] = {load<L>(units.thresholds + channel), load<L>(units.negatives + channel), L{}, L{}};
     summed[v] = L{};
+    channel += kWidth<Real>;
+    if (channel == units.stride) channel = 0;
   }
   for (std::int64_t t = steps - 1; t >= 0; --t) {
     const Real* tested = units.tested + t * units.keptStride + unit;
     const Real* before =
         units.currents == nullptr || t == 0 ? nullptr : units.currents + (t - 1) * units.keptStride;
     Real* flowing = units.flowing + t * units.flowingStride + unit;
+#pragma GCC unroll 8
     for (int v = 0; v < Lanes; ++v) {
       const std::int64_t at = v * kWidth<Real>;
       step[v].tested = load<L>(tested + at);
@@ -56,7 +60,7 @@ void backLanes(const NeuronBack<Real>& given, const UnitsBack<Real>& units, std:
     const std::int64_t at = unit + v * kWidth<Real>;
     if (units.summed != nullptr) store(units.summed + at, summed[v]);
     if (!learns || units.ofThreshold == nullptr) continue;
-    const std::int64_t channel = (units.first + at) % units.stride;
+    channel = (units.first + at) % units.stride;
     store(units.ofThreshold + at, gradient[v].threshold);
     store(units.ofAlpha + at, gradient[v].alpha);
     store(units.ofBeta + at,

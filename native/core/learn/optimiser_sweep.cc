@@ -1,6 +1,9 @@
 #include "core/learn/optimiser_sweep.h"
 
 #include <cmath>
+#include <cstring>
+
+#include "base/lane.h"
 
 // Compiled so that square roots and comparisons need not keep errno and traps (CMakeLists.txt),
 // which would forbid vectors; no result is another for it. Every operation is rounded by itself,
@@ -94,12 +97,14 @@ struct NeonRule {
 template <class Real>
 struct AdamRule {
   Real rate;  // learning rate over the correction of the mean
-  Real freshMean, beta2, fresh, root, epsilon;
+  Real freshMean, beta2, fresh;
+  Real widen;  // one over the root of the square's correction
+  Real epsilon;
   Real shrink;  // what weight decay leaves of a value
   void operator()(std::size_t i, Real g, Real& value, Real* mean, Real* square, Real* /*c*/) const {
     mean[i] = mean[i] + freshMean * (g - mean[i]);
     square[i] = beta2 * square[i] + fresh * g * g;
-    value = value * shrink - rate * mean[i] / (std::sqrt(square[i]) / root + epsilon);
+    value = value * shrink - rate * mean[i] / (std::sqrt(square[i]) * widen + epsilon);
   }
 };
 
@@ -158,7 +163,7 @@ class Sweep {
     const double shrink = block_.decays ? 1.0 - step_.learningRate * o.weightDecay : 1.0;
     return {
         real(step_.learningRate / mean), real(1.0 - o.beta1), real(o.beta2), real(1.0 - o.beta2),
-        real(std::sqrt(square)),         real(o.epsilon),     real(shrink)};
+        real(1.0 / std::sqrt(square)),   real(o.epsilon),     real(shrink)};
   }
 
   template <class Rule>
@@ -174,26 +179,43 @@ class Sweep {
 
 constexpr std::size_t kSums = 16;
 
+// Lanes by name: GCC 12 makes shuffles of a loop over an array of sums.
+template <class Real, class Cut>
+double squares(const OptimiserBlock<Real>& block, const Cut& cut) {
+  using Lanes = typename lane::Vector<Real, 16>::Type;
+  constexpr std::size_t width = sizeof(Lanes) / sizeof(Real);
+  Lanes sums[kSums / width] = {};
+  std::size_t i = 0;
+  for (; i + kSums <= block.size; i += kSums) {
+#pragma GCC unroll 8
+    for (std::size_t v = 0; v < kSums / width; ++v) {
+      Lanes g;
+      std::memcpy(&g, block.gradient + i + v * width, sizeof(g));
+      g = cut(g);
+      sums[v] += g * g;
+    }
+  }
+  for (; i < block.size; ++i) {
+    const Real g = cut(block.gradient[i]);
+    sums[i % kSums / width][i % width] += g * g;
+  }
+  double total = 0.0;
+  for (const Lanes& some : sums) {
+    for (std::size_t k = 0; k < width; ++k) total += static_cast<double>(some[k]);
+  }
+  return total;
+}
+
 }  // namespace
 
 template <class Real>
 double sumOfSquares(const OptimiserBlock<Real>& block, double clip) {
-  const auto cut = static_cast<Real>(clip);
-  std::array<Real, kSums> sums{};
-  std::size_t i = 0;
-  for (; i + kSums <= block.size; i += kSums) {
-    for (std::size_t lane = 0; lane < kSums; ++lane) {
-      const Real g = within(block.gradient[i + lane], -cut, cut);
-      sums[lane] += g * g;
-    }
-  }
-  for (; i < block.size; ++i) {
-    const Real g = within(block.gradient[i], -cut, cut);
-    sums[i % kSums] += g * g;
-  }
-  double total = 0.0;
-  for (const Real sum : sums) total += static_cast<double>(sum);
-  return total;
+  if (std::isinf(clip)) return squares(block, [](auto g) { return g; });
+  return squares(block, [cut = static_cast<Real>(clip)](auto g) {
+    const auto most = lane::splat<decltype(g)>(cut);
+    const auto above = lane::select(g < -most, -most, g);
+    return lane::select(above > most, most, above);
+  });
 }
 
 template <class Real>

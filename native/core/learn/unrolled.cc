@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/learn/split.h"
+#include "core/plan/check_finite.h"
 
 namespace spiq {
 
@@ -168,7 +169,7 @@ Status Unrolled<Real>::run(View<const Real> observations, std::size_t rows,
         Code::Shape, "observations", "at least one row of " + std::to_string(size) + " values",
         std::to_string(observations.size) + " values for " + std::to_string(rows) + " rows");
   }
-  if (Status status = checkFinite(observations, "observations"); !status.ok()) return status;
+  if (Status status = checkFinite(observations, "observations", control); !status.ok()) return status;
   if (options_ != nullptr && options_->encoding == Encoding::Spikes) {
     if (Status status = takeSpikes(observations); !status.ok()) return status;
   }

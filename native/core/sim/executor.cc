@@ -107,6 +107,10 @@ std::size_t Executor<Real>::tasks(std::size_t operation, std::size_t rows) const
     if (reorders(op, *taken)) return rows * portionsOf(plan_.layoutOf(op.to));
     return rows * ((taken->units.size() + kMovedUnits - 1) / kMovedUnits);
   }
+  if (op.template as<ReluOp<Real>>() != nullptr) {
+    const std::size_t each = rectifiedTogether(op);
+    return (rows * sizeOf(op.to) + each - 1) / each;
+  }
   if (op.template as<LinearData<Real>>() == nullptr && op.template as<NeuronOp<Real>>() == nullptr)
     return 1;
   const Layout& layout = plan_.layoutOf(op.to);
@@ -149,7 +153,7 @@ void Executor<Real>::run(std::size_t operation, std::size_t task, std::size_t th
     return gather(op, begin, begin + std::min(kMovedUnits, taken->units.size() - first), scratch,
                   chunk, task / blocks);
   }
-  if (const auto* relu = op.template as<ReluOp<Real>>()) return rectify(op, *relu, rows);
+  if (const auto* relu = op.template as<ReluOp<Real>>()) return rectify(op, *relu, rows, task);
   for (std::size_t row = 0; row < rows; ++row) {
     if (done[row]) continue;
     if (const auto* pooled = op.template as<PoolOp<Real>>()) {

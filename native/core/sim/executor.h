@@ -85,7 +85,9 @@ class Executor {
             std::size_t row);
   void gate(std::size_t operation, const PoolOp<Real>& op, const Chunk& chunk, std::size_t row);
   void add(std::size_t operation, Scratch& scratch, const Chunk& chunk, std::size_t row);
-  void rectify(const Operation<Real>& operation, const ReluOp<Real>& op, std::size_t rows);
+  void rectify(const Operation<Real>& operation, const ReluOp<Real>& op, std::size_t rows,
+               std::size_t task);
+  std::size_t rectifiedTogether(const Operation<Real>& operation) const;
 
   // The value as reals in a step of the chunk; `buffer` is filled where it is made of spikes.
   const Real* realsAt(std::size_t value, std::size_t row, const Chunk& chunk, int step,

@@ -17,6 +17,9 @@ inline std::int64_t portions(std::int64_t count, std::int64_t each) {
 // while one channel after the other is written.
 constexpr std::int64_t kMovedPositions = 256;
 
+// Units that a ReLU goes through at a time.
+constexpr std::size_t kRectifiedUnits = 1 << 14;
+
 inline std::size_t portionsOf(const Layout& layout) {
   return static_cast<std::size_t>(portions(layout.positions, kMovedPositions));
 }

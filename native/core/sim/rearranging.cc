@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 
 #include "core/sim/executor.h"
 #include "core/sim/places.h"
@@ -12,6 +13,45 @@ bool Executor<Real>::reorders(const Operation<Real>& operation, const GatherOp& 
   return taken.fromUserOrder && plan_.values[operation.to].form == Form::Constant;
 }
 
+namespace {
+
+// Four channels of each position, side by side; their values come from `apart` after each other.
+template <class Real>
+void interleave(const Real* from, std::int64_t apart, Real* to, std::int64_t stride,
+                std::int64_t positions) {
+  std::int64_t position = 0;
+  if constexpr (sizeof(Real) == 4) {
+    // NOLINTNEXTLINE(modernize-use-using): GCC drops the attribute of an alias.
+    typedef Real Four __attribute__((vector_size(16)));
+    const auto load = [](const Real* at) {
+      Four four;
+      std::memcpy(&four, at, sizeof(four));
+      return four;
+    };
+    for (; position + 4 <= positions; position += 4) {
+      const Four a = load(from + position);
+      const Four b = load(from + apart + position);
+      const Four c = load(from + 2 * apart + position);
+      const Four d = load(from + 3 * apart + position);
+      const Four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+      const Four cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+      const Four abHigh = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+      const Four cdHigh = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+      const Four rows[] = {__builtin_shufflevector(ab, cd, 0, 1, 4, 5),
+                           __builtin_shufflevector(ab, cd, 2, 3, 6, 7),
+                           __builtin_shufflevector(abHigh, cdHigh, 0, 1, 4, 5),
+                           __builtin_shufflevector(abHigh, cdHigh, 2, 3, 6, 7)};
+      for (int k = 0; k < 4; ++k)
+        std::memcpy(to + (position + k) * stride, &rows[k], sizeof(rows[k]));
+    }
+  }
+  for (; position < positions; ++position) {
+    for (int c = 0; c < 4; ++c) to[position * stride + c] = from[c * apart + position];
+  }
+}
+
+}  // namespace
+
 template <class Real>
 void Executor<Real>::reorder(const Operation<Real>& operation, std::size_t task) {
   const Layout& layout = plan_.layoutOf(operation.to);
@@ -21,7 +61,12 @@ void Executor<Real>::reorder(const Operation<Real>& operation, std::size_t task)
   const std::int64_t last = std::min(first + kMovedPositions, layout.positions);
   const Real* from = workspace_.reals(operation.sources.front().value, row);
   Real* to = workspace_.reals(operation.to, row);
-  for (std::int64_t channel = 0; channel < layout.channels; ++channel, from += layout.positions) {
+  std::int64_t channel = 0;
+  for (; channel + 4 <= layout.channels; channel += 4, from += 4 * layout.positions) {
+    interleave(from + first, layout.positions, to + first * layout.stride + channel, layout.stride,
+               last - first);
+  }
+  for (; channel < layout.channels; ++channel, from += layout.positions) {
     for (std::int64_t position = first; position < last; ++position)
       to[position * layout.stride + channel] = from[position];
   }
@@ -105,13 +150,22 @@ void cutBelow0(const Real* __restrict from, Real* __restrict to, std::size_t siz
 
 }  // namespace
 
+// Whole positions, so that every part begins with the first slope.
+template <class Real>
+std::size_t Executor<Real>::rectifiedTogether(const Operation<Real>& operation) const {
+  const auto stride = static_cast<std::size_t>(plan_.layoutOf(operation.to).stride);
+  return std::max<std::size_t>(kRectifiedUnits / stride, 1) * stride;
+}
+
 // Only float networks have ReLUs: all rows lie behind each other.
 template <class Real>
 void Executor<Real>::rectify(const Operation<Real>& operation, const ReluOp<Real>& op,
-                             std::size_t rows) {
-  const Real* from = workspace_.reals(operation.sources.front().value, 0);
-  Real* to = workspace_.reals(operation.to, 0);
-  const std::size_t size = rows * sizeOf(operation.to);
+                             std::size_t rows, std::size_t task) {
+  const std::size_t each = rectifiedTogether(operation);
+  const std::size_t begin = task * each;
+  const Real* from = workspace_.reals(operation.sources.front().value, 0) + begin;
+  Real* to = workspace_.reals(operation.to, 0) + begin;
+  const std::size_t size = std::min(each, rows * sizeOf(operation.to) - begin);
   if (op.slopes.empty()) {
     cutBelow0(from, to, size);
   } else {
