@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "backend/gradient_views.h"
+#include "backend/move_views.h"
 #include "base/neuron.h"
 #include "base/surrogate.h"
 
@@ -201,6 +202,13 @@ class Backend {
   // All steps of neurons backwards.
   virtual void updateBack(const NeuronParams<Real>& params, const Surrogate& surrogate,
                           bool attachedReset, const UnitsBack<Real>& units, int steps) const = 0;
+
+  // One update of some parameters.
+  virtual void move(const MoveParams<Real>& params, const Moved<Real>& moved) const = 0;
+
+  // The sum of squared gradients, each cut to +-clip first: sixteen sums over every sixteenth,
+  // which are added in their order, in double.
+  virtual double sumOfSquares(const Real* gradient, std::size_t size, Real clip) const = 0;
 };
 
 }  // namespace spiq

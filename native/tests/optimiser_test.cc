@@ -2,8 +2,10 @@
 
 #include <cmath>
 #include <functional>
+#include <memory>
 #include <vector>
 
+#include "backend/registry.h"
 #include "tests/check.h"
 
 namespace spiq {
@@ -17,8 +19,8 @@ std::vector<double> moves(const OptimiserOptions& options, const std::vector<dou
   Control control{pool, 1};
   double value = 1.0;
   double gradient = 0.0;
-  Optimiser<double> optimiser(options,
-                              {{"n", field, {&value, 1}, {&gradient, 1}, -INFINITY, most}});
+  Optimiser<double> optimiser(options, {{"n", field, {&value, 1}, {&gradient, 1}, -INFINITY, most}},
+                              *findBackend<double>("cpu", "baseline").take());
   std::vector<double> values;
   for (const double g : gradients) {
     gradient = g;
@@ -39,8 +41,24 @@ void expectAll(const std::vector<double>& received, const std::vector<double>& e
   for (std::size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(received[i], expected[i], 1e-12);
 }
 
+using Pieces = std::vector<GradientPieces<float>>;
+
+// Of the first parameter, and nobody sees its gradients but in pieces.
+Pieces piecesOf(std::vector<float>& gradients, double most = 1.0) {
+  constexpr std::size_t each = 7000;
+  const auto kept = std::make_shared<std::vector<float>>(gradients);
+  gradients.assign(gradients.size(), NAN);
+  const auto make = [kept](std::size_t piece, std::size_t /*worker*/) {
+    const std::size_t first = piece * each;
+    return GradientPieces<float>::Piece{first, std::min(each, kept->size() - first),
+                                        kept->data() + first};
+  };
+  return {{0, (kept->size() + each - 1) / each, most, make}};
+}
+
 // Values, gradients and moments of many sizes, after some steps on so many threads.
-std::vector<float> trained(const OptimiserOptions& options, std::size_t threads) {
+std::vector<float> trained(const OptimiserOptions& options, std::size_t threads, Isa isa,
+                           bool inPieces = false) {
   ThreadPool pool{threads};
   Control control{pool, threads};
   std::vector<std::vector<float>> values{std::vector<float>(100000), std::vector<float>(7),
@@ -55,13 +73,13 @@ std::vector<float> trained(const OptimiserOptions& options, std::size_t threads)
                           {values[p].data(), values[p].size()},
                           {gradients[p].data(), gradients[p].size()}});
   }
-  Optimiser<float> optimiser(options, parameters);
+  Optimiser<float> optimiser(options, parameters, *findBackend<float>("cpu", isaName(isa)).take());
   for (int step = 0; step < 5; ++step) {
     for (std::size_t p = 0; p < values.size(); ++p) {
       for (std::size_t i = 0; i < values[p].size(); ++i)
         gradients[p][i] = static_cast<float>(std::cos(static_cast<double>(i * (step + 1) + p)));
     }
-    EXPECT_TRUE(optimiser.step(control).ok());
+    EXPECT_TRUE(optimiser.step(control, inPieces ? piecesOf(gradients[0]) : Pieces()).ok());
   }
   std::vector<float> all;
   for (const auto& part : values) all.insert(all.end(), part.begin(), part.end());
@@ -136,7 +154,8 @@ CASE("optimisers: gradients that overflowed are refused and change nothing") {
     std::vector<float> gradient(40, 1);
     Optimiser<float> optimiser(
         OptimiserOptions::of(OptimiserKind::Adam),
-        {{"n", "weight", {values.data(), values.size()}, {gradient.data(), gradient.size()}}});
+        {{"n", "weight", {values.data(), values.size()}, {gradient.data(), gradient.size()}}},
+        *findBackend<float>("cpu", "baseline").take());
     gradient[37] = bad;
     EXPECT_STATUS(optimiser.step(control), Code::NotFinite, "gradients");
     EXPECT_EQUAL(values, std::vector<float>(40, 1));
@@ -144,15 +163,38 @@ CASE("optimisers: gradients that overflowed are refused and change nothing") {
   }
 }
 
-CASE("optimisers: the same values whatever the number of threads") {
+CASE("optimisers: the same values whatever the threads, the instruction set and the pieces") {
   for (const OptimiserKind kind :
        {OptimiserKind::Sgd, OptimiserKind::Rmsprop, OptimiserKind::RmspropNature,
         OptimiserKind::RmspropNeon, OptimiserKind::Adam, OptimiserKind::AdamW}) {
     OptimiserOptions options = optionsOf(kind, 0.01);
-    options.clipNorm = 0.5;
-    const std::vector<float> one = trained(options, 1);
-    EXPECT_TRUE(one == trained(options, 3));
-    for (const float value : one) EXPECT_TRUE(std::isfinite(value));
+    for (const bool clips : {false, true}) {
+      options.clipNorm = clips ? 0.5 : INFINITY;
+      options.clipValue = clips ? 0.7 : INFINITY;
+      const std::vector<float> one = trained(options, 1, Isa::Baseline);
+      for (const Isa isa : availableIsas()) EXPECT_TRUE(one == trained(options, 3, isa));
+      for (const float value : one) EXPECT_TRUE(std::isfinite(value));
+      if (!clips) EXPECT_TRUE(one == trained(options, 2, availableIsas().back(), true));
+    }
+  }
+}
+
+CASE("optimisers: gradients in pieces of which nobody knows how large they are") {
+  ThreadPool pool{2};
+  Control control{pool, 2};
+  for (const bool bad : {false, true}) {
+    std::vector<float> values(40000, 1);
+    std::vector<float> gradients(40000, 0.5F);
+    if (bad) gradients[39999] = INFINITY;
+    Optimiser<float> optimiser(
+        OptimiserOptions::of(OptimiserKind::Sgd),
+        {{"n", "weight", {values.data(), values.size()}, {gradients.data(), gradients.size()}}},
+        *findBackend<float>("cpu", "baseline").take());
+    const Pieces pieces = piecesOf(gradients, INFINITY);
+    EXPECT_EQUAL(optimiser.step(control, pieces).ok(), !bad);
+    EXPECT_EQUAL(gradients[0], 0.5F);
+    EXPECT_EQUAL(values[0] == 1.0F, bad);
+    if (!bad) EXPECT_NEAR(optimiser.gradientNorm(), 100, 1e-6);
   }
 }
 

@@ -60,6 +60,12 @@ class CpuBackend final : public Backend<Real> {
                   const UnitsBack<Real>& units, int steps) const override {
     kernels_.updateBack(params, surrogate, attachedReset, units, steps);
   }
+  void move(const MoveParams<Real>& params, const Moved<Real>& moved) const override {
+    kernels_.move(params, moved);
+  }
+  double sumOfSquares(const Real* gradient, std::size_t size, Real clip) const override {
+    return kernels_.sumOfSquares(gradient, size, clip);
+  }
 
  private:
   LayerKernels<Real> kernels_;

@@ -33,6 +33,8 @@ struct LayerKernels {
                        Real* gradient);
   void (*updateBack)(const NeuronParams<Real>&, const Surrogate&, bool attachedReset,
                      const UnitsBack<Real>&, int steps);
+  void (*move)(const MoveParams<Real>&, const Moved<Real>&);
+  double (*sumOfSquares)(const Real* gradient, std::size_t size, Real clip);
 };
 
 template <class Real>

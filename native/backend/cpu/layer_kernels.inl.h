@@ -57,6 +57,7 @@ void withTile(const LinearView<Real>& layer, std::int64_t tile, const Body& body
 #include "backend/cpu/alone.inl.h"
 #include "backend/cpu/gradient_order.inl.h"
 #include "backend/cpu/lists.inl.h"
+#include "backend/cpu/move.inl.h"
 #include "backend/cpu/project.inl.h"
 #include "backend/cpu/spike_gradient.inl.h"
 #include "backend/cpu/update.inl.h"
@@ -107,7 +108,9 @@ LayerKernels<Real> kernels() {
           weightGradientAny<Real>,
           spikeGradientAny<Real>,
           biasGradient<Real>,
-          updateBack<Real>};
+          updateBack<Real>,
+          move<Real>,
+          sumOfSquares<Real>};
 }
 
 }  // namespace

@@ -57,8 +57,10 @@ void Backward<Real>::weightsChanged() {
 }
 
 template <class Real>
-Status Backward<Real>::run(View<const Real> outputs, Control& control) {
+Status Backward<Real>::run(View<const Real> outputs, bool postpones, Control& control) {
   control_ = &control;
+  postpones_ = postpones;
+  pieces_.clear();
   flow_.start(forward_.rows(), forward_.steps());
   begin(outputs);
   for (std::size_t i = plan_.operations.size(); i-- > 0;) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/learn/flow.h"
+#include "core/learn/gradient_pieces.h"
 #include "core/learn/trained.h"
 #include "core/learn/transposed_linear.h"
 #include "core/learn/unrolled.h"
@@ -18,8 +19,11 @@ class Backward {
   Backward(const Plan<Real>& plan, const TrainingOptions& options, Trained<Real>& trained,
            Unrolled<Real>& forward);
 
-  // From the gradient of each output [row][output], in the user's order.
-  Status run(View<const Real> outputs, Control& control);
+  // From the gradient of each output [row][output], in the user's order. `postpones`: those of
+  // large matrices are left to be made as `pieces`.
+  Status run(View<const Real> outputs, bool postpones, Control& control);
+  // Good until the next forward pass.
+  const std::vector<GradientPieces<Real>>& pieces() const { return pieces_; }
   // After weights were changed.
   void weightsChanged();
 
@@ -37,8 +41,13 @@ class Backward {
   TransposedLinear<Real>& transposedOf(std::size_t index, const LinearData<Real>& data,
                                        std::size_t work);
   std::int64_t weightPortions(const LinearData<Real>& data) const;
-  void weights(std::size_t index, const LinearData<Real>& data, std::int64_t tile,
-               std::int64_t portion);
+  static WeightRows weightRows(const LinearData<Real>& data, std::int64_t tile,
+                               std::int64_t portions, std::int64_t portion);
+  void weights(std::size_t index, const LinearData<Real>& data, std::int64_t tile, WeightRows rows,
+               Real* into);
+  bool canPostpone(std::size_t index, const LinearData<Real>& data) const;
+  void postpone(std::size_t index, const LinearData<Real>& data);
+  double mostGradient(std::size_t index, const LinearData<Real>& data);
   void biases(std::size_t index, const LinearData<Real>& data);
 
   void neurons(std::size_t index, const NeuronOp<Real>& neuron);
@@ -84,6 +93,9 @@ class Backward {
   std::vector<AlignedVector<Real>> stepSums_;       // of each value: [row][size]
   std::vector<Real> unitSums_;  // gradients of each unit's threshold, alpha, beta
   std::vector<std::int32_t> totals_;
+  bool postpones_ = false;
+  std::vector<GradientPieces<Real>> pieces_;
+  std::vector<AlignedVector<Real>> piece_;  // the one at hand of each thread
   Control* control_ = nullptr;
 };
 

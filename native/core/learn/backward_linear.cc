@@ -18,6 +18,14 @@ constexpr std::int64_t kTasksEach = 4;
 }  // namespace
 
 template <class Real>
+WeightRows Backward<Real>::weightRows(const LinearData<Real>& data, std::int64_t tile,
+                                      std::int64_t portions, std::int64_t portion) {
+  const LinearView<Real> view = data.view();
+  const std::int64_t all = view.taps * (view.alone ? 1 : view.ranges[tile].count());
+  return {all * portion / portions, all * (portion + 1) / portions};
+}
+
+template <class Real>
 void Backward<Real>::linear(std::size_t index, const LinearData<Real>& data) {
   const Operation<Real>& operation = plan_.operations[index];
   const std::size_t source = operation.sources.front().value;
@@ -25,12 +33,15 @@ void Backward<Real>::linear(std::size_t index, const LinearData<Real>& data) {
   const std::int64_t steps = flow_.stepsOf(operation.to);
   const std::size_t work =
       flow_.rows() * static_cast<std::size_t>(steps * data.out().positions) * data.weights().size();
-  if (trained_.weightGradient(index) != nullptr) {
+  if (canPostpone(index, data)) {
+    postpone(index, data);
+  } else if (Real* into = trained_.weightGradient(index)) {
     const std::int64_t portions = weightPortions(data);
     splitWork(*control_, static_cast<std::size_t>(data.out().tiles() * portions), work,
               [&](std::size_t task, std::size_t /*worker*/) {
                 const auto at = static_cast<std::int64_t>(task);
-                weights(index, data, at / portions, at % portions);
+                weights(index, data, at / portions,
+                        weightRows(data, at / portions, portions, at % portions), into);
               });
   }
   if (trained_.biasGradient(index) != nullptr) biases(index, data);
@@ -84,17 +95,13 @@ std::int64_t Backward<Real>::weightPortions(const LinearData<Real>& data) const 
 
 template <class Real>
 void Backward<Real>::weights(std::size_t index, const LinearData<Real>& data, std::int64_t tile,
-                             std::int64_t portion) {
+                             WeightRows rows, Real* into) {
   const Operation<Real>& operation = plan_.operations[index];
   const std::size_t source = operation.sources.front().value;
   const LinearView<Real> view = data.view();
-  const std::int64_t all = view.taps * (view.alone ? 1 : view.ranges[tile].count());
-  const std::int64_t portions = weightPortions(data);
-  const WeightRows rows{all * portion / portions, all * (portion + 1) / portions};
   Extent extent{static_cast<std::int64_t>(flow_.rows()), data.out().positions,
                 flow_.stepsOf(operation.to), data.sources(0), whole_[index]};
   Batch<const Real> gradient = flowing(operation.to);
-  Real* into = trained_.weightGradient(index);
   Workspace<Real>& workspace = forward_.workspace();
   const auto size = static_cast<std::int64_t>(sizeOf(source));
   if (plan_.values[source].form != Form::Spikes) {
@@ -139,6 +146,14 @@ void Backward<Real>::biases(std::size_t index, const LinearData<Real>& data) {
 }
 
 template void Backward<float>::linear(std::size_t, const LinearData<float>&);
+template WeightRows Backward<float>::weightRows(const LinearData<float>&, std::int64_t,
+                                                std::int64_t, std::int64_t);
+template void Backward<float>::weights(std::size_t, const LinearData<float>&, std::int64_t,
+                                       WeightRows, float*);
 template void Backward<double>::linear(std::size_t, const LinearData<double>&);
+template WeightRows Backward<double>::weightRows(const LinearData<double>&, std::int64_t,
+                                                 std::int64_t, std::int64_t);
+template void Backward<double>::weights(std::size_t, const LinearData<double>&, std::int64_t,
+                                        WeightRows, double*);
 
 }  // namespace spiq

@@ -26,7 +26,7 @@ Result<std::unique_ptr<Learner<Real>>> Learner<Real>::make(const Graph& graph,
   if (const Status status = options.optimiser.validate(); !status.ok()) return status;
   auto pass = TrainingPass<Real>::compile(graph, options.training, backend);
   if (!pass.ok()) return pass.status();
-  return std::unique_ptr<Learner>(new Learner(graph, pass.take(), options));
+  return std::unique_ptr<Learner>(new Learner(graph, pass.take(), options, backend));
 }
 
 template <class Real>
@@ -45,8 +45,10 @@ Status Learner<Real>::observe(View<const Real> observations, std::size_t rows, C
 
 template <class Real>
 Status Learner<Real>::learn(View<const Real> outputGradients, Control& control) {
-  if (const Status status = pass_->backward(outputGradients, control); !status.ok()) return status;
-  if (const Status status = optimiser_.step(control); !status.ok()) return status;
+  Status status = pass_->backward(outputGradients, control, optimiser_.takesPieces());
+  if (!status.ok()) return status;
+  status = optimiser_.step(control, pass_->pieces());
+  if (!status.ok()) return status;
   observations_ += rows_;
   pass_->parametersChanged();
   return {};
@@ -55,13 +57,20 @@ Status Learner<Real>::learn(View<const Real> outputGradients, Control& control) 
 template <class Real>
 Result<double> Learner<Real>::differentiate(View<const Real> observations, std::size_t rows,
                                             const Loss<Real>& loss, Control& control) {
+  return differentiate(observations, rows, loss, control, false);
+}
+
+template <class Real>
+Result<double> Learner<Real>::differentiate(View<const Real> observations, std::size_t rows,
+                                            const Loss<Real>& loss, Control& control,
+                                            bool postpones) {
   const auto width = static_cast<std::size_t>(outputs());
   if (const Status status = checkLoss(loss, rows, width); !status.ok()) return status;
   if (const Status status = observe(observations, rows, control); !status.ok()) return status;
   outputGradients_.resize(outputs_.size());
   const double value = evaluateLoss(loss, outputs_.data(), rows, width, outputGradients_.data());
   if (const Status status = checkLossValue(value); !status.ok()) return status;
-  Status status = pass_->backward(viewOf(outputGradients_), control);
+  Status status = pass_->backward(viewOf(outputGradients_), control, postpones);
   if (!status.ok()) return status;
   return value;
 }
@@ -69,9 +78,9 @@ Result<double> Learner<Real>::differentiate(View<const Real> observations, std::
 template <class Real>
 Result<double> Learner<Real>::update(View<const Real> observations, std::size_t rows,
                                      const Loss<Real>& loss, Control& control) {
-  auto value = differentiate(observations, rows, loss, control);
+  auto value = differentiate(observations, rows, loss, control, optimiser_.takesPieces());
   if (!value.ok()) return value;
-  if (const Status status = optimiser_.step(control); !status.ok()) return status;
+  if (const Status status = optimiser_.step(control, pass_->pieces()); !status.ok()) return status;
   observations_ += rows_;
   pass_->parametersChanged();
   return value;

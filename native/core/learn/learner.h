@@ -77,11 +77,13 @@ class Learner {
   std::size_t bytes() const;
 
  private:
+  Result<double> differentiate(View<const Real> observations, std::size_t rows,
+                               const Loss<Real>& loss, Control& control, bool postpones);
   Learner(const Graph& graph, std::unique_ptr<TrainingPass<Real>> pass,
-          const LearnerOptions& options)
+          const LearnerOptions& options, const Backend<Real>& backend)
       : pass_(std::move(pass)),
         options_(options),
-        optimiser_(options.optimiser, pass_->parameters()),
+        optimiser_(options.optimiser, pass_->parameters(), backend),
         fingerprint_(fingerprintOf(graph)) {}
   std::uint64_t fingerprintOf(const Graph& graph) const;
 
@@ -90,7 +92,7 @@ class Learner {
   Optimiser<Real> optimiser_;
   std::uint64_t fingerprint_;
   std::uint64_t observations_ = 0;
-  std::size_t rows_ = 0;            // of the outputs kept
+  std::size_t rows_ = 0;  // of the outputs kept
   std::vector<Real> outputs_;
   std::vector<Real> outputGradients_;
 };

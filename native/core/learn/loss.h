@@ -9,7 +9,8 @@ namespace spiq {
 // What a network's outputs are held against. `e` is an output less its target; means are over all
 // outputs, or, where a row names one output (`actions`), over the rows.
 // - Mse: e^2
-// - Huber: e^2 / 2 where |e| <= limit, else limit (|e| - limit / 2)  (Huber, "Robust estimation of a
+// - Huber: e^2 / 2 where |e| <= limit, else limit (|e| - limit / 2)  (Huber, "Robust estimation of
+// a
 //   location parameter", 1964)
 // - ClippedError: e^2 / 2, but its derivative is e cut to +-limit  (Mnih et al., Nature 518, 2015)
 // - CrossEntropy: -log softmax(outputs)[action], of the rows the mean
@@ -17,7 +18,8 @@ namespace spiq {
 //   gradient-following algorithms for connectionist reinforcement learning", 1992)
 // - SpikeCount: as Mse, targets being `correct` for the output that `actions` names and `wrong` for
 //   the others  (Shrestha and Orchard, "SLAYER", NeurIPS 2018)
-// - WeightedSum: outputs times `targets`, summed: of any other loss, whose derivatives they are, the
+// - WeightedSum: outputs times `targets`, summed: of any other loss, whose derivatives they are,
+// the
 //   gradients
 enum class LossKind : std::uint8_t {
   Mse,
@@ -32,7 +34,7 @@ enum class LossKind : std::uint8_t {
 template <class Real>
 struct Loss {
   LossKind kind = LossKind::Mse;
-  View<const Real> targets;          // [row][output]; [row] of Mse, Huber, ClippedError with actions
+  View<const Real> targets;  // [row][output]; [row] of Mse, Huber, ClippedError with actions
   View<const std::int32_t> actions;  // [row], outputs or labels
   View<const Real> returns;          // [row]
   View<const Real> weights;          // [row], of each row's share; empty: 1

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-
-#include "core/learn/optimiser_sweep.h"
+#include <numeric>
 
 namespace spiq {
 
@@ -19,12 +18,12 @@ constexpr std::uint64_t kMostUpdates = std::uint64_t{1} << 53;
 constexpr double kNormMargin = 1e-6;
 
 template <class Task>
-void overBlocks(std::size_t blocks, std::size_t values, Control& control, const Task& task) {
+void split(std::size_t tasks, std::size_t values, Control& control, const Task& task) {
   if (control.threads == 1 || values < kValuesWorthThreads) {
-    for (std::size_t block = 0; block < blocks; ++block) task(block);
+    for (std::size_t index = 0; index < tasks; ++index) task(index, std::size_t{0});
     return;
   }
-  control.pool.run(blocks, control.threads, [&](std::size_t block, std::size_t) { task(block); });
+  control.pool.run(tasks, control.threads, task);
 }
 
 bool decays(const std::string& field) {
@@ -52,56 +51,162 @@ std::size_t momentsOf(const OptimiserOptions& options) {
 
 template <class Real>
 Optimiser<Real>::Optimiser(const OptimiserOptions& options,
-                           const std::vector<Parameter<Real>>& parameters)
-    : options_(options) {
-  using Block = OptimiserBlock<Real>;
+                           const std::vector<Parameter<Real>>& parameters,
+                           const Backend<Real>& backend)
+    : options_(options), backend_(backend) {
   std::size_t total = 0;
   for (const auto& parameter : parameters) total += parameter.values.size;
   memory_.assign(momentsOf(options), AlignedVector<Real>(total, Real(0)));
   std::size_t before = 0;
   for (const auto& parameter : parameters) {
-    const auto least = static_cast<Real>(parameter.least);
-    const auto most = static_cast<Real>(parameter.most);
-    for (std::size_t at = 0; at < parameter.values.size; at += Block::kMost) {
-      Block block{parameter.values.data + at,
-                  parameter.gradient.data + at,
-                  {},
-                  std::min(Block::kMost, parameter.values.size - at),
-                  least,
-                  most,
-                  decays(parameter.field)};
+    firstBlock_.push_back(blocks_.size());
+    for (std::size_t at = 0; at < parameter.values.size; at += kMost) {
+      Moved<Real> moved{parameter.values.data + at,
+                        parameter.gradient.data + at,
+                        {},
+                        std::min(kMost, parameter.values.size - at),
+                        static_cast<Real>(parameter.least),
+                        static_cast<Real>(parameter.most)};
       // Rules touch no more moments than there are.
-      for (std::size_t m = 0; m < Block::kMoments; ++m)
-        block.moments[m] = m < memory_.size() ? memory_[m].data() + before + at : nullptr;
-      blocks_.push_back(block);
+      for (std::size_t m = 0; m < memory_.size(); ++m)
+        moved.moments[m] = memory_[m].data() + before + at;
+      blocks_.push_back({moved, decays(parameter.field), firstBlock_.size() - 1});
     }
     before += parameter.values.size;
   }
   squares_.resize(blocks_.size());
+  firstBlock_.push_back(blocks_.size());
+  postponed_.resize(parameters.size());
 }
 
 template <class Real>
-Status Optimiser<Real>::step(Control& control) {
+bool Optimiser<Real>::takesPieces() const {
+  return std::isinf(options_.clipNorm);
+}
+
+template <class Real>
+Status Optimiser<Real>::step(Control& control, const std::vector<GradientPieces<Real>>& pieces) {
+  postpone(pieces, control);
   std::size_t values = 0;
-  for (const auto& block : blocks_) values += block.size;
-  overBlocks(blocks_.size(), values, control, [&](std::size_t block) {
-    squares_[block] = sumOfSquares(blocks_[block], options_.clipValue);
+  for (const Block& block : blocks_) values += postponed_[block.parameter] ? 0 : block.moved.size;
+  const auto overBlocks = [&](const auto& task) {
+    split(blocks_.size(), values, control, [&](std::size_t index, std::size_t /*worker*/) {
+      if (!postponed_[blocks_[index].parameter]) task(index, blocks_[index]);
+    });
+  };
+  const auto clip = static_cast<Real>(options_.clipValue);
+  std::fill(squares_.begin(), squares_.end(), 0.0);
+  overBlocks([&](std::size_t index, const Block& block) {
+    squares_[index] = backend_.sumOfSquares(block.moved.gradient, block.moved.size, clip);
   });
-  double square = 0.0;
-  for (const double part : squares_) square += part;
-  const double norm = std::sqrt(square);
-  const double scale = std::min(1.0, options_.clipNorm / (norm + kNormMargin));
+  double square = std::accumulate(squares_.begin(), squares_.end(), 0.0);
+  const double scale = std::min(1.0, options_.clipNorm / (std::sqrt(square) + kNormMargin));
   // Running squares must be finite too.
   if (!std::isfinite(static_cast<Real>(square * scale * scale))) {
     return mismatch(Code::NotFinite, "gradients", "numbers whose squares are finite",
                     "some that overflowed");
   }
-  norm_ = norm;
-  const OptimiserStep step{options_, learningRate(), scale, updates_ + 1};
-  overBlocks(blocks_.size(), values, control,
-             [&](std::size_t block) { sweep(blocks_[block], step); });
+  const Step step = stepOf(scale);
+  for (const auto& some : pieces) {
+    if (postponed_[some.parameter]) square += move(some, step, control);
+  }
+  overBlocks([&](std::size_t /*index*/, const Block& block) {
+    backend_.move(block.decays ? step.decaying : step.others, block.moved);
+  });
+  norm_ = std::sqrt(square);
   ++updates_;
   return {};
+}
+
+template <class Real>
+void Optimiser<Real>::postpone(const std::vector<GradientPieces<Real>>& pieces, Control& control) {
+  std::fill(postponed_.begin(), postponed_.end(), false);
+  for (const auto& some : pieces) {
+    const Moved<Real>& first = blocks_[firstBlock_[some.parameter]].moved;
+    const Moved<Real>& last = blocks_[firstBlock_[some.parameter + 1] - 1].moved;
+    const std::size_t size = static_cast<std::size_t>(last.values - first.values) + last.size;
+    // Once values have been moved nothing can be refused any more.
+    const double square = some.most * some.most * static_cast<double>(size);
+    postponed_[some.parameter] = std::isfinite(static_cast<Real>(square));
+    if (postponed_[some.parameter]) continue;
+    split(some.count, size, control, [&](std::size_t index, std::size_t worker) {
+      const auto piece = some.make(index, worker);
+      std::copy_n(piece.gradient, piece.size, first.gradient + piece.first);
+    });
+  }
+}
+
+template <class Real>
+double Optimiser<Real>::move(const GradientPieces<Real>& pieces, const Step& step,
+                             Control& control) {
+  const Block& first = blocks_[firstBlock_[pieces.parameter]];
+  const MoveParams<Real>& params = first.decays ? step.decaying : step.others;
+  std::vector<double> squares(pieces.count);
+  split(pieces.count, kValuesWorthThreads, control, [&](std::size_t index, std::size_t worker) {
+    const auto piece = pieces.make(index, worker);
+    Moved<Real> moved = first.moved;
+    moved.values += piece.first;
+    for (std::size_t m = 0; m < memory_.size(); ++m) moved.moments[m] += piece.first;
+    moved.gradient = piece.gradient;
+    moved.size = piece.size;
+    squares[index] = backend_.sumOfSquares(moved.gradient, moved.size, params.clip);
+    backend_.move(params, moved);
+  });
+  return std::accumulate(squares.begin(), squares.end(), 0.0);
+}
+
+template <class Real>
+auto Optimiser<Real>::stepOf(double scale) const -> Step {
+  Step step{paramsOf(scale), {}};
+  step.others = step.decaying;
+  step.others.weightDecay = Real(0);
+  step.others.shrink = Real(1);
+  return step;
+}
+
+template <class Real>
+MoveParams<Real> Optimiser<Real>::paramsOf(double scale) const {
+  const auto real = [](double value) { return static_cast<Real>(value); };
+  const OptimiserOptions& o = options_;
+  const auto update = static_cast<double>(updates_ + 1);
+  MoveParams<Real> params{};
+  params.rate = real(learningRate());
+  params.weightDecay = real(o.weightDecay);
+  params.momentum = real(o.momentum);
+  params.decay = real(o.decay);
+  params.fresh = real(1.0 - o.decay);
+  params.epsilon = real(o.epsilon);
+  params.clip = real(o.clipValue);
+  params.scale = real(scale);
+  switch (o.kind) {
+    case OptimiserKind::Sgd:
+      params.rule = o.momentum == 0.0 ? MoveRule::Plain : MoveRule::Sgd;
+      params.direct = real(o.nesterov ? 1.0 : 0.0);
+      params.repeated = real(o.nesterov ? o.momentum : 1.0);
+      break;
+    case OptimiserKind::Rmsprop:
+      params.rule = momentsOf(o) == 1 ? MoveRule::Rmsprop : MoveRule::RmspropMomentum;
+      params.centred = real(o.centred ? 1.0 : 0.0);
+      break;
+    case OptimiserKind::RmspropNature:
+      params.rule = MoveRule::RmspropNature;
+      params.freshMean = real(1.0 - o.momentum);
+      break;
+    case OptimiserKind::RmspropNeon:
+      params.rule = MoveRule::RmspropNeon;
+      break;
+    case OptimiserKind::Adam:
+    case OptimiserKind::AdamW:
+      params.rule = MoveRule::Adam;
+      params.rate = real(learningRate() / (1.0 - std::pow(o.beta1, update)));
+      params.freshMean = real(1.0 - o.beta1);
+      params.decay = real(o.beta2);
+      params.fresh = real(1.0 - o.beta2);
+      params.widen = real(1.0 / std::sqrt(1.0 - std::pow(o.beta2, update)));
+      params.shrink = real(1.0 - learningRate() * o.weightDecay);
+      break;
+  }
+  return params;
 }
 
 template <class Real>
@@ -116,7 +221,8 @@ bool Optimiser<Real>::sound() const {
   const auto all = [](const AlignedVector<Real>& values) {
     return std::all_of(values.begin(), values.end(), [](Real v) { return std::isfinite(v); });
   };
-  return updates_ < kMostUpdates && std::isfinite(norm_) && std::all_of(memory_.begin(), memory_.end(), all);
+  return updates_ < kMostUpdates && std::isfinite(norm_) &&
+         std::all_of(memory_.begin(), memory_.end(), all);
 }
 
 template class Optimiser<float>;

@@ -42,9 +42,8 @@ Status OptimiserOptions::validate() const {
     const char* name;
     double value;
   };
-  for (const auto& [name, value] :
-       {Share{"momentum", momentum}, Share{"decay", decay}, Share{"beta1", beta1},
-        Share{"beta2", beta2}}) {
+  for (const auto& [name, value] : {Share{"momentum", momentum}, Share{"decay", decay},
+                                    Share{"beta1", beta1}, Share{"beta2", beta2}}) {
     if (value >= 0.0 && value < 1.0) continue;
     return mismatch(Code::Range, std::string("optimiser '") + name + "'",
                     "a number from 0 to below 1", showNumber(value));

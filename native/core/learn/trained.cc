@@ -194,6 +194,18 @@ Real* Trained<Real>::weightGradient(std::size_t operation) {
 }
 
 template <class Real>
+std::optional<std::size_t> Trained<Real>::weightParameter(std::size_t operation) const {
+  const Linear* linear = linears_[operation].get();
+  if (linear == nullptr) return std::nullopt;
+  const auto is = [&](const Parameter<Real>& p) {
+    return p.gradient.data == linear->weight.data();
+  };
+  const auto found = std::find_if(parameters_.begin(), parameters_.end(), is);
+  if (found == parameters_.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - parameters_.begin());
+}
+
+template <class Real>
 Real* Trained<Real>::biasGradient(std::size_t operation) {
   Linear* linear = linears_[operation].get();
   return linear == nullptr || !linear->hasBias ? nullptr : linear->bias.data();

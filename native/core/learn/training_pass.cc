@@ -94,7 +94,8 @@ Status TrainingPass<Real>::forward(View<const Real> observations, std::size_t ro
 }
 
 template <class Real>
-Status TrainingPass<Real>::backward(View<const Real> outputGradients, Control& control) {
+Status TrainingPass<Real>::backward(View<const Real> outputGradients, Control& control,
+                                    bool postpones) {
   const Unrolled<Real>& forward = *parts_->forward;
   if (!forward.kept())
     return mismatch(Code::State, "way back", "a forward pass before it that was kept", "none");
@@ -103,7 +104,12 @@ Status TrainingPass<Real>::backward(View<const Real> outputGradients, Control& c
     return mismatch(Code::Shape, "gradients of the outputs", std::to_string(expected) + " values",
                     std::to_string(outputGradients.size));
   }
-  return parts_->backward->run(outputGradients, control);
+  return parts_->backward->run(outputGradients, postpones, control);
+}
+
+template <class Real>
+const std::vector<GradientPieces<Real>>& TrainingPass<Real>::pieces() const {
+  return parts_->backward->pieces();
 }
 
 template <class Real>

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/graph/graph.h"
+#include "core/learn/gradient_pieces.h"
 #include "core/learn/parameter.h"
 #include "core/learn/training_options.h"
 #include "core/plan/control.h"
@@ -38,8 +39,10 @@ class TrainingPass {
   // Outputs [row][output] in the user's order. `keep`: what `backward` needs is kept.
   Status forward(View<const Real> observations, std::size_t rows, const TrainingDraw& draw,
                  bool keep, Real* outputs, Control& control);
-  // Sets every parameter's gradient from that of each output, of the rows of the last forward.
-  Status backward(View<const Real> outputGradients, Control& control);
+  // Sets every parameter's gradient from that of each output, of the rows of the last forward, or
+  // `postpones` those of large matrices: they are made of `pieces`.
+  Status backward(View<const Real> outputGradients, Control& control, bool postpones = false);
+  const std::vector<GradientPieces<Real>>& pieces() const;
 
   // The graph that was given, with the values of now.
   Graph graph() const;

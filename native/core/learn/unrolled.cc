@@ -169,7 +169,8 @@ Status Unrolled<Real>::run(View<const Real> observations, std::size_t rows,
         Code::Shape, "observations", "at least one row of " + std::to_string(size) + " values",
         std::to_string(observations.size) + " values for " + std::to_string(rows) + " rows");
   }
-  if (Status status = checkFinite(observations, "observations", control); !status.ok()) return status;
+  if (Status status = checkFinite(observations, "observations", control); !status.ok())
+    return status;
   if (options_ != nullptr && options_->encoding == Encoding::Spikes) {
     if (Status status = takeSpikes(observations); !status.ok()) return status;
   }
