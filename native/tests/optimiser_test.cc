@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "backend/registry.h"
+#include "base/isa.h"
 #include "tests/check.h"
 
 namespace spiq {
@@ -43,17 +44,22 @@ void expectAll(const std::vector<double>& received, const std::vector<double>& e
 
 using Pieces = std::vector<GradientPieces<float>>;
 
+constexpr std::size_t kPiece = 7000;
+
 // Of the first parameter, and nobody sees its gradients but in pieces.
 Pieces piecesOf(std::vector<float>& gradients, double most = 1.0) {
-  constexpr std::size_t each = 7000;
   const auto kept = std::make_shared<std::vector<float>>(gradients);
   gradients.assign(gradients.size(), NAN);
   const auto make = [kept](std::size_t piece, std::size_t /*worker*/) {
-    const std::size_t first = piece * each;
-    return GradientPieces<float>::Piece{first, std::min(each, kept->size() - first),
+    const std::size_t first = piece * kPiece;
+    return GradientPieces<float>::Piece{first, std::min(kPiece, kept->size() - first),
                                         kept->data() + first};
   };
-  return {{0, (kept->size() + each - 1) / each, most, make}};
+  GradientPieces<float> pieces;
+  pieces.count = (kept->size() + kPiece - 1) / kPiece;
+  pieces.most = most;
+  pieces.make = make;
+  return {pieces};
 }
 
 // Values, gradients and moments of many sizes, after some steps on so many threads.

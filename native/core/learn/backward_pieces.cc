@@ -34,7 +34,7 @@ template <class Real>
 bool Backward<Real>::canPostpone(std::size_t index, const LinearData<Real>& data) const {
   return postpones_ && data.weights().size() >= kLeastPostponed && !data.view().alone &&
          plan_.values[plan_.operations[index].sources.front().value].form != Form::Series &&
-         trained_.weightParameter(index).has_value();
+         trained_.weightParameter(index) < trained_.parameters().size();
 }
 
 template <class Real>
@@ -43,7 +43,7 @@ void Backward<Real>::postpone(std::size_t index, const LinearData<Real>& data) {
   const std::int64_t portions = (rows + kPieceRows - 1) / kPieceRows;
   piece_.resize(std::max(piece_.size(), control_->threads));
   GradientPieces<Real> pieces;
-  pieces.parameter = *trained_.weightParameter(index);
+  pieces.parameter = trained_.weightParameter(index);
   pieces.count = static_cast<std::size_t>(data.out().tiles() * portions);
   pieces.most = mostGradient(index, data);
   pieces.make = [this, index, portions, &data](std::size_t piece, std::size_t worker) {

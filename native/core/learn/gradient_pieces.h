@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <limits>
 
 namespace spiq {
 
@@ -16,11 +17,12 @@ struct GradientPieces {
     Real* gradient;
   };
 
-  std::size_t parameter;
-  std::size_t count;
-  double most;  // no gradient is further from 0; infinite where nobody knows
+  std::size_t parameter = 0;
+  std::size_t count = 0;
+  double most = std::numeric_limits<double>::infinity();  // no gradient is further from 0; infinite
+                                                          // where nobody knows
   // Good until the worker's next call.
-  std::function<Piece(std::size_t piece, std::size_t worker)> make;
+  std::function<Piece(std::size_t piece, std::size_t worker)> make = {};
 };
 
 }  // namespace spiq

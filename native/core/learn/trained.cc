@@ -194,14 +194,13 @@ Real* Trained<Real>::weightGradient(std::size_t operation) {
 }
 
 template <class Real>
-std::optional<std::size_t> Trained<Real>::weightParameter(std::size_t operation) const {
+std::size_t Trained<Real>::weightParameter(std::size_t operation) const {
   const Linear* linear = linears_[operation].get();
-  if (linear == nullptr) return std::nullopt;
+  if (linear == nullptr) return parameters_.size();
   const auto is = [&](const Parameter<Real>& p) {
     return p.gradient.data == linear->weight.data();
   };
   const auto found = std::find_if(parameters_.begin(), parameters_.end(), is);
-  if (found == parameters_.end()) return std::nullopt;
   return static_cast<std::size_t>(found - parameters_.begin());
 }
 

@@ -25,8 +25,8 @@ class Trained {
   // Gradients of what a linear operation computes with, as its data lies: of its weights, and of
   // the first `stride` of its bias. Null where they are not trained.
   Real* weightGradient(std::size_t operation);
-  // Which parameter the weights are, where they are one as they lie.
-  std::optional<std::size_t> weightParameter(std::size_t operation) const;
+  // Which parameter the weights are, or how many there are where they are none as they lie.
+  std::size_t weightParameter(std::size_t operation) const;
   Real* biasGradient(std::size_t operation);
   // Of a neuron operation, null where nothing of it is trained.
   struct NeuronGradient {
