@@ -17,7 +17,7 @@ const standardHeader =
 const base = /^base\//;
 const core = /^core\//;
 // The interface of back ends and the one function that finds them by name.
-const backendInterface = /^backend\/(?:backend|gradient_views|registry)\.h$/;
+const backendInterface = /^backend\/(?:backend|gradient_views|move_views|registry)\.h$/;
 const napi = /^<(?:napi|node_api)\.h>$/;
 
 const nativeRooms: readonly Room[] = [

@@ -1,9 +1,10 @@
 import { checkNames } from '../check.js';
 import { Random } from '../env/random.js';
 import { mismatch } from '../errors.js';
-import type { GraphNode, NeuronAttributes } from '../graph.js';
+import type { GraphNode, NeuronAttributes, Tensor } from '../graph.js';
 import { Network } from '../network.js';
 import { GraphDraft } from './graph-draft.js';
+import { weightsFrom } from './initial-weights.js';
 import type { Initialisation } from './initial-weights.js';
 
 interface InitialOptions {
@@ -81,7 +82,7 @@ export function denseNetwork(options: DenseNetworkOptions): Network {
   checkNames(options, ['sizes', 'bias', ...initialNames], 'dense network');
   const { sizes, bias = true, init = pytorch, seed = 0 } = options;
   checkSizes(sizes, 2, "dense network 'sizes'");
-  const draft = new GraphDraft([sizes[0]!], init, new Random(seed));
+  const draft = new GraphDraft([sizes[0]!], weightsFrom(init, new Random(seed)));
   sizes.slice(1).forEach((units, index) => {
     if (index > 0) draft.relu();
     draft.dense(units, bias);
@@ -95,7 +96,11 @@ export function convNetwork(options: ConvNetworkOptions): Network {
   checkNames(options, [...names, ...initialNames], 'convolutional network');
   const { input = [4, 84, 84], convolutions = natureConvolutions, hidden = [512] } = options;
   const { outputs, bias = true, init = pytorch, seed = 0, inputFactor } = options;
-  const draft = new GraphDraft(input, init, new Random(seed), inputFactor);
+  const draft = new GraphDraft(
+    input,
+    weightsFrom(init, new Random(seed)),
+    scaled(input, inputFactor),
+  );
   addBody(draft, convolutions, hidden, bias);
   draft.dense(outputs, bias);
   return Network.fromGraph(draft.graph());
@@ -113,7 +118,11 @@ export function duelingNetwork(options: DuelingNetworkOptions): Network {
   const { init = pytorch, seed = 0, inputFactor } = options;
   checkSizes([stream, outputs], 2, "dueling network 'stream' and 'outputs'");
   const shape = typeof input === 'number' ? [input] : input;
-  const draft = new GraphDraft(shape, init, new Random(seed), inputFactor);
+  const draft = new GraphDraft(
+    shape,
+    weightsFrom(init, new Random(seed)),
+    scaled(shape, inputFactor),
+  );
   addBody(draft, convolutions, hidden, bias);
   const begin = draft.place;
   draft.dense(stream, bias, 'value-hidden').relu('value-relu').dense(1, bias, 'value');
@@ -143,7 +152,7 @@ export function spikingNetwork(options: SpikingNetworkOptions): Network {
     throw mismatch('E_ARGUMENT', "spiking network 'output'", 'one of neuron, accumulator', output);
   }
   const inputs = sizes[0]! + (biasAsObservation ? 1 : 0);
-  const draft = new GraphDraft([inputs], init, new Random(seed));
+  const draft = new GraphDraft([inputs], weightsFrom(init, new Random(seed)));
   sizes.slice(1).forEach((units, index) => {
     draft.dense(units, bias);
     const last = index + 2 === sizes.length;
@@ -166,6 +175,12 @@ function addBody(
   for (const convolution of convolutions) draft.conv(convolution, bias).relu();
   draft.flatten();
   for (const units of hidden) draft.dense(units, bias).relu();
+}
+
+function scaled(shape: readonly number[], factor: number | undefined): { factor?: Tensor } {
+  if (factor === undefined) return {};
+  const channels = shape[0]!;
+  return { factor: { shape: [channels], data: new Float32Array(channels).fill(factor) } };
 }
 
 function checkSizes(sizes: readonly number[], least: number, what: string): void {

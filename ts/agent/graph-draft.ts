@@ -1,8 +1,6 @@
-import type { Random } from '../env/random.js';
 import { mismatch } from '../errors.js';
-import type { Graph, GraphNode } from '../graph.js';
-import { initialBias, initialWeight } from './initial-weights.js';
-import type { Initialisation } from './initial-weights.js';
+import type { Graph, GraphNode, Tensor } from '../graph.js';
+import type { WeightSource } from './initial-weights.js';
 import type { Convolution } from './builders.js';
 
 /** A node that others may lead on from, and what it gives. */
@@ -15,28 +13,18 @@ export interface Place {
 export class GraphDraft {
   readonly #nodes: GraphNode[] = [];
   readonly #edges: [string, string][] = [];
-  readonly #init: Initialisation;
-  readonly #random: Random;
+  readonly #weights: WeightSource;
   #place: Place;
 
   constructor(
     shape: readonly number[],
-    init: Initialisation,
-    random: Random,
-    inputFactor?: number,
+    weights: WeightSource,
+    input: { readonly factor?: Tensor; readonly offset?: Tensor } = {},
   ) {
     checkShape(shape);
-    this.#init = init;
-    this.#random = random;
-    const name = 'observation';
-    const factor = { shape: [shape[0]!], data: new Float32Array(shape[0]!).fill(inputFactor ?? 1) };
-    this.#nodes.push({
-      kind: 'input',
-      name,
-      shape,
-      ...(inputFactor === undefined ? {} : { factor }),
-    });
-    this.#place = { name, shape };
+    this.#weights = weights;
+    this.#place = { name: 'observation', shape };
+    this.#nodes.push({ kind: 'input', ...this.#place, ...input });
   }
 
   get place(): Place {
@@ -60,12 +48,12 @@ export class GraphDraft {
     checkShape([units]);
     const inputs = this.#place.shape[0]!;
     const fan = { in: inputs, out: units };
-    const weight = initialWeight(this.#init, [units, inputs], fan, this.#random);
-    const shift = bias ? { bias: initialBias(this.#init, units, fan, this.#random) } : {};
+    const weight = this.#weights.weight([units, inputs], fan);
+    const shift = bias ? { bias: this.#weights.bias(units, fan) } : {};
     return this.add({ kind: 'dense', name, weight, ...shift }, [units]);
   }
 
-  conv(convolution: Convolution, bias: boolean): this {
+  conv(convolution: Convolution, bias: boolean, name = this.#name('conv')): this {
     const { channels, kernel, stride = 1, padding = 0 } = convolution;
     const [inputs = 0, height = 0, width = 0] = this.#place.shape;
     const sizes = [height, width].map((size) => (size + 2 * padding - kernel) / stride + 1);
@@ -74,10 +62,12 @@ export class GraphDraft {
     const area = kernel * kernel;
     const fan = { in: inputs * area, out: channels * area };
     const sized = [channels, inputs, kernel, kernel];
-    const weight = initialWeight(this.#init, sized, fan, this.#random);
-    const shift = bias ? { bias: initialBias(this.#init, channels, fan, this.#random) } : {};
-    const window = { stride: [stride, stride], padding: [padding, padding, padding, padding] };
-    const name = this.#name('conv');
+    const weight = this.#weights.weight(sized, fan);
+    const shift = bias ? { bias: this.#weights.bias(channels, fan) } : {};
+    const window = {
+      stride: [stride, stride],
+      ...(padding !== 0 && { padding: [padding, padding, padding, padding] }),
+    };
     return this.add({ kind: 'conv', name, weight, ...shift, ...window }, shape);
   }
 
@@ -85,10 +75,10 @@ export class GraphDraft {
     return this.add({ kind: 'relu', name }, this.#place.shape);
   }
 
-  flatten(): this {
+  flatten(name = 'flatten'): this {
     if (this.#place.shape.length === 1) return this;
     const units = this.#place.shape.reduce((product, size) => product * size, 1);
-    return this.add({ kind: 'flatten', name: 'flatten' }, [units]);
+    return this.add({ kind: 'flatten', name }, [units]);
   }
 
   concat(places: readonly Place[], name: string): this {

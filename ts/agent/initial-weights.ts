@@ -41,29 +41,56 @@ function spread(init: Initialisation, fan: Fans): number {
   }
 }
 
-export function initialWeight(
-  init: Initialisation,
-  shape: readonly number[],
-  fan: Fans,
-  random: Random,
-): Tensor {
-  const size = checkedSpread(init, fan);
-  const draw =
-    init.kind === 'normal' || init.kind === 'gaussian'
-      ? (): number => size * normal(random)
-      : (): number => random.uniform(-size, size);
-  return filled(shape, draw);
+/** Where the layers of a network in the making get their weights from, in the order in which they ask. */
+export interface WeightSource {
+  weight(shape: readonly number[], fan: Fans): Tensor;
+  /** Of the layer whose weight was asked for last. */
+  bias(units: number, fan: Fans): Tensor;
 }
 
-export function initialBias(
-  init: Initialisation,
-  units: number,
-  fan: Fans,
-  random: Random,
-): Tensor {
-  if (init.kind !== 'uniform') return filled([units], () => 0);
-  const size = checkedSpread(init, fan);
-  return filled([units], () => random.uniform(-size, size));
+/** One number of the generator after the other. */
+export function weightsFrom(init: Initialisation, random: Random): WeightSource {
+  return {
+    weight: (shape, fan) => {
+      const size = checkedSpread(init, fan);
+      const draw =
+        init.kind === 'normal' || init.kind === 'gaussian'
+          ? (): number => size * normalOf(random.uniform(0, 1), random.uniform(0, 1))
+          : (): number => random.uniform(-size, size);
+      return filled(shape, draw);
+    },
+    bias: (units, fan) => {
+      if (init.kind !== 'uniform') return filled([units], () => 0);
+      const size = checkedSpread(init, fan);
+      return filled([units], () => random.uniform(-size, size));
+    },
+  };
+}
+
+/**
+ * The number of a layer's element is drawn by its place, with a scale for each: a network that has other layers behind
+ * it begins the same.
+ */
+export function weightsByPlace(
+  kind: 'uniform' | 'normal',
+  scale: number,
+  at: (layer: number, element: number, index: number) => number,
+): WeightSource {
+  let layer = -1;
+  const uniform = (element: number, index: number, fan: Fans): number =>
+    ((2 * at(layer, element, index) - 1) * scale) / Math.sqrt(fan.in);
+  return {
+    weight: (shape, fan) => {
+      layer += 1;
+      return filled(shape, (element) =>
+        kind === 'uniform'
+          ? uniform(element, 0, fan)
+          : (normalOf(at(layer, element, 2), at(layer, element, 3)) * scale) / Math.sqrt(fan.in),
+      );
+    },
+    bias: (units, fan) =>
+      filled([units], (unit) => (kind === 'uniform' ? uniform(unit, 1, fan) : 0)),
+  };
 }
 
 function checkedSpread(init: Initialisation, fan: Fans): number {
@@ -73,14 +100,13 @@ function checkedSpread(init: Initialisation, fan: Fans): number {
   return size;
 }
 
-function filled(shape: readonly number[], draw: () => number): Tensor {
+function filled(shape: readonly number[], draw: (index: number) => number): Tensor {
   const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
-  for (let i = 0; i < data.length; i += 1) data[i] = draw();
+  for (let i = 0; i < data.length; i += 1) data[i] = draw(i);
   return { shape, data };
 }
 
-/** Box and Muller (1958); the second number of each pair is left alone. */
-function normal(random: Random): number {
-  const radius = Math.sqrt(-2 * Math.log(1 - random.uniform(0, 1)));
-  return radius * Math.cos(2 * Math.PI * random.uniform(0, 1));
+/** Box and Muller (1958); the second number of each pair is left alone, and 1 − u since a uniform may be 0. */
+function normalOf(first: number, second: number): number {
+  return Math.sqrt(-2 * Math.log(1 - first)) * Math.cos(2 * Math.PI * second);
 }

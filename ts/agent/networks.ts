@@ -1,7 +1,10 @@
 import { uniformsOf, streams } from '../env/philox.js';
 import { mismatch, phrase } from '../errors.js';
-import type { Edge, Graph, GraphNode, Tensor } from '../graph.js';
+import type { GraphNode, Tensor } from '../graph.js';
 import { Network } from '../network.js';
+import { GraphDraft } from './graph-draft.js';
+import type { Place } from './graph-draft.js';
+import { weightsByPlace } from './initial-weights.js';
 import type { NetworkParameters } from './network-parameters.js';
 
 export interface NetworkShape {
@@ -24,51 +27,48 @@ export function initialNetwork(parameters: NetworkParameters, shape: NetworkShap
 }
 
 class Builder {
-  readonly #nodes: GraphNode[] = [];
-  readonly #edges: Edge[] = [];
+  readonly #draft: GraphDraft;
   readonly #frozen: string[] = [];
-  readonly #random: (layer: number, at: number, index: number) => number;
-  #layers = 0;
-  #last: string;
-  #size: readonly number[];
+  #convolutions = 0;
 
   constructor(
     private readonly parameters: NetworkParameters,
     private readonly shape: NetworkShape,
   ) {
-    this.#random = uniformsOf(shape.seed, streams.weights);
-    this.#size = shape.observation;
-    if (parameters.biasAsObservation) this.#size = [this.#flat() + 1];
-    this.#last = 'observation';
+    const { initialisation, weightScale, biasAsObservation } = parameters;
+    const random = uniformsOf(shape.seed, streams.weights);
+    const weights = weightsByPlace(initialisation, weightScale, random);
+    const { observation } = shape;
+    const units = observation.reduce((product, n) => product * n, 1);
     const factor = this.#perValue('observationFactor', 1);
     const offset = this.#perValue('observationOffset', 0);
-    const input = { kind: 'input' as const, name: this.#last, shape: this.#size };
-    this.#nodes.push({ ...input, ...(factor && { factor }), ...(offset && { offset }) });
+    const input = { ...(factor && { factor }), ...(offset && { offset }) };
+    this.#draft = new GraphDraft(biasAsObservation ? [units + 1] : observation, weights, input);
   }
 
   build(): InitialNetwork {
     const { hidden, filters } = this.parameters;
     if (filters.length % 3 !== 0) {
-      const what = 'parameter filters';
-      throw mismatch(
-        'E_ARGUMENT',
-        what,
-        'channels, kernel and stride of each convolution',
-        filters,
-      );
+      const expected = 'channels, kernel and stride of each convolution';
+      throw mismatch('E_ARGUMENT', 'parameter filters', expected, filters);
     }
     for (let k = 0; k < filters.length; k += 3) {
       this.#convolve(filters[k]!, filters[k + 1]!, filters[k + 2]!);
     }
-    if (this.#size.length > 1) this.#chain({ kind: 'flatten', name: 'flat' }, [this.#flat()]);
+    this.#draft.flatten('flat');
     const shared = this.shape.dueling === true ? hidden.slice(0, -1) : hidden;
-    shared.forEach((units, k) => this.#hide(`hidden${k + 1}`, units));
+    shared.forEach((units, k) => {
+      this.#hide(`hidden${k + 1}`, units);
+    });
     if (this.shape.dueling === true) this.#duel(hidden.at(-1));
     else this.#dense('values', this.shape.outputs);
     this.#scaleOutput();
-    if (this.parameters.spiking) this.#chain(this.#neuron('outputs'), this.#size);
-    const graph: Graph = { nodes: this.#nodes, edges: this.#edges, outputs: [this.#last] };
-    return { network: Network.fromGraph(graph), frozen: this.#frozen };
+    if (this.parameters.spiking) this.#fire('outputs');
+    return { network: Network.fromGraph(this.#draft.graph()), frozen: this.#frozen };
+  }
+
+  #dense(name: string, units: number): void {
+    this.#draft.dense(units, this.parameters.bias, name);
   }
 
   #hide(name: string, units: number): void {
@@ -77,31 +77,22 @@ class Builder {
   }
 
   #fire(name: string): void {
-    this.#chain(this.parameters.spiking ? this.#neuron(name) : { kind: 'relu', name }, this.#size);
-  }
-
-  #neuron(name: string): GraphNode {
-    const { threshold, alpha, beta, resetMode } = this.parameters;
-    return { kind: 'neuron', name, threshold, alpha, beta, reset: resetMode };
-  }
-
-  #dense(name: string, units: number): void {
-    const inputs = this.#flat();
-    const { weight, bias } = this.#draw([units, inputs], inputs);
-    this.#chain({ kind: 'dense', name, weight, ...(bias && { bias }) }, [units]);
+    const { spiking, threshold, alpha, beta, resetMode: reset } = this.parameters;
+    const node: GraphNode = spiking
+      ? { kind: 'neuron', name, threshold, alpha, beta, reset }
+      : { kind: 'relu', name };
+    this.#draft.add(node, this.#draft.place.shape);
   }
 
   #convolve(channels: number, kernel: number, stride: number): void {
-    const [depth, height, width] = this.#size;
-    if (depth === undefined || height === undefined || width === undefined) {
-      const shape = phrase(`observations of the shape ${this.#size.join(' × ')}`);
-      throw mismatch('E_SHAPE', 'parameter filters', 'pixels: channels, height, width', shape);
+    const { shape } = this.#draft.place;
+    if (shape.length !== 3) {
+      const received = phrase(`observations of the shape ${shape.join(' × ')}`);
+      throw mismatch('E_SHAPE', 'parameter filters', 'pixels: channels, height, width', received);
     }
-    const name = `filters${this.#layers + 1}`;
-    const { weight, bias } = this.#draw([channels, depth, kernel, kernel], depth * kernel ** 2);
-    const after = [height, width].map((size) => Math.floor((size - kernel) / stride) + 1);
-    const node = { kind: 'conv' as const, name, weight, stride: [stride, stride] };
-    this.#chain({ ...node, ...(bias && { bias }) }, [channels, ...after]);
+    this.#convolutions += 1;
+    const name = `filters${this.#convolutions}`;
+    this.#draft.conv({ channels, kernel, stride }, this.parameters.bias, name);
     this.#fire(`${name}-fires`);
   }
 
@@ -110,14 +101,14 @@ class Builder {
    * puts them together is linear and stays as it is.
    */
   #duel(units: number | undefined): void {
-    const [trunk, size] = [this.#last, this.#size];
+    const trunk = this.#draft.place;
     const { outputs } = this.shape;
-    const head = (name: string, width: number, spread: Tensor): string => {
-      [this.#last, this.#size] = [trunk, size];
+    const head = (name: string, width: number, spread: Tensor): Place => {
+      this.#draft.go(trunk);
       if (units !== undefined) this.#hide(`${name}-hidden`, units);
       this.#dense(name, width);
       this.#fixed({ kind: 'dense', name: `${name}-spread`, weight: spread }, [outputs]);
-      return this.#last;
+      return this.#draft.place;
     };
     const ones = new Float32Array(outputs).fill(1);
     const centring = Float32Array.from(
@@ -126,9 +117,7 @@ class Builder {
     );
     const value = head('value', 1, { shape: [outputs, 1], data: ones });
     const advantages = head('advantages', outputs, { shape: [outputs, outputs], data: centring });
-    this.#nodes.push({ kind: 'add', name: 'values' });
-    this.#edges.push([value, 'values'], [advantages, 'values']);
-    [this.#last, this.#size] = ['values', [outputs]];
+    this.#draft.add({ kind: 'add', name: 'values' }, [outputs], [value, advantages]);
   }
 
   #scaleOutput(): void {
@@ -136,43 +125,12 @@ class Builder {
     if (outputScale === 1) return;
     const data = new Float32Array(this.shape.outputs).fill(outputScale);
     const factor = { shape: [data.length], data };
-    this.#fixed({ kind: 'scale', name: 'scaled-values', factor }, this.#size);
+    this.#fixed({ kind: 'scale', name: 'scaled-values', factor }, this.#draft.place.shape);
   }
 
-  #fixed(node: GraphNode, size: readonly number[]): void {
+  #fixed(node: GraphNode, shape: readonly number[]): void {
     this.#frozen.push(node.name);
-    this.#chain(node, size);
-  }
-
-  #chain(node: GraphNode, size: readonly number[]): void {
-    this.#nodes.push(node);
-    this.#edges.push([this.#last, node.name]);
-    [this.#last, this.#size] = [node.name, size];
-  }
-
-  #draw(shape: readonly number[], fanIn: number): { weight: Tensor; bias: Tensor | undefined } {
-    const layer = this.#layers;
-    this.#layers += 1;
-    const { initialisation, weightScale, bias } = this.parameters;
-    const spread = weightScale / Math.sqrt(fanIn);
-    const uniform = (at: number, index: number): number =>
-      (2 * this.#random(layer, at, index) - 1) * spread;
-    const size = shape.reduce((product, n) => product * n, 1);
-    const data = new Float32Array(size).map((_, at) =>
-      initialisation === 'uniform' ? uniform(at, 0) : this.#normal(layer, at) * spread,
-    );
-    const outputs = new Float32Array(shape[0]!);
-    const drawn = initialisation === 'uniform' ? outputs.map((_, at) => uniform(at, 1)) : outputs;
-    return {
-      weight: { shape, data },
-      bias: bias ? { shape: [drawn.length], data: drawn } : undefined,
-    };
-  }
-
-  /** Box and Muller's transform; 1 − u since a uniform may be 0. */
-  #normal(layer: number, at: number): number {
-    const radius = Math.sqrt(-2 * Math.log(1 - this.#random(layer, at, 2)));
-    return radius * Math.cos(2 * Math.PI * this.#random(layer, at, 3));
+    this.#draft.add(node, shape);
   }
 
   #perValue(name: 'observationFactor' | 'observationOffset', rest: number): Tensor | undefined {
@@ -184,9 +142,5 @@ class Builder {
     }
     const data = Float32Array.from(this.parameters.biasAsObservation ? [...given, rest] : given);
     return { shape: [data.length], data };
-  }
-
-  #flat(): number {
-    return this.#size.reduce((product, n) => product * n, 1);
   }
 }
