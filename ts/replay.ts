@@ -222,7 +222,11 @@ export class Replay {
 
   /** The native handle, for the other classes of the façade. They see frames as they are stored. */
   static nativeOf(replay: Replay): NativeReplay {
-    if (typeof (replay as unknown) !== 'object' || !(#native in replay))
+    if (
+      typeof (replay as unknown) !== 'object' ||
+      (replay as unknown) === null ||
+      !(#native in replay)
+    )
       throw mismatch('E_ARGUMENT', 'replay', 'a Replay', replay);
     if (replay.#decoder === undefined) return replay.#native;
     const expected = 'one without decode: give the batches of sample() to updateBatch instead';

@@ -169,11 +169,13 @@ describe('façade: QTrainer', () => {
     const replay = filled();
     expectRefused(() => trainer.updateSync(replay, { batch: 0 }), 'E_RANGE', 'batch');
     expectRefused(() => trainer.updateSync(replay, { batch: 4, count: 0.5 }), 'E_RANGE', 'count');
-    expectRefused(
-      () => trainer.updateSync(undefined as never, { batch: 4 }),
-      'E_ARGUMENT',
-      'a Replay',
-    );
+    for (const none of [undefined, null, 3]) {
+      expectRefused(
+        () => trainer.updateSync(none as never, { batch: 4 }),
+        'E_ARGUMENT',
+        'a Replay',
+      );
+    }
     expectRefused(() => trainer.syncTarget(2), 'E_RANGE', 'tau');
     expect(trainer.save()).to.deep.equal(before);
     const make = (
