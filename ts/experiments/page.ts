@@ -41,7 +41,8 @@ function intro(results: readonly ExperimentResult[], date: string): string {
 
 The experiments of C. Hahn, "Deep spiking Q-networks" (TU München, January 2020) on CartPole and MountainCar, trained with spiq. **Published
 sets** have the published hyperparameters and come as they come out; **tuned sets** have spiq's own
-([agents.md](agents.md#experiments), [tuned.ts](../ts/experiments/tuned.ts)). Run on ${date}: ${machines.join('; ')}.
+([agents.md](agents.md#experiments), [tuned.ts](../ts/experiments/tuned.ts)); those of CartPole train with episodes of up to 500 steps, where
+the published ones end at 200, and were tuned while watching some of these seeds. Run on ${date}: ${machines.join('; ')}.
 
 - **Score**: the mean return of 100 greedy episodes of at most 500 steps, with seeds that neither trained nor chose the network; then
   mean ± standard deviation over the seeds, and from the lowest to the highest seed. Published scores are of one network, with the standard deviation over its
