@@ -36,8 +36,11 @@ struct Extent {
   const std::int32_t* sources;  // [position][tap], -1 beyond the edge
   bool whole;                   // no tap lies beyond the edge
 
-  std::int64_t words() const { return (steps + kWordSteps - 1) / kWordSteps; }
-  std::int64_t before(std::int64_t word) const {
+  // Inlined always, as lane.h says why.
+  __attribute__((always_inline)) std::int64_t words() const {
+    return (steps + kWordSteps - 1) / kWordSteps;
+  }
+  __attribute__((always_inline)) std::int64_t before(std::int64_t word) const {
     const std::int64_t longer = steps % words();
     return word * (steps / words()) + (word < longer ? word : longer);
   }

@@ -8,28 +8,31 @@
 // alike: the width is part of the type, so kernels for different instruction sets never share an
 // instantiation).
 
+// Never a function of its own, which the linker could merge with that of another instruction set.
+#define SPIQ_LANE __attribute__((always_inline)) inline
+
 namespace spiq::lane {
 
 template <class L, class Real>
-inline std::enable_if_t<std::is_floating_point_v<L>, L> splat(Real value) {
+SPIQ_LANE std::enable_if_t<std::is_floating_point_v<L>, L> splat(Real value) {
   return value;
 }
 
 template <class L>
-inline std::enable_if_t<std::is_floating_point_v<L>, L> select(bool mask, L yes, L no) {
+SPIQ_LANE std::enable_if_t<std::is_floating_point_v<L>, L> select(bool mask, L yes, L no) {
   return mask ? yes : no;
 }
 
-inline bool any(bool mask) {
+SPIQ_LANE bool any(bool mask) {
   return mask;
 }
 
 // Not the inline functions of <cmath>, which the linker may merge with those of another instruction
 // set.
-inline float exponential(float value) {
+SPIQ_LANE float exponential(float value) {
   return __builtin_expf(value);
 }
-inline double exponential(double value) {
+SPIQ_LANE double exponential(double value) {
   return __builtin_exp(value);
 }
 
@@ -44,12 +47,12 @@ template <class L>
 using IsVector = std::enable_if_t<!std::is_arithmetic_v<L>, int>;
 
 template <class L, class Real, IsVector<L> = 0>
-inline L splat(Real value) {
+SPIQ_LANE L splat(Real value) {
   return value - L{};  // GCC broadcasts the scalar operand
 }
 
 template <class Mask, class L, IsVector<L> = 0>
-inline L select(Mask mask, L yes, L no) {
+SPIQ_LANE L select(Mask mask, L yes, L no) {
   if constexpr (sizeof(L) > 16) {
     return mask ? yes : no;
   } else {
@@ -60,7 +63,7 @@ inline L select(Mask mask, L yes, L no) {
 }
 
 template <class Mask, IsVector<Mask> = 0>
-inline bool any(Mask mask) {
+SPIQ_LANE bool any(Mask mask) {
   bool found = false;
   for (std::size_t i = 0; i < sizeof(Mask) / sizeof(mask[0]); ++i) found |= mask[i] != 0;
   return found;
@@ -68,14 +71,14 @@ inline bool any(Mask mask) {
 
 // One lane after the other: the library's, and so the same bits as for scalars.
 template <class L, IsVector<L> = 0>
-inline L exponential(L value) {
+SPIQ_LANE L exponential(L value) {
   for (std::size_t i = 0; i < sizeof(L) / sizeof(value[0]); ++i) value[i] = exponential(value[i]);
   return value;
 }
 
-// A float's bits as a number, and back: floats from 0 on are in the order of these.
+// A float's bits as a number, and back.
 template <class L>
-inline auto bitsOf(L value) {
+SPIQ_LANE auto bitsOf(L value) {
   if constexpr (std::is_same_v<L, float>) {
     std::int32_t bits = 0;
     __builtin_memcpy(&bits, &value, sizeof(bits));
@@ -85,7 +88,7 @@ inline auto bitsOf(L value) {
   }
 }
 template <class L, class Bits>
-inline L fromBits(Bits bits) {
+SPIQ_LANE L fromBits(Bits bits) {
   if constexpr (std::is_same_v<L, float>) {
     float value = 0.0F;
     __builtin_memcpy(&value, &bits, sizeof(value));
@@ -96,26 +99,25 @@ inline L fromBits(Bits bits) {
 }
 
 // One over the sum of 1 and values from 0 on. Of floats within 2 units in the last place, and as if
-// of 2^60 for all above and for NaN: the exponent's complement is within 6 % of it, and three of
+// of 2^60 for all above; NaN of NaN. The exponent's complement is within 6 % of it, and three of
 // Newton's steps, which square that error each, take half the time of sixteen divisions at once.
 template <class Real, class L>
-inline L reciprocalOf1And(L value) {
+SPIQ_LANE L reciprocalOf1And(L value) {
   const L sum = value + splat<L>(Real{1});
   if constexpr (sizeof(Real) == sizeof(double)) {
     return splat<L>(Real{1}) / sum;
   } else {
     constexpr std::int32_t complement = 0x7EF311C7;
-    const auto most = bitsOf(splat<L>(0x1p60F));
-    const auto bits = bitsOf(sum) < most ? bitsOf(sum) : most;
-    const L kept = fromBits<L>(bits);
-    L guess = fromBits<L>(complement - bits);
+    const L most = splat<L>(0x1p60F);
+    const L kept = select(sum > most, most, sum);
+    L guess = fromBits<L>(complement - bitsOf(kept));
     for (int step = 0; step < 3; ++step) guess *= splat<L>(2.0F) - kept * guess;
     return guess;
   }
 }
 
 template <class Real, class L>
-inline L magnitude(L value) {
+SPIQ_LANE L magnitude(L value) {
   if constexpr (sizeof(Real) == sizeof(double)) {
     return select(value < splat<L>(Real{0}), -value, value);
   } else {

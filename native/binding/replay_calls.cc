@@ -31,7 +31,7 @@ double numberOf(const Napi::Value& value, const char* what) {
   return number;
 }
 
-std::size_t wholeOf(const Napi::Value& value, const char* what, double least, double most) {
+std::int64_t wholeOf(const Napi::Value& value, const char* what, double least, double most) {
   const double number = numberOf(value, what);
   if (!(number >= least && number <= most) || std::floor(number) != number) {
     throw toError(value.Env(),
@@ -39,11 +39,13 @@ std::size_t wholeOf(const Napi::Value& value, const char* what, double least, do
                            "a whole number from " + showNumber(least) + " to " + showNumber(most),
                            describe(value)));
   }
-  return static_cast<std::size_t>(number);
+  return static_cast<std::int64_t>(number);
 }
 
 std::size_t copyOf(const Napi::Value& value) {
-  return value.IsUndefined() ? 0 : wholeOf(value, "copy", 0, kMaxReplayCopies - 1);
+  return value.IsUndefined()
+             ? 0
+             : static_cast<std::size_t>(wholeOf(value, "copy", 0, kMaxReplayCopies - 1));
 }
 
 // The observation in the form that is stored, in the caller's memory or the state's.
@@ -102,7 +104,7 @@ void sampleRows(ReplayState& state, const Napi::CallbackInfo& info, std::size_t 
 
 template <class Value>
 std::size_t listRows(ReplayState& state, const Napi::CallbackInfo& info, std::size_t rows) {
-  const std::size_t from = wholeOf(info[0], "first row", 0, 0x1p53);
+  const auto from = static_cast<std::size_t>(wholeOf(info[0], "first row", 0, 0x1p53));
   const BatchTarget<Value> into = targetOf<Value>(state, info, rows);
   double* indices = typedOutput<double>(info[8], "indices", rows).data;
   const std::size_t listed = takeOrThrow(info.Env(), state.replay->listInto(from, rows, into));
@@ -155,7 +157,8 @@ Napi::Value replayCurrent(ReplayState& state, const Napi::CallbackInfo& info) {
 }
 
 Napi::Value replaySample(ReplayState& state, const Napi::CallbackInfo& info) {
-  const std::size_t rows = wholeOf(info[0], "rows of a batch", 1, kMaxReplayBatch);
+  const auto rows =
+      static_cast<std::size_t>(wholeOf(info[0], "rows of a batch", 1, kMaxReplayBatch));
   if (holdsBytes(info[1])) {
     sampleRows<std::uint8_t>(state, info, rows);
   } else {

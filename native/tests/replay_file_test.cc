@@ -178,4 +178,35 @@ CASE("rows that were flushed survive the loss of any later ones") {
   }
 }
 
+// The rows behind the saved ones go, and older ones that they were written over stay gone.
+CASE("a file that went back to a saved state opens with its rows") {
+  const Folder folder;
+  for (const int more : {1, 2, 7, 100}) {
+    const std::string file = folder / std::to_string(more);
+    auto replay = opened(file);
+    const std::uint64_t saved = 500;  // the ring has been written over
+    while (replay->rows() < saved) addRow(*replay);
+    std::vector<std::vector<std::uint8_t>> blocks;
+    for (std::uint64_t number = 0; number < replay->saveBlocks(); ++number)
+      blocks.push_back(replay->saveBlock(number));
+    for (int row = 0; row < more; ++row) addRow(*replay);
+    for (std::size_t at = 0; at < blocks.size(); ++at) {
+      const bool last = at + 1 == blocks.size();
+      EXPECT_EQUAL(replay->restoreBlock(blocks[at].data(), blocks[at].size(), last).message(),
+                   std::string());
+    }
+    const std::string killed = folder / "killed";
+    writeBytes(killed, bytesOf(file));
+    EXPECT_EQUAL(replay->flush().message(), std::string());
+    replay.reset();
+    for (const std::string& left : {killed, file}) {
+      expectRows(left, saved);
+      auto again = opened(left);
+      for (int row = 0; row < 50; ++row) addRow(*again);
+      again.reset();
+      expectRows(left, saved + 50);
+    }
+  }
+}
+
 }  // namespace spiq

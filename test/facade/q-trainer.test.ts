@@ -190,6 +190,8 @@ describe('façade: QTrainer', () => {
     make({ errorClip: 0 }, 'E_RANGE', 'errorClip');
     make({ reward: { min: 2, max: 1 } }, 'E_RANGE', 'reward');
     make({ target: denseNetwork({ sizes: [3, 11, 4] }) }, 'E_SHAPE', 'target network');
+    make({ target: denseNetwork({ sizes: [3, 12, 14] }) }, 'E_SHAPE', 'target network');
+    make({ target: denseNetwork({ sizes: [3, 13, 4] }) }, 'E_SHAPE', 'target network');
     make({ target: {} }, 'E_ARGUMENT', 'a Network');
     make({ precision: 'float64' }, 'E_ARGUMENT', "'precision'");
   });

@@ -14,6 +14,7 @@ import type { ChosenNetwork } from './choice.js';
 import { readClassifierParameters } from './classifier-parameters.js';
 import type { ClassifierParameters } from './classifier-parameters.js';
 import { checkFit } from './dqn-parts.js';
+import { learnsLong } from './dqn-parts.js';
 import { initialNetwork } from './networks.js';
 import { trainerOptions } from './trainer-options.js';
 
@@ -61,6 +62,7 @@ const rowsAtOnce = 256;
 export class ClassifierAgent {
   readonly parameters: ClassifierParameters;
   readonly #trainer: Trainer;
+  readonly #long: boolean;
   readonly #observations: Float32Array;
   readonly #labels: Int32Array;
   readonly #width: number;
@@ -98,6 +100,7 @@ export class ClassifierAgent {
           }
         : this.#begin(parts, actions);
     this.#frozen = frozen;
+    this.#long = learnsLong(this.parameters, network);
     this.#trainer = new Trainer(network, trainerOptions(this.parameters, frozen));
     if (!fields) return;
     if (fields.count('recorded') !== this.#sum) {
@@ -144,7 +147,9 @@ export class ClassifierAgent {
       refuseIfAborted(options.signal);
       this.#draw(observations, labels);
       const loss = { kind: 'cross-entropy', labels } as const;
-      this.#lossSum += this.#trainer.updateSync(observations, loss);
+      this.#lossSum += this.#long
+        ? await this.#trainer.update(observations, loss)
+        : this.#trainer.updateSync(observations, loss);
       const { updates, learningRate } = this.#trainer;
       if (updates % reportEvery !== 0 && updates < this.parameters.batches) continue;
       const since = updates % reportEvery === 0 ? reportEvery : updates % reportEvery;

@@ -54,7 +54,10 @@ interface TaskParameters {
 
 export function taskOf(parameters: TaskParameters, parts: PlayParts): Task {
   const { maxSteps, validateSteps, frames = 1 } = parameters;
-  const raw = parts.environment ?? namedEnvironment(parameters.environment);
+  const own = parts.environment;
+  const raw = own
+    ? (steps: number): Environment => makeEnvironment(() => own(steps), steps)()
+    : namedEnvironment(parameters.environment);
   const seen = (steps: number): Environment => {
     const environment = raw(steps);
     return parts.observe ? observed(environment, parts.observe) : environment;
@@ -147,13 +150,19 @@ export function replayOptions(parameters: DqnParameters, task: Task): ReplayOpti
 /** Multiplications of an update above which it no longer fits between two turns of the event loop. */
 const longUpdate = 2e7;
 
+type LengthOfUpdate = Pick<DqnParameters, 'batch' | 'spiking' | 'simulationSteps'> &
+  Partial<Pick<DqnParameters, 'updatesEach'>>;
+
 /** Whether updates take so long that they belong on another thread. */
-export function learnsLong(parameters: DqnParameters, { graph }: Network): boolean {
+export function learnsLong(
+  { batch, spiking, simulationSteps, updatesEach = 1 }: LengthOfUpdate,
+  { graph }: Network,
+): boolean {
   const weights = graph.nodes.reduce(
     (sum, node) => sum + ('weight' in node ? node.weight.data.length : 0),
     0,
   );
   const convolves = graph.nodes.some(({ kind }) => kind === 'conv' || kind === 'conv_transpose');
-  const steps = parameters.spiking ? parameters.simulationSteps : 1;
-  return convolves || weights * parameters.batch * steps > longUpdate;
+  const steps = spiking ? simulationSteps : 1;
+  return convolves || weights * batch * steps * updatesEach > longUpdate;
 }

@@ -1,10 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { mismatch, phrase } from '../errors.js';
 import { experimentNamed } from '../experiments/index.js';
 import type { Experiment } from '../experiments/index.js';
-import { fileError } from '../formats/files.js';
-import { Run, readRun } from '../run/index.js';
+import { runFolder } from '../experiments/train-run.js';
+import { readRun, runsIn } from '../run/index.js';
 
 export interface RunToResume {
   readonly experiment: Experiment;
@@ -16,7 +15,7 @@ export interface RunToResume {
 
 /** The runs of a folder: itself, those of an experiment's folder, or of all that lie in it. */
 export function runsToResume(folder: string): RunToResume[] {
-  const runs = runsIn(path.resolve(folder), 2);
+  const runs = runsIn(path.resolve(folder));
   if (runs.length === 0) {
     throw mismatch('E_FILE', `--resume ${folder}`, 'a run, or a folder with runs', phrase('none'));
   }
@@ -24,25 +23,12 @@ export function runsToResume(folder: string): RunToResume[] {
     const { config } = readRun(run);
     const { seed, ...parameters } = config.parameters;
     if (typeof seed !== 'number') throw mismatch('E_FORMAT', `${run}: seed`, 'a number', seed);
-    return {
-      experiment: experimentNamed(config.name),
-      seed,
-      root: path.dirname(path.dirname(run)),
-      parameters,
-    };
+    const experiment = experimentNamed(config.name);
+    const root = path.dirname(path.dirname(run));
+    if (runFolder(root, config.name, seed) !== run) {
+      const expected = path.join(config.name, `seed-${seed}`);
+      throw mismatch('E_STATE', 'folder of the run', `one that ends in ${expected}`, run);
+    }
+    return { experiment, seed, root, parameters };
   });
-}
-
-function runsIn(folder: string, depth: number): string[] {
-  if (Run.exists(folder)) return [folder];
-  if (depth === 0 || !existsSync(folder)) return [];
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name)
-      .sort()
-      .flatMap((name) => runsIn(path.join(folder, name), depth - 1));
-  } catch (cause) {
-    throw fileError(folder, 'read', cause);
-  }
 }

@@ -52,14 +52,12 @@ export class Recorder {
     const updates = told.updates - this.#updates;
     if (told.loss !== null && updates > 0) this.#meter.addLoss(told.loss, updates);
     this.#updates = told.updates;
-    const { validateEvery, validateEpisodes } = this.play;
-    const length = validateEvery > 0 ? validateEvery : epochWithoutValidation;
-    if (this.#meter.games === length) this.#epoch(told, run.rows.episodes / length);
+    if (this.#meter.games === this.#length) this.#epoch(told, run.rows.episodes / this.#length);
     if (told.validation !== undefined) {
       run.recordPhase({
-        epoch: Math.ceil(run.rows.episodes / length),
+        epoch: this.epochs,
         phase: 'test',
-        nr_games: validateEpisodes,
+        nr_games: this.play.validateEpisodes,
         average_reward: told.validation.mean,
         meanq: this.heldOut?.(),
         total_train_steps: told.totalSteps,
@@ -67,6 +65,22 @@ export class Recorder {
       });
     }
     this.#checkpointIfDue(told.totalSteps);
+  }
+
+  /** The row of the last epoch, which may be shorter than the others. */
+  finish(last: EpisodeProgress | undefined): void {
+    if (last === undefined || this.#meter.games === 0) return;
+    this.#epoch(last, this.run.rows.episodes / this.#length);
+  }
+
+  /** Where the rows stand on the axis of epochs. */
+  get epochs(): number {
+    return Math.ceil(this.run.rows.episodes / this.#length);
+  }
+
+  get #length(): number {
+    const { validateEvery } = this.play;
+    return validateEvery > 0 ? validateEvery : epochWithoutValidation;
   }
 
   #epoch(told: EpisodeProgress, epoch: number): void {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { ClassifierAgent } from '../agent/classifier.js';
 import type { ClassifierProgress, RecordedPlay } from '../agent/classifier.js';
 import { readClassifierParameters } from '../agent/classifier-parameters.js';
@@ -12,9 +13,9 @@ import type { Environment } from '../env/env.js';
 import { makeEnvironment } from '../env/registry.js';
 import type { EnvironmentName } from '../env/registry.js';
 import { withHistory } from '../env/wrappers/index.js';
-import { SpiqError } from '../errors.js';
+import { SpiqError, mismatch } from '../errors.js';
 import { Network } from '../network.js';
-import { Run, meanLargestOutput } from '../run/index.js';
+import { Run, meanLargestOutput, readRun } from '../run/index.js';
 import type { Checkpoint, JsonObject } from '../run/index.js';
 import type { ClassifierExperiment, Experiment } from './experiment.js';
 import { experimentNamed } from './index.js';
@@ -62,24 +63,45 @@ export function parametersOf(
 export async function trainRun(options: TrainRunOptions): Promise<RunOutcome> {
   const { experiment, seed, root } = options;
   const folder = runFolder(root, experiment.name, seed);
-  const done = Run.exists(folder) ? readOutcome(folder) : undefined;
-  if (done !== undefined) return done;
   const parameters = parametersOf(experiment, seed, options.parameters);
-  const run = Run.exists(folder)
-    ? Run.open(folder)
-    : Run.create(folder, {
-        name: experiment.name,
-        seed,
-        parameters: parameters as JsonObject,
-        columns: ownColumns,
-      });
+  const run = Run.exists(folder) ? undefined : created(folder, experiment, seed, parameters);
+  if (run !== undefined) return trained(run, options);
+  refuseOthers(folder, parameters);
+  return readOutcome(folder) ?? trained(Run.open(folder), options);
+}
+
+function created(
+  folder: string,
+  { name, agent }: Experiment,
+  seed: number,
+  parameters: Readonly<Record<string, unknown>>,
+): Run {
+  // What only an agent finds wrong must not end up in a folder.
+  if (agent === 'dqn') new DqnAgent(parameters).close();
+  if (agent === 'reinforce') new ReinforceAgent(parameters).close();
+  const given = { name, seed, parameters: parameters as JsonObject, columns: ownColumns };
+  return Run.create(folder, given);
+}
+
+/** A run goes on with what it began with; threads change no result. */
+function refuseOthers(folder: string, parameters: Readonly<Record<string, unknown>>): void {
+  const known = readRun(folder).config.parameters;
+  for (const [name, value] of Object.entries(parameters)) {
+    if (name === 'threads' || isDeepStrictEqual(value, known[name])) continue;
+    const what = `run in ${folder}: parameter ${name} (another folder takes other parameters)`;
+    throw mismatch('E_STATE', what, JSON.stringify(known[name]), value);
+  }
+}
+
+async function trained(run: Run, options: TrainRunOptions): Promise<RunOutcome> {
+  const { experiment } = options;
   try {
     const checkpoint = run.resume();
     const outcome =
       experiment.agent === 'classifier'
         ? await classify(run, experiment, checkpoint, options)
         : await play(run, experiment, checkpoint, options);
-    saveOutcome(folder, outcome);
+    saveOutcome(run.folder, outcome);
     return outcome;
   } finally {
     run.close();
@@ -106,12 +128,15 @@ async function play(
         ? (): number => meanLargestOutput(agent.values(random.states), random.actions)
         : undefined;
     const recorder = new Recorder(run, agent, parameters, checkpoint, heldOut);
+    let last: EpisodeProgress | undefined;
     for await (const told of keptUp(agent.train({ signal }), () =>
       recorder.checkpoint(agent.steps),
     )) {
       recorder.episode(told);
+      last = told;
       onProgress?.({ kind: 'episode', told, episodes: parameters.episodes });
     }
+    recorder.finish(last);
     recorder.checkpoint(agent.steps);
     const { seconds } = run;
     const { network, ...chosen } = agent.chosen();
@@ -121,11 +146,11 @@ async function play(
       const one = agent.kept(kept);
       if (one !== undefined) run.saveNetwork(kept, one);
     }
-    const environment = makeEnvironment(parameters.environment as EnvironmentName, scoreSteps);
+    const environment = (): Environment => trainingView({ ...parameters, maxSteps: scoreSteps });
     const { goal } = agent.record;
     return {
       ...about(run, experiment),
-      score: await scored(run, network, parameters, environment, signal),
+      score: await scored(run, recorder.epochs, network, parameters, environment, signal),
       chosen,
       goalEpisode: goal.reached,
       best: goal.bestMean === null ? null : { mean: goal.bestMean, episode: goal.bestEpisode! },
@@ -176,12 +201,12 @@ async function classify(
       { validateEvery: 0, validateEpisodes: 0 },
       checkpoint,
     );
-    let last: ClassifierProgress | undefined;
+    let last: RunOutcome['classified'] = null;
     for await (const told of keptUp(agent.train({ signal }), () =>
       recorder.checkpoint(agent.updates),
     )) {
       recorder.report(told);
-      last = told;
+      last = { loss: told.loss, accuracy: told.accuracy };
       onProgress?.({ kind: 'report', told, updates: parameters.batches });
     }
     recorder.checkpoint(agent.updates);
@@ -190,11 +215,11 @@ async function classify(
     run.saveNetwork('chosen', network);
     return {
       ...about(run, experiment),
-      score: await scored(run, network, parameters, environment, signal),
+      score: await scored(run, recorder.epochs, network, parameters, environment, signal),
       chosen,
       goalEpisode: null,
       best: null,
-      classified: last ? { loss: last.loss, accuracy: last.accuracy } : null,
+      classified: last ?? lastReport(run.folder),
       episodes: 0,
       steps: 0,
       updates: agent.updates,
@@ -203,6 +228,15 @@ async function classify(
   } finally {
     agent.close();
   }
+}
+
+/** Of a run that was broken off while it was scored. */
+function lastReport(folder: string): RunOutcome['classified'] {
+  const { metrics } = readRun(folder);
+  const row = metrics.strings('phase').lastIndexOf('train');
+  if (row < 0) return null;
+  const [loss, accuracy] = [metrics.numbers('meancost')[row]!, metrics.numbers('accuracy')[row]!];
+  return { loss, accuracy };
 }
 
 /** What the teacher of the same seed sees and gives; it is trained first, where it has not been. */
@@ -240,6 +274,7 @@ async function* keptUp<T>(training: AsyncGenerator<T>, checkpoint: () => void): 
 
 async function scored(
   run: Run,
+  epoch: number,
   network: Network,
   parameters: NetworkParameters & { readonly seed: number },
   environment: () => Environment,
@@ -249,7 +284,7 @@ async function scored(
   const least = returns.reduce((a, b) => Math.min(a, b));
   const most = returns.reduce((a, b) => Math.max(a, b));
   run.recordPhase({
-    epoch: run.rows.metrics + 1,
+    epoch,
     phase: 'play',
     steps,
     nr_games: returns.length,

@@ -65,12 +65,18 @@ function partialName(path: string): string {
   return join(dirname(path), `.${basename(path)}.${unique}.partial`);
 }
 
+/** Node.js refuses writes of 2 GiB at once. */
+const longestWrite = 2 ** 30;
+
 function writeAndFlush(path: string, pieces: Iterable<Uint8Array>): void {
   const file = openSync(path, 'wx');
   try {
     for (const bytes of pieces) {
       let written = 0;
-      while (written < bytes.length) written += writeSync(file, bytes, written);
+      while (written < bytes.length) {
+        const length = Math.min(bytes.length - written, longestWrite);
+        written += writeSync(file, bytes, written, length);
+      }
     }
     fsyncSync(file);
   } finally {

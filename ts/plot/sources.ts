@@ -1,9 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { mismatch, phrase } from '../errors.js';
-import { Run } from '../run/index.js';
 import type { CsvTable } from '../run/index.js';
-import { isFolder, readCsvFile, readRun } from '../run/read.js';
+import { isFolder, readCsvFile, readRun, runsIn } from '../run/read.js';
 
 /** What runs are put together by: their names, nothing (each alone), or a parameter by its path. */
 export type Grouping = 'name' | 'run' | (string & {});
@@ -34,7 +33,10 @@ export function readSources(
       const label = group === 'run' || group === 'name' ? path.parse(name).name : name;
       return [{ group: label, file: name, table: readCsvFile(name) }];
     }
-    return runsIn(name).map((folder) => {
+    const runs = runsIn(name);
+    if (runs.length === 0)
+      throw mismatch('E_FILE', `folder ${name}`, 'a run, or runs in it', phrase('none'));
+    return runs.map((folder) => {
       const { config, metrics, episodes: played } = readRun(folder);
       return {
         group: labelOf(group, folder, config.name, config.parameters),
@@ -43,20 +45,6 @@ export function readSources(
       };
     });
   });
-}
-
-/** The folder itself, or the runs directly inside it. */
-function runsIn(folder: string): string[] {
-  if (Run.exists(folder)) return [folder];
-  const found = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => path.join(folder, entry.name))
-    .filter((inside) => Run.exists(inside))
-    .sort();
-  if (found.length === 0) {
-    throw mismatch('E_FILE', `folder ${folder}`, 'a run, or runs in it', phrase('none'));
-  }
-  return found;
 }
 
 function labelOf(

@@ -10,5 +10,5 @@ export type { CsvOptions } from './csv.js';
 export type { Json, JsonObject } from './json.js';
 export { PhaseMeter, meanLargestOutput } from './meter.js';
 export type { MeterState } from './meter.js';
-export { readRun } from './read.js';
+export { readRun, runsIn } from './read.js';
 export type { RunRecord } from './read.js';

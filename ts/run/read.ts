@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileError, readFileBytes } from '../formats/files.js';
-import { readConfig } from './config.js';
+import { configFile, readConfig } from './config.js';
 import type { RunConfig } from './config.js';
 import { parseCsv } from './csv.js';
 import type { CsvOptions, CsvTable } from './csv.js';
@@ -34,5 +34,20 @@ export function isFolder(name: string): boolean {
     return statSync(name).isDirectory();
   } catch (cause) {
     throw fileError(name, 'read', cause);
+  }
+}
+
+/** The folder itself, or the runs up to so many folders inside it. */
+export function runsIn(folder: string, depth = 2): string[] {
+  if (existsSync(path.join(folder, configFile))) return [folder];
+  if (depth === 0 || !existsSync(folder)) return [];
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort()
+      .flatMap((name) => runsIn(path.join(folder, name), depth - 1));
+  } catch (cause) {
+    throw fileError(folder, 'read', cause);
   }
 }

@@ -25,7 +25,10 @@ export function episodeFields(row: EpisodeRow & { readonly seconds: number }): s
 
 function fieldOf(value: unknown, name: string): string {
   if (value === undefined || typeof value === 'number') return formatNumber(value);
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') {
+    if (/[\r\n]/.test(value)) throw mismatch('E_ARGUMENT', name, 'a single line', value);
+    return value;
+  }
   throw mismatch('E_ARGUMENT', name, 'a number or a string', value);
 }
 

@@ -232,7 +232,9 @@ const leftovers: readonly string[] = [lockFile, ...Object.values(files)];
 function makeFolders(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
-    const strangers = readdirSync(folder).filter((name) => !leftovers.includes(name));
+    const strangers = readdirSync(folder).filter(
+      (name) => !leftovers.includes(name) && !name.endsWith('.partial'),
+    );
     if (strangers.length > 0) {
       throw mismatch('E_STATE', `run '${folder}'`, 'a new or an empty folder', strangers);
     }

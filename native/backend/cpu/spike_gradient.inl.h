@@ -4,6 +4,14 @@
 namespace spiq {
 namespace {
 
+// Rounded once, in the precision of the sum.
+inline float fusedScalar(float a, float b, float c) {
+  return __builtin_fmaf(a, b, c);
+}
+inline double fusedScalar(double a, double b, double c) {
+  return __builtin_fma(a, b, c);
+}
+
 // Of one unit of the input in one word: what its planes hold.
 template <class Real, int Lanes>
 void addSpikes(const WordView& spikes, std::int64_t unit, const Real* gradient, std::int64_t step,
@@ -175,8 +183,7 @@ void spikeGradientAlone(const LinearView<Real>& layer, std::int64_t tile, Weight
                 static_cast<int>(masks[plane * input.planeStride + channel] >> bit & 1U);
             count += plane < input.positive ? fired : -fired;
           }
-          sum =
-              __builtin_fma(static_cast<Real>(count), dy[bit * outputGradient.step + channel], sum);
+          sum = fusedScalar(static_cast<Real>(count), dy[bit * outputGradient.step + channel], sum);
         }
         to[unit] = sum;
       }

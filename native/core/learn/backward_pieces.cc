@@ -39,9 +39,16 @@ bool Backward<Real>::canPostpone(std::size_t index, const LinearData<Real>& data
 
 template <class Real>
 void Backward<Real>::postpone(std::size_t index, const LinearData<Real>& data) {
-  const std::int64_t rows = data.view().taps * data.view().ranges[0].count();
+  const LinearView<Real> view = data.view();
+  std::int64_t channels = 0;
+  for (std::int64_t tile = 0; tile < data.out().tiles(); ++tile)
+    channels = std::max(channels, view.ranges[tile].count());
+  const std::int64_t rows = view.taps * channels;
   const std::int64_t portions = (rows + kPieceRows - 1) / kPieceRows;
+  const auto most = static_cast<std::size_t>((rows + portions - 1) / portions * kTileUnits);
   piece_.resize(std::max(piece_.size(), control_->threads));
+  // Here: an optimiser that ran out of memory on its way would leave a step half made.
+  for (AlignedVector<Real>& memory : piece_) memory.resize(std::max(memory.size(), most));
   GradientPieces<Real> pieces;
   pieces.parameter = trained_.weightParameter(index);
   pieces.count = static_cast<std::size_t>(data.out().tiles() * portions);
@@ -54,7 +61,6 @@ void Backward<Real>::postpone(std::size_t index, const LinearData<Real>& data) {
     const auto first = static_cast<std::size_t>(data.view().tileOffset(tile) + rows.first * width);
     const auto size = static_cast<std::size_t>((rows.last - rows.first) * width);
     AlignedVector<Real>& memory = piece_[worker];
-    memory.resize(std::max(memory.size(), size));
     weights(index, data, tile, rows, memory.data() - first);
     return typename GradientPieces<Real>::Piece{first, size, memory.data()};
   };

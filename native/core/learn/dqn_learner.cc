@@ -23,14 +23,15 @@ Status checkSize(const char* what, std::size_t expected, std::size_t received) {
                   std::to_string(received));
 }
 
-using Parameters = std::vector<Parameter<float>>;
-
-bool sameParameters(const Parameters& a, const Parameters& b) {
-  const auto same = [](const Parameter<float>& one, const Parameter<float>& other) {
-    return one.node == other.node && one.field == other.field &&
-           one.values.size == other.values.size;
+// Their values lie padded, and so alike for layers that are not.
+bool sameLayers(const Learner<float>& policy, const TrainingPass<float>& target) {
+  const auto same = [](const NamedValues<float>& one, const NamedValues<float>& other) {
+    return one.node == other.node && one.field == other.field && one.shape == other.shape;
   };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
+  const std::vector<NamedValues<float>> a = policy.gradients();
+  const std::vector<NamedValues<float>> b = target.gradients();
+  return policy.inputs() == target.inputs() && policy.outputs() == target.outputs() &&
+         std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
 }
 
 std::size_t best(const float* values, std::size_t width) {
@@ -53,7 +54,7 @@ Result<std::unique_ptr<DqnLearner>> DqnLearner::make(const Graph& graph, const G
   if (!policy.ok()) return policy.status();
   auto second = TrainingPass<float>::compile(target, options.learner.training, backend);
   if (!second.ok()) return second.status();
-  if (!sameParameters(policy.value()->parameters(), second.value()->parameters())) {
+  if (!sameLayers(*policy.value(), *second.value())) {
     return mismatch(Code::Shape, "target network", "the layers of the one that learns", "others");
   }
   return std::unique_ptr<DqnLearner>(new DqnLearner(policy.take(), second.take(), options));

@@ -107,8 +107,8 @@ Status Optimiser<Real>::step(Control& control, const std::vector<GradientPieces<
                     "some that overflowed");
   }
   const Step step = stepOf(scale);
-  for (const auto& some : pieces) {
-    if (postponed_[some.parameter]) square += move(some, step, control);
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    if (postponed_[pieces[i].parameter]) square += move(pieces[i], pieceSquares_[i], step, control);
   }
   overBlocks([&](std::size_t /*index*/, const Block& block) {
     backend_.move(block.decays ? step.decaying : step.others, block.moved);
@@ -121,7 +121,10 @@ Status Optimiser<Real>::step(Control& control, const std::vector<GradientPieces<
 template <class Real>
 void Optimiser<Real>::postpone(const std::vector<GradientPieces<Real>>& pieces, Control& control) {
   std::fill(postponed_.begin(), postponed_.end(), false);
-  for (const auto& some : pieces) {
+  pieceSquares_.resize(std::max(pieceSquares_.size(), pieces.size()));
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const GradientPieces<Real>& some = pieces[i];
+    pieceSquares_[i].resize(some.count);
     const Moved<Real>& first = blocks_[firstBlock_[some.parameter]].moved;
     const Moved<Real>& last = blocks_[firstBlock_[some.parameter + 1] - 1].moved;
     const std::size_t size = static_cast<std::size_t>(last.values - first.values) + last.size;
@@ -137,11 +140,10 @@ void Optimiser<Real>::postpone(const std::vector<GradientPieces<Real>>& pieces, 
 }
 
 template <class Real>
-double Optimiser<Real>::move(const GradientPieces<Real>& pieces, const Step& step,
-                             Control& control) {
+double Optimiser<Real>::move(const GradientPieces<Real>& pieces, std::vector<double>& squares,
+                             const Step& step, Control& control) {
   const Block& first = blocks_[firstBlock_[pieces.parameter]];
   const MoveParams<Real>& params = first.decays ? step.decaying : step.others;
-  std::vector<double> squares(pieces.count);
   split(pieces.count, kValuesWorthThreads, control, [&](std::size_t index, std::size_t worker) {
     const auto piece = pieces.make(index, worker);
     Moved<Real> moved = first.moved;

@@ -57,7 +57,8 @@ class Optimiser {
   // Marks what is left to be made while it is used, and makes the rest.
   void postpone(const std::vector<GradientPieces<Real>>& pieces, Control& control);
   // Moves what the pieces are of; returns the sum of their squares.
-  double move(const GradientPieces<Real>& pieces, const Step& step, Control& control);
+  double move(const GradientPieces<Real>& pieces, std::vector<double>& squares, const Step& step,
+              Control& control);
 
   OptimiserOptions options_;
   const Backend<Real>& backend_;
@@ -65,7 +66,8 @@ class Optimiser {
   std::vector<Block> blocks_;
   std::vector<std::size_t> firstBlock_;  // of each parameter
   std::vector<bool> postponed_;          // of each, in the step being made
-  std::vector<double> squares_;          // of each block
+  std::vector<std::vector<double>> pieceSquares_;
+  std::vector<double> squares_;  // of each block
   std::uint64_t updates_ = 0;
   double norm_ = 0.0;
 };

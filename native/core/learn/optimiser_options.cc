@@ -49,10 +49,11 @@ Status OptimiserOptions::validate() const {
                     "a number from 0 to below 1", showNumber(value));
   }
   // With nothing to add, a value that never had a gradient would be moved by 0 / 0.
-  if (!std::isfinite(epsilon) || epsilon <= 0.0) {
+  const auto rounded = static_cast<float>(epsilon);
+  if (!std::isfinite(rounded) || rounded <= 0.0F) {
     return mismatch(Code::Range, "optimiser 'epsilon'", "a number above 0", showNumber(epsilon));
   }
-  if (!std::isfinite(weightDecay) || weightDecay < 0.0) {
+  if (!std::isfinite(static_cast<float>(weightDecay)) || weightDecay < 0.0) {
     return mismatch(Code::Range, "optimiser 'weightDecay'", "a number from 0 on",
                     showNumber(weightDecay));
   }

@@ -40,7 +40,7 @@ double Schedule::at(std::uint64_t update) const {
 
 Status Schedule::validate(const char* what) const {
   for (const double value : {from, to}) {
-    if (std::isfinite(value) && value >= 0.0) continue;
+    if (std::isfinite(static_cast<float>(value)) && value >= 0.0) continue;
     return mismatch(Code::Range, what, "numbers from 0 on", showNumber(value));
   }
   if (!std::isfinite(decay) || decay <= 0.0) {

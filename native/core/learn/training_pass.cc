@@ -12,7 +12,9 @@ namespace {
 
 template <class Real>
 Status checkPlan(const Graph& graph, const TrainingOptions& options, const Plan<Real>& plan) {
-  if (!(std::isfinite(options.surrogate.slope) && options.surrogate.slope > 0)) {
+  // As floats, since it is used as one.
+  const auto slope = static_cast<float>(options.surrogate.slope);
+  if (!(std::isfinite(slope) && slope > 0)) {
     return mismatch(Code::Range, "surrogate slope", "a finite number above 0",
                     showNumber(options.surrogate.slope));
   }

@@ -103,11 +103,18 @@ Status ReplayFile::verifyFrames(std::uint64_t first, std::uint64_t end) const {
 // power went; of the others as many as are whole, without a gap.
 Status ReplayFile::findRows() {
   const std::uint64_t rows = layout_.dimensions.rows;
-  const auto there = [this](std::uint64_t row) {
-    return whole(row) && (row < progress_.flushed || verifyFrames(row, row + 1).ok());
+  const auto there = [this, rows](std::uint64_t row) {
+    // Later rows may have begun to be written over what was flushed, frames before records.
+    const bool kept = row < progress_.flushed && row + rows >= progress_.announced;
+    return whole(row) && (kept || verifyFrames(row, row + 1).ok());
   };
-  // Rows before this one may have been written over since the last flush; it has not.
-  end_ = std::max(progress_.flushed, progress_.announced - std::min(progress_.announced, rows));
+  // Rows are written over in their order: where the last one that was flushed is there, so is what
+  // follows it. Else rows before this one may have been written over; it has not.
+  end_ = progress_.flushed;
+  if (end_ == 0 || !whole(end_ - 1)) {
+    end_ = std::max({end_, progress_.announced - std::min(progress_.announced, rows),
+                     std::min(progress_.least, progress_.announced)});
+  }
   while (end_ < progress_.announced && there(end_)) ++end_;
   if (end_ == progress_.announced && whole(end_))
     return damaged("progress", "the latest of two copies", "an older one");
@@ -129,20 +136,22 @@ Status ReplayFile::findRows() {
   return {};
 }
 
-Status ReplayFile::writeProgress() {
-  ++progress_.turn;
-  progress_.sum = sumOf(progress_);
-  std::memcpy(file_->data() + FileLayout::kProgressAt[progress_.turn % 2], &progress_,
-              sizeof progress_);
-  return file_->flush(0, FileLayout::kRecordsAt);
+// What failed to reach the disk does not count, so that who tries again writes it again.
+Status ReplayFile::writeProgress(Progress next) {
+  ++next.turn;
+  next.sum = sumOf(next);
+  std::memcpy(file_->data() + FileLayout::kProgressAt[next.turn % 2], &next, sizeof next);
+  Status status = file_->flush(0, FileLayout::kRecordsAt);
+  if (status.ok()) progress_ = next;
+  return status;
 }
 
 Status ReplayFile::prepare(std::uint64_t row) {
   const std::uint64_t rows = layout_.dimensions.rows;
   if (row >= progress_.announced) {
-    progress_.announced = row + std::clamp<std::uint64_t>(rows / 8, 1, kMaxAnnounced);
-    const Status status = writeProgress();
-    if (!status.ok()) return status;
+    Progress next = progress_;
+    next.announced = row + std::clamp<std::uint64_t>(rows / 8, 1, kMaxAnnounced);
+    if (Status status = writeProgress(next); !status.ok()) return status;
   }
   if (row >= reserved_ && reserved_ < rows) {
     const std::uint64_t frameBytes = layout_.dimensions.frameBytes;
@@ -192,11 +201,12 @@ Status ReplayFile::flush() {
   if (!writes() || (progress_.flushed == end_ && progress_.announced == end_)) return {};
   Status status = flushRows(progress_.flushed, end_);
   if (!status.ok()) return status;
-  progress_.flushed = end_;
-  progress_.announced = end_;
+  Progress next = progress_;
+  next.flushed = end_;
+  next.announced = end_;
   // Both copies, so that either may be lost while nothing is written.
-  Status first = writeProgress();
-  return first.ok() ? writeProgress() : first;
+  Status first = writeProgress(next);
+  return first.ok() ? writeProgress(progress_) : first;
 }
 
 Status ReplayFile::verify() const {
@@ -205,17 +215,23 @@ Status ReplayFile::verify() const {
 
 Status ReplayFile::rewind(std::uint64_t end) {
   // First the promise is taken back, then the rows, the last first: at any point the file is whole.
-  progress_.flushed = std::min(progress_.flushed, end);
-  progress_.announced = std::max(progress_.announced, end_);
-  progress_.least = first_;
-  Status status = writeProgress();
-  if (!status.ok()) return status;
+  const std::uint64_t rows = layout_.dimensions.rows;
+  const std::uint64_t before = end_;
+  Progress next = progress_;
+  next.flushed = std::min(next.flushed, end);
+  next.announced = std::max(next.announced, end_);
+  next.least = std::max(first_, end_ >= rows ? end_ - rows + 1 : std::uint64_t{0});
+  if (Status status = writeProgress(next); !status.ok()) return status;
   while (end_ > end) {
     --end_;
-    records()[end_ % layout_.dimensions.rows] = RowRecord{};
+    records()[end_ % rows] = RowRecord{};
     keepOrder();
   }
-  return {};
+  // Before others are announced in their place, none of them may be found.
+  if (Status status = flushRows(end, before); !status.ok()) return status;
+  next = progress_;
+  next.announced = end;
+  return writeProgress(next);
 }
 
 }  // namespace spiq

@@ -48,7 +48,7 @@ class ReplayFile {
   Status verifyFrames(std::uint64_t first, std::uint64_t end) const;
   Status checkDimensions(const FileDimensions& wanted);
   Status findRows();
-  Status writeProgress();
+  Status writeProgress(Progress next);
   Status flushRows(std::uint64_t first, std::uint64_t end);
   Status damaged(const std::string& what, const std::string& expected,
                  const std::string& received) const;

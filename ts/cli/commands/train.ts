@@ -40,7 +40,7 @@ Examples:
   $ spiq train --list
   $ spiq train cart-pole-dqn
   $ spiq train cartpole-e --seeds 5 --out runs
-  $ spiq train cart-pole-dqn --set hidden=32,32 --set learningRate=5e-4 --episodes 300
+  $ spiq train cart-pole-dqn --set hidden=32,32 --episodes 300 --out smaller
   $ spiq train --resume runs`;
 
 const gather = (word: string, before: readonly string[]): readonly string[] => [...before, word];
@@ -72,7 +72,10 @@ async function run(name: string | undefined, flags: Flags, terminal: Terminal): 
     list(terminal);
     return;
   }
-  if (flags.resume !== undefined) return resume(flags.resume, terminal);
+  if (flags.resume !== undefined) {
+    refuseBesideResume(name, flags);
+    return resume(flags.resume, flags.threads, terminal);
+  }
   if (name === undefined) {
     throw new SpiqError(
       'E_USAGE',
@@ -99,10 +102,28 @@ async function run(name: string | undefined, flags: Flags, terminal: Terminal): 
   report([summarise(experiment, outcomes)], outcomes, flags.out, terminal);
 }
 
-async function resume(folder: string, terminal: Terminal): Promise<void> {
+/** A run goes on with what it began with. */
+function refuseBesideResume(name: string | undefined, flags: Flags): void {
+  const given = [
+    ...(name === undefined ? [] : [name]),
+    ...(flags.set.length > 0 ? ['--set'] : []),
+    ...(flags.episodes === undefined ? [] : ['--episodes']),
+    ...(flags.replay === undefined ? [] : ['--replay']),
+  ];
+  if (given.length === 0) return;
+  const what = 'train --resume: expected no parameters beside it, as runs keep their own';
+  throw new SpiqError('E_USAGE', `${what}, received ${given.join(', ')}`);
+}
+
+async function resume(
+  folder: string,
+  threads: number | undefined,
+  terminal: Terminal,
+): Promise<void> {
   const outcomes = new Map<Experiment, RunOutcome[]>();
   for (const { experiment, seed, root, parameters } of runsToResume(folder)) {
-    const outcome = await trained({ experiment, seed, root, parameters }, terminal);
+    const kept = { ...parameters, ...(threads !== undefined && { threads }) };
+    const outcome = await trained({ experiment, seed, root, parameters: kept }, terminal);
     outcomes.set(experiment, [...(outcomes.get(experiment) ?? []), outcome]);
   }
   const summaries = [...outcomes].map(([experiment, runs]) => summarise(experiment, runs));
