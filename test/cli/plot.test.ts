@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { Run } from '../../ts/run/index.js';
@@ -98,7 +99,7 @@ describe('command line: plot', function () {
     const run = work.path('runs/long-1');
     await fail(['plot', run, '-o', work.path('x.png')], 'E_ARGUMENT');
     await fail(['plot', work.path('none')], 'E_FILE');
-    await fail(['plot', work.folder], 'E_FILE');
+    await fail(['plot', path.join(run, 'networks')], 'E_FILE');
     await fail(['plot', run, '--fields', 'speed'], 'E_ARGUMENT');
     await fail(['plot', run, '--window', '0'], 'E_RANGE');
     await fail(['plot', run, '--band', 'wide'], 'E_USAGE');

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'chai';
 import type { RunOutcome } from '../../ts/experiments/outcome.js';
@@ -126,6 +126,27 @@ describe('command line: train', function () {
     await fail([...line, '--episodes', '0'], 'E_ARGUMENT');
     await fail([...line, '--replay', out], 'E_FILE');
     await fail(['train', '--resume', out], 'E_FILE');
+    // What only an agent finds wrong.
+    await fail([...line, '--set', 'environment=pong'], 'E_ARGUMENT');
+    await fail([...line, '--set', 'filters=8,3'], 'E_ARGUMENT');
     expect(existsSync(out)).to.equal(false);
+  });
+
+  it('scores what sees several frames, and goes on with nothing but what a run began with', async () => {
+    const out = work.path('frames');
+    const line = ['train', 'dqn', '--episodes', '12', '--set', 'frames=2', '--out', out];
+    const { runs } = await succeedJson<Told>(line);
+    expect(runs[0]!.score.mean).to.be.greaterThan(5);
+    const folder = path.join(out, 'dqn', 'seed-0');
+    const rows = readFileSync(path.join(folder, 'metrics.csv'), 'utf8').trim().split('\n');
+    const phases = rows.slice(1).map((row) => row.split(',').slice(0, 2).join(' '));
+    expect(phases).to.deep.equal(['0 random', '1 train', '1 play']);
+    const other = await fail([...line, '--set', 'gamma=0.9'], 'E_STATE');
+    expect(other).to.include('parameter gamma').and.to.include('expected 0.99, received 0.9');
+    await succeed([...line, '--threads', '2', '--quiet']);
+    const beside = await fail(['train', '--resume', out, '--set', 'gamma=0.9'], 'E_USAGE');
+    expect(beside).to.include('--set');
+    renameSync(path.join(out, 'dqn'), path.join(out, 'renamed'));
+    await fail(['train', '--resume', out], 'E_STATE');
   });
 });

@@ -245,14 +245,17 @@ async function taught(
   { seed, root, signal, onProgress }: TrainRunOptions,
 ): Promise<RecordedPlay> {
   const experiment = experimentNamed(teacher);
+  const folder = runFolder(root, teacher, seed);
   await trainRun({
     experiment,
     seed,
     root,
+    // A teacher that is there teaches, whatever made it.
+    ...(Run.exists(folder) && { parameters: readRun(folder).config.parameters }),
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
   });
-  const network = await Network.load(networkFile(runFolder(root, teacher, seed), 'chosen'));
+  const network = await Network.load(networkFile(folder, 'chosen'));
   const play = makeEnvironment(environment as EnvironmentName, scoreSteps);
   return recordPlay(network, play, seed, signal);
 }
