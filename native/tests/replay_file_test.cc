@@ -187,6 +187,7 @@ CASE("a file that went back to a saved state opens with its rows") {
     const std::uint64_t saved = 500;  // the ring has been written over
     while (replay->rows() < saved) addRow(*replay);
     std::vector<std::vector<std::uint8_t>> blocks;
+    blocks.reserve(replay->saveBlocks());
     for (std::uint64_t number = 0; number < replay->saveBlocks(); ++number)
       blocks.push_back(replay->saveBlock(number));
     for (int row = 0; row < more; ++row) addRow(*replay);

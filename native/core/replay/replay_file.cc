@@ -216,7 +216,7 @@ Status ReplayFile::verify() const {
 Status ReplayFile::rewind(std::uint64_t end) {
   // First the promise is taken back, then the rows, the last first: at any point the file is whole.
   const std::uint64_t rows = layout_.dimensions.rows;
-  const std::uint64_t before = end_;
+  const std::uint64_t taken = end_;
   Progress next = progress_;
   next.flushed = std::min(next.flushed, end);
   next.announced = std::max(next.announced, end_);
@@ -228,7 +228,7 @@ Status ReplayFile::rewind(std::uint64_t end) {
     keepOrder();
   }
   // Before others are announced in their place, none of them may be found.
-  if (Status status = flushRows(end, before); !status.ok()) return status;
+  if (Status status = flushRows(end, taken); !status.ok()) return status;
   next = progress_;
   next.announced = end;
   return writeProgress(next);
