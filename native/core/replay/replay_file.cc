@@ -213,24 +213,24 @@ Status ReplayFile::verify() const {
   return verifyFrames(first_, end_);
 }
 
-Status ReplayFile::rewind(std::uint64_t end) {
+Status ReplayFile::rewind(std::uint64_t row) {
   // First the promise is taken back, then the rows, the last first: at any point the file is whole.
   const std::uint64_t rows = layout_.dimensions.rows;
   const std::uint64_t taken = end_;
   Progress next = progress_;
-  next.flushed = std::min(next.flushed, end);
+  next.flushed = std::min(next.flushed, row);
   next.announced = std::max(next.announced, end_);
   next.least = std::max(first_, end_ >= rows ? end_ - rows + 1 : std::uint64_t{0});
   if (Status status = writeProgress(next); !status.ok()) return status;
-  while (end_ > end) {
+  while (end_ > row) {
     --end_;
     records()[end_ % rows] = RowRecord{};
     keepOrder();
   }
   // Before others are announced in their place, none of them may be found.
-  if (Status status = flushRows(end, taken); !status.ok()) return status;
+  if (Status status = flushRows(row, taken); !status.ok()) return status;
   next = progress_;
-  next.announced = end;
+  next.announced = row;
   return writeProgress(next);
 }
 

@@ -37,7 +37,7 @@ class ReplayFile {
   // Every frame against its checksum.
   Status verify() const;
   // Forgets rows from `end` on.
-  Status rewind(std::uint64_t end);
+  Status rewind(std::uint64_t row);
 
  private:
   ReplayFile(std::unique_ptr<MappedFile> file, const FileLayout& layout)
