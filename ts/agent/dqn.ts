@@ -20,6 +20,9 @@ import { Lane } from './lanes.js';
 import type { EpisodeProgress, TrainOptions } from './progress.js';
 import { validate } from './validation.js';
 
+/** Some milliseconds of a network whose updates take long. */
+const rowsOfLong = 8;
+
 /**
  * Deep Q-learning (Mnih et al., Nature 518, 2015), with a float network or, by the same loop, with a spiking one.
  *
@@ -242,6 +245,7 @@ export class DqnAgent {
       environment: () => this.#task.validated(),
       values: (observations) =>
         validateTarget ? this.#trainer.targetForwardSync(observations) : this.values(observations),
+      rowsAtOnce: this.#long ? rowsOfLong : Infinity,
       signal,
     });
     const told = this.#state.pending.pop()!;

@@ -202,6 +202,7 @@ export class ReinforceAgent {
       ...this.parameters,
       environment: () => this.#task.validated(),
       values: (observations) => this.values(observations),
+      rowsAtOnce: Infinity,
       signal,
     });
     const told = this.#pending.pop()!;

@@ -7,8 +7,9 @@ import { evaluate } from './evaluate.js';
 export interface ValidationOptions {
   /** Makes an environment with this time limit. */
   readonly environment: () => Environment;
-  /** Outputs of the network for rows of observations. */
+  /** Outputs of the network for rows of observations, of so many at a time that the event loop does not wait long. */
   readonly values: (observations: Float32Array) => Float32Array;
+  readonly rowsAtOnce: number;
   readonly seed: number;
   readonly validateEpisodes: number;
   readonly confirmEpisodes: number;
@@ -25,11 +26,11 @@ export interface Validation {
 
 /** Greedy episodes of their own seeds, which training never sees and scores are not taken from. */
 export async function validate(options: ValidationOptions): Promise<Validation> {
-  const { environment, values, seed, stopScore, signal } = options;
+  const { environment, seed, stopScore, signal } = options;
   const play = async (episodes: number, index: number): Promise<number> => {
     const { mean } = await evaluate({
       environment,
-      act: (observations, rows) => argmaxRows(values(observations), rows),
+      act: (observations, rows) => actions(options, observations, rows),
       episodes,
       seed: seedOf(seed, streams.validation, index),
       ...(signal && { signal }),
@@ -39,4 +40,20 @@ export async function validate(options: ValidationOptions): Promise<Validation> 
   const mean = await play(options.validateEpisodes, 0);
   const promising = stopScore !== null && mean >= stopScore;
   return { mean, confirmed: promising ? await play(options.confirmEpisodes, 1) : null };
+}
+
+async function actions(
+  { values, rowsAtOnce }: ValidationOptions,
+  observations: Float32Array,
+  rows: number,
+): Promise<Int32Array> {
+  const width = observations.length / rows;
+  const chosen = new Int32Array(rows);
+  for (let row = 0; row < rows; row += rowsAtOnce) {
+    if (row > 0) await new Promise((resolve) => setImmediate(resolve));
+    const end = Math.min(row + rowsAtOnce, rows);
+    const some = observations.subarray(row * width, end * width);
+    chosen.set(argmaxRows(values(some), end - row), row);
+  }
+  return chosen;
 }

@@ -36,7 +36,7 @@ class ReplayFile {
   Status flush();
   // Every frame against its checksum.
   Status verify() const;
-  // Forgets rows from `end` on.
+  // Forgets rows from `row` on.
   Status rewind(std::uint64_t row);
 
  private:
