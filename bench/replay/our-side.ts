@@ -25,6 +25,7 @@ export class OurSide {
         : { size: floats },
       ...(kind === 'prioritised' && { prioritised: { alpha, beta } }),
       seed: 1,
+      threads: 1,
     });
     this.#batch = this.#replay.emptyBatch(batch, frames ? 'uint8' : 'float32');
     this.#fill();

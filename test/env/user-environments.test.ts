@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { evaluate } from '../../ts/agent/evaluate.js';
 import { checkEnvironment } from '../../ts/env/check-environment.js';
 import type { Environment, StepResult } from '../../ts/env/env.js';
 import { Random } from '../../ts/env/random.js';
@@ -37,6 +38,17 @@ describe("a user's own environment", () => {
     const limited = makeEnvironment(Corridor, 1)();
     limited.reset();
     expect(limited.step(1)).to.include({ truncated: true, terminated: false });
+  });
+
+  it('is taken as a class by what plays it', async () => {
+    const act = (_: Float32Array, rows: number): Int32Array => new Int32Array(rows).fill(1);
+    const played = { act, episodes: 3, seed: 4 };
+    const { returns } = await evaluate({ ...played, environment: Corridor });
+    expect(returns).to.deep.equal(
+      (await evaluate({ ...played, environment: () => new Corridor() })).returns,
+    );
+    expect(vectorise(Corridor, 2).count).to.equal(2);
+    expect(vectorise('cart-pole', 3).observationSpace.size).to.equal(4);
   });
 
   it('is called to order where it gives what it should not', () => {

@@ -1,14 +1,14 @@
 import type { Environment } from '../env/env.js';
 import { streams, uniformsOf } from '../env/philox.js';
-import { makeEnvironment } from '../env/registry.js';
-import type { EnvironmentName } from '../env/registry.js';
+import { factoryOf } from '../env/registry.js';
+import type { EnvironmentClass, EnvironmentName } from '../env/registry.js';
 import { checkNames } from '../check.js';
 import { SpiqError, mismatch } from '../errors.js';
 import type { Network } from '../network.js';
 import { argmaxRows } from './argmax.js';
 
 export interface EnvironmentRowsOptions {
-  readonly environment: EnvironmentName | (() => Environment);
+  readonly environment: EnvironmentName | (() => Environment) | EnvironmentClass;
   /** Episode k is reset with `seed` + k (default 100 episodes). */
   readonly episodes?: number;
   readonly seed?: number;
@@ -44,7 +44,7 @@ export async function* calibrationFromEnv(
 ): AsyncGenerator<Float32Array> {
   checkNames(options, names, 'environment option');
   const { environment: given, episodes = 100, seed = 0, epsilon = 0.05, threads, signal } = options;
-  const make = typeof given === 'function' ? given : makeEnvironment(given);
+  const make = factoryOf(given);
   check(episodes, seed, epsilon);
   const random = uniformsOf(seed, streams.exploration);
   const start = (episode: number): Playing => {

@@ -1,6 +1,6 @@
 import { checkNames } from '../check.js';
 import type { Environment } from '../env/env.js';
-import type { EnvironmentFactory, EnvironmentName } from '../env/registry.js';
+import type { EnvironmentClass, EnvironmentFactory, EnvironmentName } from '../env/registry.js';
 import type { NoopOptions } from '../env/wrappers/index.js';
 import { mismatch } from '../errors.js';
 
@@ -16,8 +16,8 @@ export type Act = (
 ) => Int32Array | Promise<Int32Array>;
 
 export interface EvaluateOptions {
-  /** A name, or a function that makes one environment; called once for each episode. */
-  readonly environment: EnvironmentName | EnvironmentFactory;
+  /** A name, or a class or function that makes one environment; called once for each episode. */
+  readonly environment: EnvironmentName | EnvironmentFactory | EnvironmentClass;
   readonly act: Act;
   /** Number of episodes, all played side by side. */
   readonly episodes: number;

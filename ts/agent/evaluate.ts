@@ -1,6 +1,6 @@
 import type { Environment } from '../env/env.js';
 import { streams, uniformsOf } from '../env/philox.js';
-import { makeEnvironment } from '../env/registry.js';
+import { factoryOf } from '../env/registry.js';
 import { withNoopStarts } from '../env/wrappers/index.js';
 import { SpiqError, mismatch, phrase } from '../errors.js';
 import { checkEvaluateOptions } from './evaluate-options.js';
@@ -112,7 +112,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
 
 function startEpisodes(options: EvaluateOptions): Episode[] {
   const { environment, episodes, seed, epsilon = 0, noops } = options;
-  const make = typeof environment === 'function' ? environment : makeEnvironment(environment);
+  const make = factoryOf(environment);
   return Array.from({ length: episodes }, (_, index) => {
     const made = noops === undefined ? make() : withNoopStarts(make(), noops);
     return {

@@ -37,6 +37,13 @@ export function makeEnvironment(
   };
 }
 
+/** A name or a class as `makeEnvironment` takes it; a function makes its environments as it likes. */
+export function factoryOf(
+  given: EnvironmentName | EnvironmentFactory | EnvironmentClass,
+): EnvironmentFactory {
+  return typeof given === 'function' && !isClass(given) ? given : makeEnvironment(given);
+}
+
 function named(name: EnvironmentName, maxSteps: number | undefined): EnvironmentFactory {
   if (!environmentNames.includes(name)) {
     const expected = `one of ${environmentNames.join(', ')}, a class or a function`;
