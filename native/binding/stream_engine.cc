@@ -57,9 +57,7 @@ class StreamEngineOf final : public StreamEngine {
     return toJs(env, takeOrThrow(env, stream_->decode()));
   }
 
-  Napi::Value save(Napi::Env env) override {
-    return toJs(env, stream_->save());
-  }
+  Napi::Value save(Napi::Env env) override { return toJs(env, stream_->save()); }
 
   void restore(const Napi::Value& bytes) override {
     const Napi::Env env = bytes.Env();

@@ -68,9 +68,8 @@ struct UpdateCall {
   static double numberOf(const Napi::Value& value, const char* what, double otherwise) {
     if (value.IsUndefined()) return otherwise;
     if (!value.IsNumber()) {
-      throw toError(value.Env(),
-                    mismatch(Code::Argument, std::string("loss '") + what + "'", "a number",
-                             describe(value)));
+      throw toError(value.Env(), mismatch(Code::Argument, std::string("loss '") + what + "'",
+                                          "a number", describe(value)));
     }
     return value.As<Napi::Number>().DoubleValue();
   }
@@ -93,8 +92,8 @@ class TrainerEngineOf final : public TrainerEngine {
     const Napi::Env env = info.Env();
     const TypedInput<Real> observations(info[0], "observations");
     const std::size_t rows = rowsOf(env, observations);
-    const View<Real> out = typedOutput<Real>(
-        info[1], "outputs", rows * static_cast<std::size_t>(learner_->outputs()));
+    const View<Real> out =
+        typedOutput<Real>(info[1], "outputs", rows * static_cast<std::size_t>(learner_->outputs()));
     TrainingDraw draw;
     if (info.Length() > 2) {
       draw.seed = static_cast<std::uint64_t>(info[2].ToNumber().Int64Value());
@@ -117,8 +116,7 @@ class TrainerEngineOf final : public TrainerEngine {
     auto call = std::make_shared<UpdateCall<Real>>(info);
     call->own();
     const std::size_t rows = rowsOf(info.Env(), call->observations);
-    auto control =
-        std::make_shared<JobControl>(AddonData::of(info.Env()).pool(threads_), threads_);
+    auto control = std::make_shared<JobControl>(AddonData::of(info.Env()).pool(threads_), threads_);
     busy = true;
     return startJob(
         info.Env(), control,

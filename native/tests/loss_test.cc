@@ -50,10 +50,10 @@ struct Setup {
   }
 };
 
-constexpr LossKind kAll[] = {LossKind::Mse,           LossKind::Huber,
-                             LossKind::ClippedError,  LossKind::CrossEntropy,
-                             LossKind::PolicyGradient, LossKind::SpikeCount,
-                             LossKind::WeightedSum};
+constexpr LossKind kAll[] = {
+    LossKind::Mse,          LossKind::Huber,          LossKind::ClippedError,
+    LossKind::CrossEntropy, LossKind::PolicyGradient, LossKind::SpikeCount,
+    LossKind::WeightedSum};
 
 }  // namespace
 

@@ -132,14 +132,18 @@ namespace {
 
 void write(Node& node, const std::string& field, std::vector<float> data, double number) {
   if (auto* neuron = std::get_if<NeuronNode>(&node.body)) {
-    if (field == "thresholds") neuron->thresholds->data = std::move(data);
+    if (field == "thresholds" && neuron->thresholds) neuron->thresholds->data = std::move(data);
     if (field == "threshold") neuron->spec.threshold = number;
     if (field == "alpha") neuron->spec.alpha = number;
     if (field == "beta") neuron->spec.beta = number;
   } else if (auto* accumulator = std::get_if<AccumulatorNode>(&node.body)) {
     (field == "alpha" ? accumulator->alpha : accumulator->beta) = number;
   } else if (auto* scale = std::get_if<ScaleNode>(&node.body)) {
-    (field == "factor" ? scale->factor : *scale->offset).data = std::move(data);
+    if (field == "factor") {
+      scale->factor.data = std::move(data);
+    } else if (scale->offset) {
+      scale->offset->data = std::move(data);
+    }
   } else if (auto* norm = std::get_if<BatchNormNode>(&node.body)) {
     (field == "scale" ? norm->scale : norm->shift).data = std::move(data);
   } else {
