@@ -19,6 +19,24 @@ using tests::Setting;
 using tests::simulated;
 using tests::Trainee;
 
+// On any threads and instruction set, from the gradients of the outputs.
+static void expectSameGradients(const Graph& graph, const TrainingOptions& options,
+                                const std::vector<float>& observations,
+                                const std::vector<float>& outputs) {
+  std::vector<NamedValues<float>> first;
+  for (const Isa isa : availableIsas()) {
+    for (const std::size_t threads : {1, 2, 3}) {
+      Trainee<float> trainee(graph, options, isaName(isa), threads);
+      trainee.forward(observations);
+      trainee.backward(outputs);
+      const auto gradients = trainee.pass->gradients();
+      if (first.empty()) first = gradients;
+      for (std::size_t i = 0; i < first.size(); ++i)
+        EXPECT_TRUE(gradients[i].data == first[i].data);
+    }
+  }
+}
+
 CASE("every encoding gives the simulator's outputs; two input neurons and a bias observation too") {
   unsigned seed = 170;
   for (const Setting& plain : {direct(), dsqn()}) {
@@ -126,18 +144,7 @@ CASE("gradients of float networks are the same bits on any threads and instructi
                                {"fc", drawnDense(90, 1188, 0.1, random)}});
   const auto observations = tests::drawnReals<float>(std::size_t{9} * 3 * 81, 1, random);
   const auto outputs = tests::drawnReals<float>(std::size_t{9} * 90, 1, random);
-  std::vector<NamedValues<float>> first;
-  for (const Isa isa : availableIsas()) {
-    for (const std::size_t threads : {1, 2, 3}) {
-      Trainee<float> trainee(graph, {}, isaName(isa), threads);
-      trainee.forward(observations);
-      trainee.backward(outputs);
-      const auto gradients = trainee.pass->gradients();
-      if (first.empty()) first = gradients;
-      for (std::size_t i = 0; i < first.size(); ++i)
-        EXPECT_TRUE(gradients[i].data == first[i].data);
-    }
-  }
+  expectSameGradients(graph, {}, observations, outputs);
 }
 
 CASE("gradients of spiking networks are the same bits on any threads and instruction set") {
@@ -156,18 +163,7 @@ CASE("gradients of spiking networks are the same bits on any threads and instruc
   setting.simulation.steps = 10;
   const auto observations = tests::drawnReals<float>(std::size_t{4} * 3 * 144, 1, random);
   const auto outputs = tests::drawnReals<float>(std::size_t{4} * 90, 1, random);
-  std::vector<NamedValues<float>> first;
-  for (const Isa isa : availableIsas()) {
-    for (const std::size_t threads : {1, 2, 3}) {
-      Trainee<float> trainee(graph, setting.options(), isaName(isa), threads);
-      trainee.forward(observations);
-      trainee.backward(outputs);
-      const auto gradients = trainee.pass->gradients();
-      if (first.empty()) first = gradients;
-      for (std::size_t i = 0; i < first.size(); ++i)
-        EXPECT_TRUE(gradients[i].data == first[i].data);
-    }
-  }
+  expectSameGradients(graph, setting.options(), observations, outputs);
 }
 
 CASE("what cannot be trained is refused") {

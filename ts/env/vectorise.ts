@@ -4,8 +4,6 @@ import type { BoxSpace, DiscreteSpace, Environment, Saved, VectorEnvironment } f
 import { restoreTo, saveOf } from './optional.js';
 import { checkSeed } from './random.js';
 import { checkAction, notRunning } from './rules.js';
-import { factoryOf } from './registry.js';
-import type { EnvironmentClass, EnvironmentFactory, EnvironmentName } from './registry.js';
 
 /**
  * `count` copies of any environment; copy k gives the trajectory of one environment with the same seed, reset
@@ -127,9 +125,6 @@ export class Vectorised implements VectorEnvironment {
 }
 
 /** A vector environment of copies of any environment: `factory` is called once for each. */
-export function vectorise(
-  made: EnvironmentName | EnvironmentFactory | EnvironmentClass,
-  count: number,
-): Vectorised {
-  return new Vectorised(factoryOf(made), count);
+export function vectorise(factory: () => Environment, count: number): Vectorised {
+  return new Vectorised(factory, count);
 }

@@ -143,12 +143,8 @@ function tunedTable(results: readonly ExperimentResult[]): string {
 
 /** Of the published score, and of the goal in every run. */
 function verdict({ score: ours, goal: reached, published }: ExperimentResult): string {
-  const judged = [
-    ...(published?.score ? [ours.mean >= published.score.mean] : []),
-    reached.reached === reached.runs,
-  ];
-  if (judged.length === 0) return 'nothing to compare';
-  return judged.every(Boolean) ? 'at least as good' : 'below';
+  const scores = published?.score === undefined || ours.mean >= published.score.mean;
+  return scores && reached.reached === reached.runs ? 'at least as good' : 'below';
 }
 
 const number = (value: number, digits: number): string => value.toFixed(digits).replace(/^-/, '−');
