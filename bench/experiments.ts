@@ -13,7 +13,7 @@ import {
 import type { Experiment } from '../ts/experiments/index.js';
 import { readOutcome } from '../ts/experiments/outcome.js';
 import { summarise } from '../ts/experiments/summary.js';
-import { runFolder } from '../ts/experiments/train-run.js';
+import { runFolder } from '../ts/experiments/run-files.js';
 import { readRun } from '../ts/run/index.js';
 
 const usage = `npm run experiments -- [names…] [--seeds 5] [--first 0] [--jobs 1] [--out build/experiments]

@@ -1,5 +1,9 @@
 import type { Peer } from './compare/peer.js';
 import type { TrialAbout } from './compare/trial.js';
+import { peers as gamePeers } from './games/peers.js';
+import { trials as gameTrials, unitOf as gameUnit } from './games/trials.js';
+import { peers as preprocessPeers } from './preprocess/peers.js';
+import { preprocessUnit, trials as preprocessTrials } from './preprocess/trials.js';
 import { peers as simulationPeers } from './simulate/peers.js';
 import { unit as simulationUnit } from './simulate/run-trial.js';
 import { trials as simulationTrials } from './simulate/trials.js';
@@ -52,5 +56,19 @@ export const groups: readonly Group[] = [
     ],
     title: 'Training steps and sampled batches per second: spiq over its best peer',
     note: 'Same networks, batches and settings; mark: target.',
+  },
+  {
+    name: 'games',
+    trials: trialsOf(gameTrials, 'games/trial.js', gameUnit),
+    peers: gamePeers,
+    title: 'Steps of Breakout per second, alone and in training: spiq over its best peer',
+    note: 'Seen as by Gymnasium’s AtariPreprocessing; mark: target.',
+  },
+  {
+    name: 'preprocess',
+    trials: trialsOf(preprocessTrials, 'preprocess/trial.js', () => preprocessUnit),
+    peers: preprocessPeers,
+    title: 'Observations of frames per second: spiq over its best peer',
+    note: 'Same frames, one thread; mark: target.',
   },
 ];

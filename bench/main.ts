@@ -15,7 +15,8 @@ import { toJson, today, writeResult } from './results.js';
 const help = `Usage: npm run bench -- [--only NAME] [--no-peers] [--quick] [--json] [--list]
 
 Times spiq and its peers on the same work, one process for each trial, results verified first.
-  --only NAME  one trial, those whose names start so, or a group: simulate, or train, which has replay with it
+  --only NAME  one trial, those whose names start so, or a group: simulate, games, preprocess,
+               or train, which has replay with it
   --no-peers   spiq alone; the frames of patel-frames still need Python
   --quick      few short samples: a smoke test, no measurement
 

@@ -8,7 +8,7 @@ import type { ResultsAbout } from '../ts/experiments/page.js';
 import { publishedExperiments, tunedExperiments } from '../ts/experiments/index.js';
 import { parseResults } from '../ts/experiments/results.js';
 import type { ExperimentResult } from '../ts/experiments/results.js';
-import { runFolder } from '../ts/experiments/train-run.js';
+import { runFolder } from '../ts/experiments/run-files.js';
 import { writeFileAtomically } from '../ts/formats/atomic.js';
 import { readFileBytes } from '../ts/formats/files.js';
 import { learningCurves, readSources } from '../ts/plot/index.js';

@@ -5,7 +5,7 @@ import { ensurePython } from './lib/python-env.mjs';
 import { runInherited } from './lib/run-tool.mjs';
 
 // What PEER_WRITERS in make_fixtures.py names is made with packages that nothing else there needs.
-const profiles = { 'sb3-exports': 'peers', 'keras-exports': 'keras' };
+const profiles = { 'sb3-exports': 'peers', 'keras-exports': 'keras', frames: 'frames' };
 
 await runScript(async (argv) => {
   const python = await ensurePython(repositoryRoot, profiles[argv[0]] ?? 'fixtures');

@@ -88,6 +88,12 @@ def keras_exports(root):
     write_exports(root, 'keras', write_keras_exports)
 
 
+def frames(root):
+    from oracle.frames_files import write_frames
+
+    write_frames(root)
+
+
 # In this order: `simulate` and `convert` read the example network.
 WRITERS = {
     'network': network,
@@ -102,8 +108,8 @@ WRITERS = {
     'training': training,
     'torch-exports': torch_exports,
 }
-# These need packages of their own (scripts/requirements/peers.txt and keras.txt) and are no part of `all`.
-PEER_WRITERS = {'sb3-exports': sb3_exports, 'keras-exports': keras_exports}
+# These need packages of their own (peers.txt, keras.txt and frames.txt of scripts/requirements) and are no part of `all`.
+PEER_WRITERS = {'sb3-exports': sb3_exports, 'keras-exports': keras_exports, 'frames': frames}
 
 
 def main():

@@ -12,13 +12,19 @@ import { setUp } from './lib/setup.mjs';
 import { showTotals } from './lib/totals.mjs';
 
 /** Which variable names the interpreter for scripts/requirements/PROFILE.txt. */
-const variables = { peers: 'SPIQ_PEERS_PYTHON', keras: 'SPIQ_KERAS_PYTHON' };
+const variables = {
+  peers: 'SPIQ_PEERS_PYTHON',
+  keras: 'SPIQ_KERAS_PYTHON',
+  envpool: 'SPIQ_ENVPOOL_PYTHON',
+  frames: 'SPIQ_FRAMES_PYTHON',
+};
 const notes = path.join(repositoryRoot, 'build', 'logs', 'peers-notes.jsonl');
 
 /**
- * Networks and weights out of other frameworks and into them, against the frameworks themselves. SPIQ_PEERS_PYTHON and
- * SPIQ_KERAS_PYTHON name interpreters that have them; otherwise .venv/peers and .venv/keras are made. A run of all tests
- * leaves bench/results/peers-DATE.json, with what the tests noted (test/peers/notes.ts).
+ * Networks and weights out of other frameworks and into them, environments of EnvPool, and frames of games, against the
+ * frameworks themselves. SPIQ_PEERS_PYTHON, SPIQ_KERAS_PYTHON, SPIQ_ENVPOOL_PYTHON and SPIQ_FRAMES_PYTHON name interpreters
+ * that have them; otherwise .venv/peers, .venv/keras, .venv/envpool and .venv/frames are made. A run of all tests leaves
+ * bench/results/peers-DATE.json, with what the tests noted (test/peers/notes.ts).
  */
 await runScript(async (argv) => {
   await setUp(repositoryRoot);

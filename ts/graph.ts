@@ -238,6 +238,8 @@ export interface Conversion {
   readonly granularity?: 'layer' | 'channel';
   /** The simulation time that the method looked at. */
   readonly steps?: number;
+  /** Factor that was put on the method's scales. */
+  readonly headroom?: number;
   /** Most spikes of a neuron in one step, where more than one. */
   readonly burst?: number;
   /** Of every layer of neurons, of channels the largest; the last one is the outputs' unit. */

@@ -179,10 +179,12 @@ export type {
   Spread,
 } from './experiments/index.js';
 export type { RunOutcome } from './experiments/outcome.js';
+export { findModel, modelNames } from './experiments/models.js';
+export type { Model, ModelEnvironment } from './experiments/models.js';
 export { summarise } from './experiments/summary.js';
 export type { ExperimentSummary } from './experiments/summary.js';
 export { trainRun } from './experiments/train-run.js';
-export type { RunProgress, TrainRunOptions } from './experiments/train-run.js';
+export type { RunProgress, TrainRunOptions } from './experiments/run-parts.js';
 export { evaluate } from './agent/evaluate.js';
 export type {
   Act,
@@ -215,6 +217,35 @@ export { Random } from './env/random.js';
 export { RuledEnvironment } from './env/ruled.js';
 export type { Outcome, Rules, TimeLimitOptions } from './env/rules.js';
 export { Vectorised, vectorise } from './env/vectorise.js';
+export { EnvironmentWorker, openGymnasium } from './env/gymnasium/index.js';
+export type {
+  AleOptions,
+  CopyResults,
+  EnvironmentDescription,
+  EnvpoolOptions,
+  GymnasiumActions,
+  GymnasiumMakeOptions,
+  GymnasiumObservation,
+  GymnasiumOptions,
+  WorkerChoice,
+} from './env/gymnasium/index.js';
+export { WorkerError } from './wire/errors.js';
+export {
+  gameViews,
+  isRemote,
+  openGames,
+  openGymnasiumGroup,
+  openRemote,
+} from './env/games/index.js';
+export { WorkerGroup } from './env/games/index.js';
+export type {
+  GameOptions,
+  GameView,
+  GymnasiumGroupOptions,
+  RemoteOptions,
+} from './env/games/index.js';
+export { wrapGroup } from './env/group.js';
+export type { EnvironmentGroup } from './env/group.js';
 export { environmentNames, makeEnvironment } from './env/registry.js';
 export type { EnvironmentClass, EnvironmentFactory, EnvironmentName } from './env/registry.js';
 export {
@@ -291,6 +322,8 @@ export type {
   Grouping,
   SourceOptions,
 } from './plot/index.js';
+export { FramePreprocessor, FrameRegion, preprocessNames } from './frames.js';
+export type { FramePreprocessorOptions, PreprocessName } from './frames.js';
 export { Replay } from './replay.js';
 export type {
   ReplayFrame,

@@ -9,6 +9,7 @@ import type { LoadedGraph } from './formats/load.js';
 import type { NirProfile } from './formats/nir/index.js';
 import { exportOnnx } from './formats/onnx/index.js';
 import { encodeNetwork } from './formats/spiq-npz.js';
+import type { WeightPrecision } from './formats/spiq-npz.js';
 import { withWeightedLayer } from './formats/unit-layer.js';
 import type { Graph } from './graph.js';
 import { addon, defaultIsa, defaultThreads, runJob, translated } from './native.js';
@@ -47,6 +48,8 @@ export interface Exported {
 export interface SaveNetworkOptions {
   /** `.npz` only; default `out-in`. */
   readonly layout?: Layout;
+  /** `.npz` only; `float16` halves the file and rounds (default `float32`). */
+  readonly weights?: WeightPrecision;
 }
 
 function checkInputShape(shape: readonly number[] | undefined): void {
@@ -109,7 +112,7 @@ export class Network {
 
   /** Writes `.npz` or `.onnx`, by the name's ending; never a partial file. */
   save(file: string, options: SaveNetworkOptions = {}): void {
-    checkNames(options, ['layout'], 'save option');
+    checkNames(options, ['layout', 'weights'], 'save option');
     if (file.endsWith('.onnx')) {
       writeFileAtomically(file, exportOnnx(this.graph));
     } else if (file.endsWith('.npz')) {

@@ -9,13 +9,9 @@ export const countedSteps = 2048;
 /** Enough for any race. */
 const endless = 1_000_000_000;
 
-/** Stable-Baselines3's setting in spiq's words. */
-export function parametersOf(setting: LoopSetting): Partial<DqnParameters> {
+/** What both sides set, in spiq's words. */
+export function settingOf(setting: Omit<LoopSetting, 'net_arch'>): Partial<DqnParameters> {
   return {
-    environment: 'cart-pole',
-    maxSteps: 500,
-    episodes: endless,
-    hidden: [...setting.net_arch],
     optimiser: 'adam',
     learningRate: setting.learning_rate,
     loss: 'huber',
@@ -34,9 +30,20 @@ export function parametersOf(setting: LoopSetting): Partial<DqnParameters> {
     exploration: 'linear',
     epsilonStart: setting.exploration,
     epsilonEnd: setting.exploration,
+    seed: 0,
+  };
+}
+
+/** Stable-Baselines3's setting in spiq's words. */
+export function parametersOf(setting: LoopSetting): Partial<DqnParameters> {
+  return {
+    ...settingOf(setting),
+    environment: 'cart-pole',
+    maxSteps: 500,
+    episodes: endless,
+    hidden: [...setting.net_arch],
     timeLimit: 'bootstrap',
     goal: null,
-    seed: 0,
   };
 }
 

@@ -15,4 +15,10 @@ Result<const Backend<Real>*> findBackend(const std::string& device, const std::s
 template Result<const Backend<float>*> findBackend<float>(const std::string&, const std::string&);
 template Result<const Backend<double>*> findBackend<double>(const std::string&, const std::string&);
 
+Result<const FrameKernels*> findFrameKernels(const std::string& isa) {
+  const Result<Isa> selected = selectIsa(isa);
+  if (!selected.ok()) return selected.status();
+  return &cpuFrameKernels(selected.value());
+}
+
 }  // namespace spiq

@@ -4,8 +4,10 @@
 #include "base/isa.h"
 #include "binding/addon_data.h"
 #include "binding/calibration_wrap.h"
+#include "binding/frame_region_wrap.h"
 #include "binding/graph_wrap.h"
 #include "binding/names.h"
+#include "binding/preprocessor_wrap.h"
 #include "binding/q_trainer_wrap.h"
 #include "binding/replay_wrap.h"
 #include "binding/simulator_wrap.h"
@@ -67,7 +69,9 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(data);
   env.AddCleanupHook([](AddonData* ending) { ending->jobs.stop(); }, data);
   exports.Set("Calibration", CalibrationWrap::define(env));
+  exports.Set("FrameRegion", FrameRegionWrap::define(env));
   exports.Set("Graph", GraphWrap::define(env));
+  exports.Set("Preprocessor", PreprocessorWrap::define(env));
   exports.Set("QTrainer", QTrainerWrap::define(env));
   exports.Set("Replay", ReplayWrap::define(env));
   exports.Set("replayFile", Napi::Function::New(env, replayFile, "replayFile"));

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 
+#include "binding/call_numbers.h"
 #include "binding/typed_input.h"
 #include "core/replay/frame_codec.h"
 
@@ -23,24 +24,6 @@ struct RawArray {
   }
   bool bytes() const { return type == napi_uint8_array || type == napi_uint8_clamped_array; }
 };
-
-double numberOf(const Napi::Value& value, const char* what) {
-  double number = 0;
-  if (napi_get_value_double(value.Env(), value, &number) != napi_ok)
-    throw toError(value.Env(), mismatch(Code::Argument, what, "a number", describe(value)));
-  return number;
-}
-
-std::int64_t wholeOf(const Napi::Value& value, const char* what, double least, double most) {
-  const double number = numberOf(value, what);
-  if (!(number >= least && number <= most) || std::floor(number) != number) {
-    throw toError(value.Env(),
-                  mismatch(Code::Range, what,
-                           "a whole number from " + showNumber(least) + " to " + showNumber(most),
-                           describe(value)));
-  }
-  return static_cast<std::int64_t>(number);
-}
 
 std::size_t copyOf(const Napi::Value& value) {
   return value.IsUndefined()

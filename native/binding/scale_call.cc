@@ -53,6 +53,7 @@ ScaleCall::ScaleCall(const Napi::Value& options) {
   fields.choice("granularity", options_.granularity, granularities);
   fields.integer("steps", steps, 1, kMaxSteps);
   fields.integer("burst", burst, 1, kMaxBurst);
+  fields.number("headroom", headroom_);
   fields.number("inputLow", range_.low);
   fields.number("inputHigh", range_.high);
   fields.finish();
@@ -62,6 +63,18 @@ ScaleCall::ScaleCall(const Napi::Value& options) {
 
 Result<std::vector<Scales>> ScaleCall::run(const Graph& prepared,
                                            const Statistics& statistics) const {
+  auto scales = found(prepared, statistics);
+  if (!scales.ok() || headroom_ == 1) return scales;
+  std::vector<Scales> wider = scales.take();
+  for (std::size_t s = 0; s < wider.size(); ++s) {
+    for (double& scale : wider[s])
+      scale = cappedScale(statistics.sites()[s], scale * headroom_, options_.burst);
+  }
+  return wider;
+}
+
+Result<std::vector<Scales>> ScaleCall::found(const Graph& prepared,
+                                             const Statistics& statistics) const {
   if (method_ == Method::Percentile) return activationPercentile(statistics, options_);
   if (method_ == Method::Balance) return thresholdBalancing(statistics, options_);
   const auto published = [&]() -> Result<std::vector<Scales>> {

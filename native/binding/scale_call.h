@@ -22,11 +22,14 @@ class ScaleCall {
   Result<std::vector<Scales>> run(const Graph& prepared, const Statistics& statistics) const;
 
  private:
+  Result<std::vector<Scales>> found(const Graph& prepared, const Statistics& statistics) const;
+
   enum class Method : std::uint8_t { Robust, Model, ModelBound, Percentile, Balance };
 
   Method method_ = Method::Robust;
   ScaleOptions options_;
   InputRange range_;
+  double headroom_ = 1;
 };
 
 }  // namespace spiq

@@ -123,6 +123,7 @@ TrainerFields::TrainerFields(const Napi::Value& value) {
   fields.boolean("double", dqn.doubleQ);
   fields.choice("loss", dqn.loss, kLossNames);
   fields.number("errorClip", dqn.errorClip);
+  fields.number("gapShare", dqn.gapShare);
   fields.number("leastReward", dqn.leastReward);
   fields.number("mostReward", dqn.mostReward);
   fields.finish();

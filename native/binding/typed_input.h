@@ -83,9 +83,9 @@ class TypedInput {
   std::vector<T> owned_;
 };
 
-// Memory of the caller's to write to.
+// Memory of the caller's to write to, of any size.
 template <class T>
-View<T> typedOutput(const Napi::Value& value, const char* what, std::size_t expected) {
+View<T> typedPlace(const Napi::Value& value, const char* what) {
   napi_typedarray_type type = napi_int8_array;
   std::size_t size = 0;
   void* data = nullptr;
@@ -95,14 +95,20 @@ View<T> typedOutput(const Napi::Value& value, const char* what, std::size_t expe
     throw toError(value.Env(),
                   mismatch(Code::Argument, what, typedArrayName<T>(), describe(value)));
   }
-  if (size != expected) {
-    throw toError(value.Env(), mismatch(Code::Shape, what, std::to_string(expected) + " values",
-                                        std::to_string(size)));
-  }
   const auto* begin = static_cast<const std::uint8_t*>(data);
   AddonData::of(value.Env())
       .leases.check(value.Env(), {begin, begin + size * sizeof(T), LeaseTable::Use::Write});
   return {static_cast<T*>(data), size};
+}
+
+template <class T>
+View<T> typedOutput(const Napi::Value& value, const char* what, std::size_t expected) {
+  const View<T> place = typedPlace<T>(value, what);
+  if (place.size != expected) {
+    throw toError(value.Env(), mismatch(Code::Shape, what, std::to_string(expected) + " values",
+                                        std::to_string(place.size)));
+  }
+  return place;
 }
 
 }  // namespace spiq

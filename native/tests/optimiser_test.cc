@@ -1,12 +1,14 @@
 #include "core/learn/optimiser.h"
 
 #include <cmath>
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <vector>
 
 #include "backend/registry.h"
 #include "base/isa.h"
+#include "core/sim/state_bytes.h"
 #include "tests/check.h"
 
 namespace spiq {
@@ -90,6 +92,16 @@ std::vector<float> trained(const OptimiserOptions& options, std::size_t threads,
   std::vector<float> all;
   for (const auto& part : values) all.insert(all.end(), part.begin(), part.end());
   return all;
+}
+
+// What is remembered of each value.
+std::vector<float> momentsOf(Optimiser<float>& optimiser) {
+  constexpr std::size_t kBefore = sizeof(std::uint64_t) + sizeof(double);
+  StateBytes bytes;
+  optimiser.exchange(bytes);
+  std::vector<float> moments((bytes.written().size() - kBefore) / sizeof(float));
+  std::memcpy(moments.data(), bytes.written().data() + kBefore, moments.size() * sizeof(float));
+  return moments;
 }
 
 }  // namespace
@@ -239,6 +251,30 @@ CASE("optimisers: numbers outside their ranges are refused by name") {
   EXPECT_STATUS(refusal([](auto& o) { o.weightDecay = -1; }), Code::Range, "'weightDecay'");
   EXPECT_STATUS(refusal([](auto& o) { o.clipNorm = 0; }), Code::Range, "clip 'norm'");
   EXPECT_STATUS(refusal([](auto& o) { o.learningRate.from = NAN; }), Code::Range, "learningRate");
+}
+
+CASE("optimisers: moments of gradients that stay 0 become 0, and never subnormal") {
+  ThreadPool pool{1};
+  Control control{pool, 1};
+  for (const auto kind : {OptimiserKind::Sgd, OptimiserKind::Rmsprop, OptimiserKind::RmspropNature,
+                          OptimiserKind::RmspropNeon, OptimiserKind::Adam}) {
+    OptimiserOptions options = optionsOf(kind, 1e-3);
+    options.momentum = 0.9;
+    options.centred = kind == OptimiserKind::Rmsprop;
+    std::vector<float> value(40, 1.0F);
+    std::vector<float> gradient(40, 0.01F);
+    Optimiser<float> optimiser(
+        options, {{"n", "weight", {value.data(), 40}, {gradient.data(), 40}, -INFINITY, INFINITY}},
+        *findBackend<float>("cpu", "baseline").take());
+    for (int step = 0; step < 80000; ++step) {
+      EXPECT_TRUE(optimiser.step(control).ok());
+      if (step == 0) gradient.assign(gradient.size(), 0.0F);
+      if (step % 100 != 0) continue;
+      for (const float moment : momentsOf(optimiser))
+        EXPECT_TRUE(moment == 0 || std::isnormal(moment));
+    }
+    for (const float moment : momentsOf(optimiser)) EXPECT_EQUAL(moment, 0.0F);
+  }
 }
 
 }  // namespace spiq

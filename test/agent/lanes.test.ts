@@ -4,10 +4,10 @@ import { CartPole } from '../../ts/env/cart-pole.js';
 import type { Environment } from '../../ts/env/env.js';
 
 describe('lane of an agent', () => {
-  it('plays an episode again from its number and its actions', () => {
+  it('plays an episode again from its number and its actions', async () => {
     const lane = new Lane(new CartPole(), 7, 3);
     for (const action of [0, 1, 1, 0, 1]) lane.step(action);
-    const again = Lane.again(new CartPole(), 7, lane.state());
+    const again = await Lane.again({ environment: new CartPole(), copy: 0 }, 7, lane.state());
     expect(again.observation).to.deep.equal(lane.observation);
     expect(again).to.include({ episode: 3, earned: 5, steps: 5 });
     expect(again.step(0).observation).to.deep.equal(lane.step(0).observation);
@@ -24,7 +24,7 @@ describe('lane of an agent', () => {
     expect(lane).to.include({ episode: 2, earned: 0, steps: 0 });
   });
 
-  it('refuses an environment that does not depend on its seed and its actions alone', () => {
+  it('refuses an environment that does not depend on its seed and its actions alone', async () => {
     let calls = 0;
     const moody = (): Environment => {
       const inner = new CartPole();
@@ -34,6 +34,9 @@ describe('lane of an agent', () => {
     };
     const lane = new Lane(moody(), 0, 0);
     lane.step(0);
-    expect(() => Lane.again(moody(), 0, lane.state())).to.throw(/played again from its seed/);
+    const again = await Lane.again({ environment: moody(), copy: 0 }, 0, lane.state()).catch(
+      String,
+    );
+    expect(again).to.match(/played again from its seed/);
   });
 });

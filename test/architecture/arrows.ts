@@ -13,11 +13,12 @@ interface Room {
 
 // Headers of the operating system and the compiler that stand beside the standard library.
 const standardHeader =
-  /^<(?:[a-z_]+|(?:dlfcn|fcntl|unistd|immintrin|cpuid|arm_neon|sys\/(?:mman|file|stat))\.h)>$/;
+  /^<(?:[a-z_]+|(?:dlfcn|fcntl|unistd|immintrin|cpuid|arm_neon|sys\/(?:mman|file|stat|statvfs))\.h)>$/;
 const base = /^base\//;
 const core = /^core\//;
 // The interface of back ends and the one function that finds them by name.
-const backendInterface = /^backend\/(?:backend|gradient_views|move_views|registry)\.h$/;
+const backendInterface =
+  /^backend\/(?:backend|frame_kernels|gradient_views|move_views|registry)\.h$/;
 const napi = /^<(?:napi|node_api)\.h>$/;
 
 const nativeRooms: readonly Room[] = [
@@ -37,7 +38,7 @@ const nativeRooms: readonly Room[] = [
   {
     name: 'back end cpu',
     holds: /^native\/backend\/cpu\//,
-    may: [standardHeader, base, /^backend\/backend\.h$/, /^backend\/cpu\//],
+    may: [standardHeader, base, /^backend\/(?:backend|frame_kernels)\.h$/, /^backend\/cpu\//],
   },
   {
     name: 'binding',
@@ -54,7 +55,8 @@ const nativeRooms: readonly Room[] = [
 const node = /^node:/;
 const vocabulary = /^ts\/(?:errors|graph|check)\.ts$/;
 const formats = /^ts\/formats\//;
-const facade = /^ts\/(?:network|simulator|readout|convert|info|doctor|trainer|replay)(?:\.ts$|\/)/;
+const facade =
+  /^ts\/(?:network|simulator|readout|convert|info|doctor|trainer|replay|frames)(?:\.ts$|\/)/;
 const nativeLoader = /^ts\/native(?:\.ts$|\/)/;
 const users = /^ts\/(?:agent|analysis|env|bridge|sweep|report|demo|experiments|run|plot|wire)\//;
 const publicIndex = /^ts\/index\.ts$/;

@@ -179,7 +179,7 @@ describe('command line: sources of calibration', function () {
   it('are refused by name where there are none', async () => {
     const refuse = async (source: string, code: 'E_FILE' | 'E_ARGUMENT' | 'E_SHAPE') =>
       fail(['convert', dqn, '-o', work.path('x.npz'), '--calibration', source], code);
-    expect(await refuse('env:pong', 'E_ARGUMENT')).to.match(/cart-pole.*received 'pong'/);
+    expect(await refuse('env:Pong', 'E_ARGUMENT')).to.match(/cart-pole.*received 'env:Pong'/);
     expect(await refuse('env:cart-pole:many', 'E_ARGUMENT')).to.include('env:NAME:EPISODES');
     expect(await refuse('env:cart-pole:1:2', 'E_ARGUMENT')).to.include('env:NAME:EPISODES');
     expect(await refuse(work.folder, 'E_FILE')).to.include('memory_inputs.npz');

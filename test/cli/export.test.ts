@@ -86,7 +86,11 @@ describe('spiq export', function () {
     const out = workspace.path('x.npz');
     const cases: [string[], number, string][] = [
       [['export', snn], 2, 'expected -o FILE'],
-      [['export', snn, '-o', out, '--lossy'], 1, 'export as npz: expected layout, received lossy'],
+      [
+        ['export', snn, '-o', out, '--lossy'],
+        1,
+        'export as npz: expected layout, weights, received lossy',
+      ],
       [['export', snn, '-o', workspace.path('x.h5')], 1, '.npz, .onnx or .nir'],
       [['export', dqn, '-o', out, '--format', 'state-dict', '--keys', '0'], 1, 'different names'],
       [['export', snn, '-o', out, '--format', 'keras'], 2, 'Allowed choices'],

@@ -124,7 +124,7 @@ describe('command line: test', function () {
     expect(await fail(['test', dqn, '--compare', snn], 'E_ARGUMENT')).to.include('a float network');
     expect(await fail(['test', dqn, '--compare', observations], 'E_FORMAT')).to.include('w0');
     expect(await fail(['test', work.path('none.onnx')], 'E_FILE')).to.include('ENOENT');
-    expect(await fail(['test', dqn, '--env', 'pong'], 'E_USAGE')).to.include('cart-pole');
+    expect(await fail(['test', dqn, '--env', 'Pong'], 'E_USAGE')).to.include('cart-pole');
     expect(await fail(['test', dqn, '--episodes', '0'], 'E_RANGE')).to.include('at least 1');
     expect(await fail(['test', dqn, '--max-steps', '0'], 'E_RANGE')).to.include('at least 1');
     expect(await fail(['test', dqn, '--seed', '-1'], 'E_RANGE')).to.include('seed');

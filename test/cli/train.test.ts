@@ -99,6 +99,30 @@ describe('command line: train', function () {
     expect(columns('parts')).to.deep.equal(columns('whole'));
   });
 
+  it('begins with a network that is given, keeps it, and takes no other later', async () => {
+    const out = work.path('further');
+    const line = ['train', 'cart-pole-dqn', '--episodes', '20', ...quick, '--out', out];
+    const still = ['--set', 'learningRate=1e-30', '--set', 'epsilonStart=0'];
+    const model = 'models/cartpole-dqn.onnx';
+    const { runs } = await succeedJson<Told>([...line, ...still, '--network', model]);
+    expect(runs[0]!.score.mean, 'as it plays already').to.equal(500);
+    const folder = path.join(out, 'cart-pole-dqn', 'seed-0');
+    expect(readdirSync(path.join(folder, 'networks'))).to.include('first.npz');
+    const first = path.join(folder, 'networks', 'first.npz');
+    await succeed([...line, ...still, '--network', first, '--quiet']);
+    await succeed([...line, ...still, '--quiet']);
+    await succeed([...line, '--seed', '1', '--quiet']);
+    const other = path.join(out, 'cart-pole-dqn', 'seed-1', 'networks', 'last.npz');
+    await fail([...line, ...still, '--network', other], 'E_STATE');
+    await fail([...line, '--seed', '1', '--network', model], 'E_STATE');
+    await fail(['train', '--resume', out, '--network', first], 'E_USAGE');
+    const elsewhere = ['--out', work.path('unfit'), '--network', model];
+    const wider = ['train', 'dqn', '--set', 'frames=2', ...elsewhere];
+    expect(await fail(wider, 'E_SHAPE')).to.include('expected 8 inputs, received 4');
+    await fail(['train', 'cartpole-classifier', ...elsewhere], 'E_ARGUMENT');
+    expect(existsSync(work.path('unfit'))).to.equal(false);
+  });
+
   it('lets a classifier learn from a folder, or from a teacher that it trains first', async () => {
     const out = work.path('classes');
     const set = ['--set', 'batches=300', '--set', 'reportEvery=100'];
@@ -127,7 +151,7 @@ describe('command line: train', function () {
     await fail([...line, '--replay', out], 'E_FILE');
     await fail(['train', '--resume', out], 'E_FILE');
     // What only an agent finds wrong.
-    await fail([...line, '--set', 'environment=pong'], 'E_ARGUMENT');
+    await fail([...line, '--set', 'environment=Pong'], 'E_ARGUMENT');
     await fail([...line, '--set', 'filters=8,3'], 'E_ARGUMENT');
     expect(existsSync(out)).to.equal(false);
   });

@@ -107,7 +107,7 @@ describe('command line: help and usage', function () {
     expect(await fail(['convert', dqn, '-o', 'x.npz', '--method', 'magic'], 'E_USAGE')).to.include(
       'robust, data, model',
     );
-    expect(await fail(['test', dqn, '--env', 'pong'], 'E_USAGE')).to.include('cart-pole');
+    expect(await fail(['test', dqn, '--env', 'Pong'], 'E_USAGE')).to.include('cart-pole');
     expect(await fail(['test', dqn, '--episodes', 'many'], 'E_USAGE')).to.include('a whole number');
     expect(await fail(['simulate', dqn, '--threshold', ''], 'E_USAGE')).to.include('a number');
     expect(await fail(['doctor', '--threads', '1.5'], 'E_USAGE')).to.include('a whole number');

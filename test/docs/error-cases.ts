@@ -2,17 +2,20 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { ErrorCode, SimulationOptions } from '../../ts/index.js';
+import type { ErrorCode, GymnasiumOptions, SimulationOptions } from '../../ts/index.js';
 import {
   CartPole,
   Network,
   Simulator,
   SpiqError,
   importOnnx,
+  openGymnasium,
   readNpz,
   writeNpz,
 } from '../../ts/index.js';
+import { WorkerProcess } from '../../ts/wire/worker.js';
 import { repositoryRoot } from '../scripts/repository.js';
+import { gymPython } from '../support/python.js';
 
 const model = path.join(repositoryRoot, 'models', 'cartpole-dqn.onnx');
 
@@ -53,8 +56,39 @@ export const errorCases: Record<ErrorCode, () => unknown> = {
   E_MISMATCH: async () =>
     importOnnx(model, { forward: (_graph, _rows, count) => new Float32Array(2 * count) }),
   E_ENVIRONMENT: () => runCommand(['doctor'], { SPIQ_ADDON: 'no-such-folder/spiq.node' }),
+  E_NO_PYTHON: async () => openGymnasium({ kind: 'ale', game: 'pong', python: 'no-such-python' }),
+  E_IMPORT: async () => play({ kind: 'gymnasium', id: 'no_such_module:CartPole-v1' }),
+  E_BACKEND: async () =>
+    play({ kind: 'gymnasium', id: 'CartPole-v1', options: { gravity: 'moon' } }),
+  E_CRASH: async () =>
+    withWorker(async (worker) => {
+      process.kill(worker.pid, 'SIGKILL');
+      await worker.request('ping', {});
+    }),
+  E_TIMEOUT: async () =>
+    withWorker(async (worker) => {
+      process.kill(worker.pid, 'SIGSTOP');
+      await worker.request('ping', {}, new Map(), { deadlineMs: 100 });
+    }),
+  E_PROTOCOL: async () => withWorker(async (worker) => worker.request('env.fly', {})),
+  E_TOO_LARGE: async () =>
+    withWorker(async (worker) => worker.request('ping', { text: 'x'.repeat(100_000) })),
   E_USAGE: () => runCommand(['simulate', 'network.npz', '--jsn'], {}),
 };
+
+async function play(options: GymnasiumOptions): Promise<void> {
+  const environments = await openGymnasium({ ...options, python: await gymPython() });
+  await environments.close();
+}
+
+async function withWorker(work: (worker: WorkerProcess) => Promise<unknown>): Promise<void> {
+  const worker = await WorkerProcess.start({ backend: 'env', python: await gymPython() });
+  try {
+    await work(worker);
+  } finally {
+    await worker.close();
+  }
+}
 
 /** The error of a case; folders of this machine are cut from its message. */
 export async function provoke(code: ErrorCode): Promise<SpiqError> {

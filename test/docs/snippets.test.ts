@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import ts from 'typescript';
 import { repositoryRoot } from '../scripts/repository.js';
+import { gymPython } from '../support/python.js';
 import { allBlocks } from './markdown.js';
 import type { Block } from './markdown.js';
 
@@ -42,9 +43,10 @@ function compile(blocks: readonly Block[]): string[] {
 describe('docs: programs in the pages', () => {
   const programs = allBlocks('ts').filter(({ text }) => text.startsWith('import '));
 
-  before(function () {
-    // The compiler reads the types of Node.js and of spiq: seconds on a slow machine.
-    this.timeout(60_000);
+  before(async function () {
+    // The compiler reads the types of Node.js and of spiq: seconds on a slow machine. The packages of a worker are fetched.
+    this.timeout(300_000);
+    await gymPython();
     expect(programs.length).to.be.greaterThan(5);
     expect(compile(programs)).to.deep.equal([]);
   });

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { convert } from '../../ts/convert/index.js';
 import type { ConvertOptions } from '../../ts/convert/index.js';
 import type { ErrorCode } from '../../ts/errors.js';
+import { readNpz } from '../../ts/formats/npz/index.js';
+import { decodeNetwork, encodeNetwork } from '../../ts/formats/spiq-npz.js';
 import type { Graph } from '../../ts/graph.js';
 import { Network } from '../../ts/network.js';
 import { chainOf, randomNetwork, uniforms } from '../conformance/random-nets.js';
@@ -32,6 +34,8 @@ describe('façade: what convert refuses', () => {
     ['percentile "0.9"', { calibration, percentile: '0.9' }, 'E_ARGUMENT', 'percentile'],
     ['a channel of robust', { calibration, granularity: 'channel' }, 'E_UNSUPPORTED', "'robust'"],
     ['granularity 2', { calibration, granularity: 2 }, 'E_ARGUMENT', 'layer or channel'],
+    ['headroom 0.9', { calibration, headroom: 0.9 }, 'E_RANGE', 'received 0.9'],
+    ['headroom "2"', { calibration, headroom: '2' }, 'E_RANGE', 'headroom'],
     ['burst 0', { calibration, burst: 0 }, 'E_RANGE', 'burst'],
     ['initial NaN', { calibration, initial: NaN }, 'E_RANGE', 'initial'],
     ['an empty range', { method: 'model-bound', inputRange: [1, 0] }, 'E_RANGE', 'inputRange'],
@@ -92,6 +96,37 @@ describe('façade: what convert gives', () => {
     const all = await convert(network, { calibration, percentile: 0.9 });
     expect(all.graph.conversion!.calibrationRows).to.equal(200);
     expect(all.graph.conversion!.scale).to.not.deep.equal(some.graph.conversion!.scale);
+  });
+
+  it('gives scales their headroom, up to where a cap is', async () => {
+    for (const method of ['data', 'model', 'channel-maximum', 'balance'] as const) {
+      const plain = await convert(network, { method, calibration });
+      const wide = await convert(network, { method, calibration, headroom: 1.5 });
+      const wider = plain.graph.conversion!.scale.map((scale) => scale * 1.5);
+      wide.graph.conversion!.scale.forEach((scale, layer) => {
+        expect(scale).to.be.closeTo(wider[layer]!, 1e-12 * wider[layer]!);
+      });
+      expect(wide.graph.conversion!.headroom).to.equal(1.5);
+    }
+    const capped = Network.fromGraph(
+      chainOf([
+        { kind: 'input', name: 'x', shape: [1] },
+        { kind: 'dense', name: 'double', weight: { shape: [1, 1], data: Float32Array.of(2) } },
+        { kind: 'relu', name: 'least', cap: 3 },
+        { kind: 'dense', name: 'out', weight: { shape: [1, 1], data: Float32Array.of(1) } },
+      ]),
+    );
+    const data = { method: 'data', calibration: Float32Array.of(0.5, 1), headroom: 4 } as const;
+    const { graph } = await convert(capped, data);
+    expect(graph.conversion!.scale).to.deep.equal([3, 8]);
+    const bursts = await convert(capped, { ...data, burst: 2 });
+    expect(bursts.graph.conversion!.scale).to.deep.equal([1.5, 4]);
+  });
+
+  it('keeps in its file what it did', async () => {
+    const made = await convert(network, { calibration, headroom: 2, burst: 3 });
+    const read = Network.fromGraph(decodeNetwork(readNpz(encodeNetwork(made.graph), 'it')));
+    expect(read.graph.conversion).to.deep.equal(made.graph.conversion);
   });
 
   it('leaves the network as it was', async () => {

@@ -63,6 +63,22 @@ describe('façade: QTrainer', () => {
     });
   }
 
+  it('lowers targets of other than the best action by a share of how much worse they are', () => {
+    const gapShare = 0.9;
+    const trainer = new QTrainer(network, { target: other, gamma: 0.9, gapShare });
+    const { errors } = trainer.updateBatchSync(batch);
+    const plain = errorsOf(0.9, true);
+    const here = valuesOf(other, batch.observations);
+    const gaps = here.map((values, row) => Math.max(...values) - values[batch.actions[row]!]!);
+    expect(Math.max(...gaps)).to.be.above(0.1);
+    errors.forEach((error, row) => {
+      expect(error).to.be.closeTo(plain[row]! - gapShare * gaps[row]!, 1e-6);
+    });
+    for (const wrong of [-0.1, 1, NaN]) {
+      expectRefused(() => new QTrainer(network, { gapShare: wrong }), 'E_RANGE', 'gapShare');
+    }
+  });
+
   it('chooses otherwise by the two networks, or the tests above would be one', () => {
     expect(errorsOf(0.9, true)).to.not.deep.equal(errorsOf(0.9, false));
   });

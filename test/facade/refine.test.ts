@@ -74,6 +74,7 @@ describe('façade: conversions that simulate', () => {
     ['steps 1.5', { method: 'tuned', calibration, steps: 1.5 }, 'E_RANGE', 'steps'],
     ['burst 101', { method: 'refit', calibration, burst: 101 }, 'E_RANGE', 'burst'],
     ['a percentile', { method: 'refit', calibration, percentile: 0.9 }, 'E_UNSUPPORTED', "'refit'"],
+    ['a headroom', { method: 'refit', calibration, headroom: 2 }, 'E_UNSUPPORTED', 'headroom'],
     ['an initial', { method: 'tuned', calibration, initial: 0 }, 'E_UNSUPPORTED', 'initial'],
     [
       'a granularity',

@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { addon } from '../../ts/native.js';
 import { randomGraph } from '../conformance/random-nets.js';
 
@@ -11,7 +14,7 @@ function methodsOf(prototype: object): [string, Method][] {
 }
 
 describe('lifecycle: native methods on foreign objects', () => {
-  const { Calibration, Graph, Simulator, Stream } = addon();
+  const { Calibration, FrameRegion, Graph, Preprocessor, Simulator, Stream } = addon();
   const graph = new Graph(randomGraph([2, 3, 1]));
   const simulator = new Simulator(graph, {});
   const stream = new Stream(simulator, {});
@@ -71,6 +74,32 @@ describe('lifecycle: native methods on foreign objects', () => {
         /^simulator: expected a native Simulator, received/,
       );
     }
+  });
+
+  it('of preprocessors and regions of frames as well', () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'spiq-foreign-'));
+    writeFileSync(path.join(folder, 'frames'), '');
+    const region = new FrameRegion(path.join(folder, 'frames'), 50_000);
+    const preprocessor = new Preprocessor({ kind: 'nature', height: 10, width: 10 });
+    const into = new Uint8Array(84 * 84);
+    const first = Int32Array.of(0);
+    for (const [{ prototype }, other] of [
+      [Preprocessor, region],
+      [FrameRegion, preprocessor],
+    ] as const) {
+      for (const [name, method] of methodsOf(prototype as object)) {
+        for (const stranger of [...strangers, graph, other])
+          expect(() => method.call(stranger, 0, into), name).to.throw(Error);
+      }
+    }
+    for (const stranger of [...strangers, graph, preprocessor])
+      expect(() => {
+        preprocessor.beginFrom(stranger as typeof region, first, 100, undefined, into);
+      }).to.throw(/^frame region: expected a native FrameRegion, received/);
+    preprocessor.beginFrom(region, first, 100, undefined, into);
+    expect(into.every((byte) => byte === 0)).to.equal(true);
+    region.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('refuse another object where a graph is due, and a call without new', () => {

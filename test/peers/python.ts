@@ -4,7 +4,15 @@ import { fileURLToPath } from 'node:url';
 // Sources: tests run in dist/test/peers, three folders below the package.
 const folder = new URL('../../../test/peers/', import.meta.url);
 
-export type Variable = 'SPIQ_PEERS_PYTHON' | 'SPIQ_KERAS_PYTHON';
+export type Variable =
+  'SPIQ_PEERS_PYTHON' | 'SPIQ_KERAS_PYTHON' | 'SPIQ_ENVPOOL_PYTHON' | 'SPIQ_FRAMES_PYTHON';
+
+/** The Python that `npm run test:peers` names in `variable`. */
+export function peerPython(variable: Variable): string {
+  const python = process.env[variable];
+  if (!python) throw new Error(`${variable} is not set: run npm run test:peers`);
+  return python;
+}
 
 /**
  * Runs test/peers/<script> in the peers' Python, which `npm run test:peers` names in `variable`. The script reads
@@ -15,10 +23,8 @@ export function askPeer(
   request: unknown,
   variable: Variable = 'SPIQ_PEERS_PYTHON',
 ): unknown {
-  const python = process.env[variable];
-  if (!python) throw new Error(`${variable} is not set: run npm run test:peers`);
   const { status, stdout, stderr, error } = spawnSync(
-    python,
+    peerPython(variable),
     [fileURLToPath(new URL(script, folder))],
     { input: JSON.stringify(request), encoding: 'utf8', maxBuffer: 2 ** 30 },
   );

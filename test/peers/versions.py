@@ -5,8 +5,15 @@ import importlib.metadata
 import json
 import sys
 
+# Those whose name is not that of their module, hyphens aside.
+MODULES = {
+    'opencv-python-headless': 'cv2',
+    'pyzmq': 'zmq',
+    'scikit-image': 'skimage',
+    'tensorflow-cpu': 'tensorflow',
+}
+
 names = json.load(sys.stdin)
 for name in names:
-    # A package is named with hyphens where its module has underscores; tensorflow-cpu is tensorflow for one device.
-    importlib.import_module(name.removesuffix('-cpu').replace('-', '_'))
+    importlib.import_module(MODULES.get(name, name).replace('-', '_'))
 print(json.dumps({name: importlib.metadata.version(name) for name in names}))

@@ -8,6 +8,8 @@ const folder = new URL('../../../scripts/requirements/', import.meta.url);
 const profiles: [profile: string, variable: Variable, members: string[]][] = [
   ['peers', 'SPIQ_PEERS_PYTHON', ['torch', 'snntorch', 'norse', 'stable-baselines3']],
   ['keras', 'SPIQ_KERAS_PYTHON', ['keras', 'tensorflow-cpu']],
+  ['envpool', 'SPIQ_ENVPOOL_PYTHON', ['envpool', 'pyzmq']],
+  ['frames', 'SPIQ_FRAMES_PYTHON', ['ale-py', 'opencv-python-headless', 'scikit-image']],
 ];
 
 describe("the peers' Python", () => {

@@ -185,9 +185,9 @@ describe('replay: files', () => {
     const other = open('behind');
     other.begin(new Float32Array(size).fill(5));
     other.close();
-    expectRefused(restored('behind'), 'E_ARGUMENT', 'file');
+    expectRefused(restored('behind'), 'E_STATE', 'file');
     write('state', 900).close(); // more than the ring has
-    expectRefused(restored('state'), 'E_ARGUMENT', 'one that went on');
+    expectRefused(restored('state'), 'E_STATE', 'one that went on');
     const memory = new Replay(options);
     expectRefused(() => memory.restore(state), 'E_ARGUMENT', 'frames');
   });

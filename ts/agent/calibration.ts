@@ -1,4 +1,6 @@
 import type { Environment } from '../env/env.js';
+import { isGroup } from '../env/group.js';
+import type { EnvironmentGroup } from '../env/group.js';
 import { streams, uniformsOf } from '../env/philox.js';
 import { factoryOf } from '../env/registry.js';
 import type { EnvironmentClass, EnvironmentName } from '../env/registry.js';
@@ -8,7 +10,7 @@ import type { Network } from '../network.js';
 import { argmaxRows } from './argmax.js';
 
 export interface EnvironmentRowsOptions {
-  readonly environment: EnvironmentName | (() => Environment) | EnvironmentClass;
+  readonly environment: EnvironmentName | (() => Environment) | EnvironmentClass | EnvironmentGroup;
   /** Episode k is reset with `seed` + k (default 100 episodes). */
   readonly episodes?: number;
   readonly seed?: number;
@@ -20,6 +22,7 @@ export interface EnvironmentRowsOptions {
 
 interface Playing {
   readonly episode: number;
+  readonly copy: number;
   readonly environment: Environment;
   observation: Float32Array;
   step: number;
@@ -44,16 +47,20 @@ export async function* calibrationFromEnv(
 ): AsyncGenerator<Float32Array> {
   checkNames(options, names, 'environment option');
   const { environment: given, episodes = 100, seed = 0, epsilon = 0.05, threads, signal } = options;
-  const make = factoryOf(given);
   check(episodes, seed, epsilon);
+  const group = isGroup(given) ? given : undefined;
+  const make = isGroup(given) ? undefined : factoryOf(given);
   const random = uniformsOf(seed, streams.exploration);
-  const start = (episode: number): Playing => {
-    const environment = make();
-    const observation = environment.reset(seed + episode);
-    return { episode, environment, observation, step: 0 };
+  let next = 0;
+  const start = async (copy: number): Promise<Playing> => {
+    const episode = next++;
+    await group?.reset([copy], [seed + episode]);
+    const environment = group?.environments[copy] ?? make!();
+    return { episode, copy, environment, observation: environment.reset(seed + episode), step: 0 };
   };
-  let playing = Array.from({ length: Math.min(episodes, mostAtOnce) }, (_, k) => start(k));
-  let next = playing.length;
+  let playing: Playing[] = [];
+  const atOnce = Math.min(episodes, group?.environments.length ?? mostAtOnce);
+  for (let copy = 0; copy < atOnce; copy += 1) playing.push(await start(copy));
   const { width, actions } = fit(network, playing[0]!.environment);
   while (playing.length > 0) {
     if (signal?.aborted === true) {
@@ -70,15 +77,23 @@ export async function* calibrationFromEnv(
     });
     const greedy = argmaxRows(values, playing.length);
     yield rows;
-    playing = playing.flatMap((one, row) => {
+    const taken = playing.map((one, row) => {
       const explores = random(one.episode, one.step, 0) < epsilon;
-      const drawn = Math.floor(random(one.episode, one.step, 1) * actions);
-      const result = one.environment.step(explores ? drawn : greedy[row]!);
+      return explores ? Math.floor(random(one.episode, one.step, 1) * actions) : greedy[row]!;
+    });
+    await group?.step(
+      playing.map(({ copy }) => copy),
+      taken,
+    );
+    const going: Playing[] = [];
+    for (const [row, one] of playing.entries()) {
+      const result = one.environment.step(taken[row]!);
       one.observation = result.observation;
       one.step += 1;
-      if (!result.terminated && !result.truncated) return [one];
-      return next < episodes ? [start(next++)] : [];
-    });
+      if (!result.terminated && !result.truncated) going.push(one);
+      else if (next < episodes) going.push(await start(one.copy));
+    }
+    playing = going;
   }
 }
 

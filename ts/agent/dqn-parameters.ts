@@ -1,4 +1,5 @@
 import { mismatch } from '../errors.js';
+import { gameParameters } from './game-parameters.js';
 import { networkParameters, optimiserParameters } from './network-parameters.js';
 import { choice, flag, perhaps, readParameters, real, text, whole } from './parameters.js';
 import type { ParametersOf } from './parameters.js';
@@ -23,6 +24,7 @@ export const playParameters = {
     null,
     'mean return in validation at which training ends, the goal being reached',
   ),
+  testEpsilon: real(0, 'share of random actions in validations and scores', { least: 0, most: 1 }),
   seed: whole(0, 'seed of everything that is drawn'),
   threads: whole(1, 'threads of the updates', { least: 1 }),
 };
@@ -30,6 +32,7 @@ export const playParameters = {
 /** Everything that a run of Q-learning depends on. */
 export const dqnParameters = {
   ...playParameters,
+  ...gameParameters,
   ...networkParameters,
   ...optimiserParameters,
   copies: whole(1, 'environments stepped side by side', { least: 1 }),
@@ -40,10 +43,19 @@ export const dqnParameters = {
   double: flag(true, 'whether the policy chooses the action that the target network values'),
   loss: choice(['mse', 'huber', 'clipped-error'], 'mse', 'loss of the temporal difference'),
   errorClip: real(1, 'where huber turns linear and clipped-error is cut', { least: 1e-6 }),
+  gapShare: real(
+    0,
+    'advantage learning: how far gaps between actions are widened, by 1/(1 − share)',
+    {
+      least: 0,
+      most: 0.999,
+    },
+  ),
   rewardMin: perhaps(null, 'least reward that is learnt from'),
   rewardMax: perhaps(null, 'largest reward that is learnt from'),
   nStep: whole(1, 'rewards that are summed before the network is asked', { least: 1 }),
   memory: whole(50_000, 'transitions that are remembered', { least: 1 }),
+  memoryInFile: flag(false, "whether they lie in a file in the run's folder, not in memory"),
   batch: whole(64, 'transitions of an update', { least: 1 }),
   distinct: flag(true, 'uniform sampling: no transition twice in a batch'),
   learningStarts: whole(0, 'transitions in memory before the first update'),

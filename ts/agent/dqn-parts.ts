@@ -1,8 +1,10 @@
 import type { Environment } from '../env/env.js';
+import { wrapGroup } from '../env/group.js';
+import type { EnvironmentGroup } from '../env/group.js';
 import { environmentNames, makeEnvironment } from '../env/registry.js';
-import { withHistory, withObservation } from '../env/wrappers/index.js';
+import { withFrames, withObservation, withTimeLimit } from '../env/wrappers/index.js';
 import type { ObservationFunction } from '../env/wrappers/index.js';
-import { mismatch } from '../errors.js';
+import { mismatch, phrase } from '../errors.js';
 import type { Network } from '../network.js';
 import type { ReplayOptions } from '../replay.js';
 import type { QTrainerOptions } from '../trainer/q-trainer.js';
@@ -10,7 +12,8 @@ import { networkFrom, partOf } from './checkpoint.js';
 import type { AgentCheckpoint } from './checkpoint.js';
 import type { DqnParameters } from './dqn-parameters.js';
 import type { NetworkParameters } from './network-parameters.js';
-import { initialNetwork } from './networks.js';
+import type { Seat } from './lanes.js';
+import { fixedNodes, initialNetwork } from './networks.js';
 import type { InitialNetwork } from './networks.js';
 import { rewards } from './rewards.js';
 import type { Reward } from './rewards.js';
@@ -26,17 +29,28 @@ export interface PlayParts {
   readonly observe?: ObservationFunction;
   /** The network to begin with, in place of a random one. */
   readonly network?: Network;
+  /** The observation that is 0 to the network, for parameters that say `centred`. */
+  readonly centre?: Float32Array;
 }
 
-export type DqnParts = PlayParts;
+export interface DqnParts extends PlayParts {
+  /** Copies that live elsewhere to train on, in place of environments made here; as many as `copies` at least. */
+  readonly group?: EnvironmentGroup;
+  /** The same for validations; opened at the first. */
+  readonly validationGroup?: () => Promise<EnvironmentGroup>;
+  /** Where the replay memory lies, in place of this process's memory. */
+  readonly replayFile?: string | undefined;
+}
 
 /** A task as the loops see it. */
 export interface Task {
-  /** A new environment for training. */
-  readonly environment: () => Environment;
-  /** A new environment for validation, its observations being the network's. */
-  readonly validated: () => Environment;
+  /** The environment of a copy, for training. */
+  readonly seat: (copy: number) => Seat;
+  /** Environments for validation, their observations being the network's. */
+  readonly validated: () => Promise<(() => Environment) | EnvironmentGroup>;
   readonly actions: number;
+  /** What they do, where that is known. */
+  readonly actionNames: readonly string[];
   readonly frameSize: number;
   /** Of what the network sees, and its shape. */
   readonly stateSize: number;
@@ -50,31 +64,70 @@ interface TaskParameters {
   readonly validateSteps: number;
   readonly reward: keyof typeof rewards;
   readonly frames?: number;
+  readonly copies?: number;
 }
 
-export function taskOf(parameters: TaskParameters, parts: PlayParts): Task {
+export function taskOf(parameters: TaskParameters, parts: DqnParts): Task {
   const { maxSteps, validateSteps, frames = 1 } = parameters;
-  const own = parts.environment;
-  const raw = own
-    ? (steps: number): Environment => makeEnvironment(() => own(steps), steps)()
-    : namedEnvironment(parameters.environment);
-  const seen = (steps: number): Environment => {
-    const environment = raw(steps);
-    return parts.observe ? observed(environment, parts.observe) : environment;
-  };
-  const stacked = (steps: number): Environment =>
-    frames === 1 ? seen(steps) : withHistory(seen(steps), frames);
-  const one = stacked(maxSteps);
+  const stacked = (environment: Environment): Environment => withFrames(environment, frames);
+  const limited = (group: EnvironmentGroup, steps: number): EnvironmentGroup =>
+    wrapGroup(group, (one) => withTimeLimit(one, steps));
+  const group = trainingGroup(parameters, parts);
+  const make = maker(parameters.environment, parts);
+  const one = stacked(group ? group.environments[0]! : make(maxSteps));
   const { size, shape } = one.observationSpace;
+  const training = group && limited(group, maxSteps);
+  let validation: EnvironmentGroup | undefined;
   return {
-    environment: () => seen(maxSteps),
-    validated: () => stacked(validateSteps),
+    seat: (copy) => ({
+      environment: training?.environments[copy] ?? make(maxSteps),
+      copy,
+      group: training,
+    }),
+    validated: async () => {
+      if (group === undefined) return () => stacked(make(validateSteps));
+      validation ??= wrapGroup(limited(await validationGroup(parts), validateSteps), stacked);
+      return validation;
+    },
     actions: one.actionSpace.count,
+    actionNames: one.actionSpace.names ?? [],
     frameSize: size / frames,
     stateSize: size,
     stateShape: shape ?? [size],
     reward: parts.reward ?? rewards[parameters.reward],
   };
+}
+
+function trainingGroup(
+  { copies = 1 }: TaskParameters,
+  { group, observe, environment }: DqnParts,
+): EnvironmentGroup | undefined {
+  if (group === undefined) return undefined;
+  const other = observe ?? environment;
+  if (other !== undefined) {
+    const expected = 'a group alone, whose environments can be wrapped by wrapGroup';
+    throw mismatch('E_ARGUMENT', 'parts of the agent', expected, other);
+  }
+  const { length } = group.environments;
+  if (length < copies) throw mismatch('E_RANGE', 'parameter copies', `at most ${length}`, copies);
+  return group;
+}
+
+function validationGroup({ validationGroup: open }: DqnParts): Promise<EnvironmentGroup> {
+  if (open !== undefined) return open();
+  const expected = 'a validationGroup beside the group to train on';
+  throw mismatch('E_ARGUMENT', 'parts of the agent', expected, phrase('none'));
+}
+
+/** Makes environments here: the user's own, or those of a name. */
+function maker(
+  given: string,
+  { environment: own, observe }: PlayParts,
+): (maxSteps: number) => Environment {
+  const make = own
+    ? (steps: number): Environment => makeEnvironment(() => own(steps), steps)()
+    : (steps: number): Environment => namedEnvironment(given)(steps);
+  return observe ? (steps) => observed(make(steps), observe) : make;
 }
 
 /** The environment as it looks through a function of the user's own. */
@@ -88,7 +141,8 @@ function observed(environment: Environment, observe: ObservationFunction): Envir
 function namedEnvironment(given: string): (maxSteps: number) => Environment {
   const name = environmentNames.find((known) => known === given);
   if (name === undefined) {
-    throw mismatch('E_ARGUMENT', 'environment', `one of ${environmentNames.join(', ')}`, given);
+    const expected = `one of ${environmentNames.join(', ')}, or a group of copies beside it`;
+    throw mismatch('E_ARGUMENT', 'environment', expected, given);
   }
   return (maxSteps) => makeEnvironment(name, maxSteps)();
 }
@@ -108,11 +162,12 @@ export function startingNetwork(
   if (parts.network === undefined) {
     const { stateShape: observation, actions: outputs } = task;
     const { dueling = false, seed } = parameters;
-    return initialNetwork(parameters, { observation, outputs, dueling, seed });
+    const { centre } = parts;
+    return initialNetwork(parameters, { observation, outputs, dueling, seed, centre });
   }
   const inputs = task.stateSize + (parameters.biasAsObservation ? 1 : 0);
   checkFit(parts.network, inputs, task.actions);
-  return { network: parts.network, frozen: [] };
+  return { network: parts.network, frozen: fixedNodes(parts.network.graph) };
 }
 
 export function checkFit(network: Network, inputs: number, outputs: number): void {
@@ -125,11 +180,15 @@ export function checkFit(network: Network, inputs: number, outputs: number): voi
 }
 
 export function qOptions(parameters: DqnParameters, frozen: readonly string[]): QTrainerOptions {
-  const { gamma, double, loss, errorClip } = parameters;
-  return { ...trainerOptions(parameters, frozen), gamma, double, loss, errorClip };
+  const { gamma, double, loss, errorClip, gapShare } = parameters;
+  return { ...trainerOptions(parameters, frozen), gamma, double, loss, errorClip, gapShare };
 }
 
-export function replayOptions(parameters: DqnParameters, task: Task): ReplayOptions {
+export function replayOptions(
+  parameters: DqnParameters,
+  task: Task,
+  { replayFile: file }: DqnParts,
+): ReplayOptions {
   const { memory, frames, frameType, nStep, gamma, seed, prioritised } = parameters;
   return {
     capacity: memory,
@@ -137,6 +196,7 @@ export function replayOptions(parameters: DqnParameters, task: Task): ReplayOpti
     nStep,
     gamma,
     seed,
+    ...(file !== undefined && { file }),
     replacement: prioritised || !parameters.distinct,
     ...(prioritised && {
       prioritised: {

@@ -10,6 +10,8 @@ import { readProgress } from './progress-state.js';
 export interface DqnState {
   /** Nodes of the network that are never trained. */
   readonly frozen: readonly string[];
+  /** What the actions do, where the environment says so: outputs of the network mean nothing without. */
+  readonly actions: readonly string[];
   /** As the checkpoint has them; null for a copy that no episode was left for. */
   readonly lanes: readonly (LaneState | null)[];
   readonly choice: ChoiceState;
@@ -27,9 +29,10 @@ export interface DqnState {
   readonly pending: EpisodeProgress[];
 }
 
-export function freshDqnState(frozen: readonly string[]): DqnState {
+export function freshDqnState(frozen: readonly string[], actions: readonly string[]): DqnState {
   return {
     frozen,
+    actions,
     lanes: [],
     choice: freshChoice,
     steps: 0,
@@ -48,6 +51,7 @@ export function readDqnState(value: unknown): DqnState {
   const fields = new Fields(value, what);
   const state: DqnState = {
     frozen: fields.strings('frozen'),
+    actions: fields.strings('actions'),
     lanes: fields
       .list('lanes')
       .map((lane, copy) => (lane === null ? null : readLane(lane, `${what}: lane ${copy}`))),

@@ -16,7 +16,11 @@ import type { DqnParts, Task } from './dqn-parts.js';
 import { freshDqnState, readDqnState } from './dqn-state.js';
 import type { DqnState } from './dqn-state.js';
 import { epsilonAt, explorer } from './exploration.js';
-import { Lane } from './lanes.js';
+import { LaneSet } from './lane-set.js';
+import type { EndedLane } from './lane-set.js';
+import type { Lane, Seat } from './lanes.js';
+import { checkActions, resumeReplay } from './dqn-resume.js';
+import type { Resumption } from './dqn-resume.js';
 import type { EpisodeProgress, TrainOptions } from './progress.js';
 import { validate } from './validation.js';
 
@@ -39,8 +43,9 @@ export class DqnAgent {
   readonly #replay: Replay;
   readonly #choice: NetworkChoice;
   readonly #explore: (copy: number, step: number) => number;
-  /** One for each copy; undefined once no episode is left for it. */
-  readonly #lanes: (Lane | undefined)[];
+  /** Undefined before training has begun. */
+  #lanes: LaneSet | undefined;
+  readonly #memory: Resumption | undefined;
   /** What is acted on: a row for each copy. */
   readonly #seen: Float32Array;
   readonly #long: boolean;
@@ -53,32 +58,21 @@ export class DqnAgent {
   ) {
     if (from) expectAgent(from, 'dqn');
     this.parameters = readDqnParameters(from?.parameters ?? parameters);
-    const { seed, copies, episodes } = this.parameters;
     this.#task = taskOf(this.parameters, parts);
     const restored = from && readDqnState(from.state);
     const known = restored?.frozen;
     const { network, frozen } = startingNetwork(this.parameters, this.#task, parts, from, known);
     this.#long = learnsLong(this.parameters, network);
     this.#trainer = new QTrainer(network, qOptions(this.parameters, frozen));
-    this.#replay = new Replay(replayOptions(this.parameters, this.#task));
-    this.#state = restored ?? freshDqnState(frozen);
+    this.#replay = new Replay(replayOptions(this.parameters, this.#task, parts));
+    this.#state = restored ?? freshDqnState(frozen, this.#task.actionNames);
     this.#choice = new NetworkChoice(this.parameters, this.#state.choice, from);
     this.#explore = explorer(this.parameters, this.#task.actions);
-    this.#seen = new Float32Array(copies * this.#task.stateSize);
-    if (from) {
-      this.#trainer.restore(partOf(from, 'trainer'));
-      this.#replay.restore(partOf(from, 'replay'));
-      this.#lanes = this.#state.lanes.map((lane) =>
-        lane === null ? undefined : Lane.again(this.#task.environment(), seed, lane),
-      );
-    } else {
-      this.#state.begun = Math.min(copies, episodes);
-      this.#lanes = Array.from({ length: this.#state.begun }, (_, copy) => {
-        const lane = new Lane(this.#task.environment(), seed, copy);
-        this.#replay.begin(lane.observation, copy);
-        return lane;
-      });
-    }
+    this.#seen = new Float32Array(this.parameters.copies * this.#task.stateSize);
+    if (!from) return;
+    checkActions(this.#task, this.#state);
+    this.#trainer.restore(partOf(from, 'trainer'));
+    this.#memory = resumeReplay(this.#replay, partOf(from, 'replay'), parts);
   }
 
   /** Goes on from a checkpoint, bit for bit as the agent that wrote it would have. */
@@ -87,9 +81,14 @@ export class DqnAgent {
   }
 
   get finished(): boolean {
-    const { totalSteps } = this.parameters;
+    const { totalSteps, episodes } = this.parameters;
     const outOfSteps = totalSteps > 0 && this.#state.steps >= totalSteps;
-    return outOfSteps || this.#choice.complete || this.#lanes.every((lane) => lane === undefined);
+    return outOfSteps || this.#choice.complete || this.#state.ended >= episodes;
+  }
+
+  /** Of a resumed agent: whether its replay memory is as the checkpoint has it. */
+  get memory(): Resumption | undefined {
+    return this.#memory;
   }
 
   /** Steps of all copies, episodes that have ended, and updates up to now. */
@@ -117,6 +116,7 @@ export class DqnAgent {
   async *train(options: TrainOptions = {}): AsyncGenerator<EpisodeProgress, void, void> {
     const breath = new Breath();
     const { pending } = this.#state;
+    this.#lanes ??= await this.#begin();
     for (;;) {
       if (this.#state.validationDue) await this.#validate(options.signal);
       for (let told = pending.shift(); told !== undefined; told = pending.shift()) {
@@ -127,33 +127,54 @@ export class DqnAgent {
       if (breath.due) await breath.take();
       refuseIfAborted(options.signal);
       const before = this.#state.steps;
-      const ended = this.#act();
+      const actions = this.#choose(this.#lanes);
+      const ahead = this.#lanes.ahead(actions);
+      if (ahead) await ahead;
+      const ended = this.#lanes.step(actions, (copy, action, result) => {
+        this.#remember(copy, action, result);
+      });
       await this.#learn(before);
-      for (const copy of ended) this.#endEpisode(copy);
+      for (const one of ended) {
+        if (this.#state.begun < this.parameters.episodes) {
+          await this.#lanes.beginAhead(one, this.#state.begun);
+        }
+        this.#endEpisode(one, this.#lanes);
+      }
     }
   }
 
-  /** One step of every copy, remembered. Gives the copies whose episodes ended. */
-  #act(): number[] {
-    const { actions, stateSize } = this.#task;
-    const drawn = this.#lanes.map((lane, copy) => {
-      if (lane === undefined) return 0;
+  /** Episodes of every copy from their beginnings, or those of a checkpoint up to where they stood. */
+  async #begin(): Promise<LaneSet> {
+    const { seed, copies, episodes } = this.parameters;
+    const state = this.#state;
+    const seats = (count: number): Seat[] =>
+      Array.from({ length: count }, (_, copy) => this.#task.seat(copy));
+    const remembered = this.#memory === undefined || this.#memory === 'exact';
+    if (remembered && state.lanes.length > 0) {
+      return LaneSet.again(seats(state.lanes.length), seed, state.lanes);
+    }
+    // Of episodes that were under way without their memory, nothing is left.
+    const first = state.ended;
+    const count = Math.min(copies, episodes - first);
+    const begun = await LaneSet.begun(seats(count), seed, first, (lane, copy) => {
+      this.#replay.begin(lane.observation, copy);
+    });
+    state.begun = first + count;
+    return begun;
+  }
+
+  /** What each copy is to do next. */
+  #choose(lanes: LaneSet): number[] {
+    const { actions } = this.#task;
+    const drawn = lanes.map((lane, copy) => {
       this.#look(lane, copy);
       return this.#explore(copy, this.#state.steps);
-    });
-    const values = drawn.includes(-1) ? this.#acting() : this.#seen;
-    const ended: number[] = [];
-    this.#lanes.forEach((lane, copy) => {
-      if (lane === undefined) return;
-      const best = (): number => largestBetween(values, copy * actions, (copy + 1) * actions);
-      const action = drawn[copy] === -1 ? best() : drawn[copy]!;
-      const result = lane.step(action);
-      const observation = this.#seen.subarray(copy * stateSize, (copy + 1) * stateSize);
-      this.#remember(copy, action, observation, result);
-      this.#state.steps += 1;
-      if (result.terminated || result.truncated) ended.push(copy);
-    });
-    return ended;
+    }, 0);
+    if (!drawn.includes(-1)) return drawn;
+    const values = this.#acting();
+    return drawn.map((action, copy) =>
+      action === -1 ? largestBetween(values, copy * actions, (copy + 1) * actions) : action,
+    );
   }
 
   #acting(): Float32Array {
@@ -168,7 +189,9 @@ export class DqnAgent {
     this.#seen.set(state, copy * this.#task.stateSize);
   }
 
-  #remember(copy: number, action: number, observation: Float32Array, result: StepResult): void {
+  #remember(copy: number, action: number, result: StepResult): void {
+    const { stateSize } = this.#task;
+    const observation = this.#seen.subarray(copy * stateSize, (copy + 1) * stateSize);
     const { rewardMin, rewardMax, timeLimit, lifeLossEnds } = this.parameters;
     const { observation: next, terminated, truncated, lifeLost = false } = result;
     const step = { observation, action, reward: result.reward, next, terminated, truncated };
@@ -182,6 +205,7 @@ export class DqnAgent {
       discard: truncated && timeLimit === 'drop',
     };
     this.#replay.add(action, clipped, next, flags, copy);
+    this.#state.steps += 1;
   }
 
   /** The updates that are due after the steps since `before`. */
@@ -206,8 +230,7 @@ export class DqnAgent {
     if (target === 'steps' && passed(targetEvery) > 0) this.#trainer.syncTarget();
   }
 
-  #endEpisode(copy: number): void {
-    const lane = this.#lanes[copy]!;
+  #endEpisode({ copy, lane }: EndedLane, lanes: LaneSet): void {
     const state = this.#state;
     const { target, targetEvery, validateEvery, episodes } = this.parameters;
     const { episode } = lane;
@@ -234,7 +257,7 @@ export class DqnAgent {
       this.#replay.begin(lane.begin(state.begun), copy);
       state.begun += 1;
     } else {
-      this.#lanes[copy] = undefined;
+      lanes.close(copy);
     }
   }
 
@@ -242,7 +265,7 @@ export class DqnAgent {
     const { validateTarget } = this.parameters;
     const validation = await validate({
       ...this.parameters,
-      environment: () => this.#task.validated(),
+      environment: await this.#task.validated(),
       values: (observations) =>
         validateTarget ? this.#trainer.targetForwardSync(observations) : this.values(observations),
       rowsAtOnce: this.#long ? rowsOfLong : Infinity,
@@ -279,7 +302,7 @@ export class DqnAgent {
   /** All that `resume` needs; to be asked for between two turns of `train`. */
   checkpoint(): AgentCheckpoint {
     const { parameters } = this;
-    const lanes = this.#lanes.map((lane) => lane?.state() ?? null);
+    const lanes = this.#lanes?.states() ?? this.#state.lanes;
     const state = { ...this.#state, lanes, choice: this.#choice.state };
     const parts = {
       ...this.#choice.parts(),

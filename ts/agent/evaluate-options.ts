@@ -1,5 +1,6 @@
 import { checkNames } from '../check.js';
 import type { Environment } from '../env/env.js';
+import type { EnvironmentGroup } from '../env/group.js';
 import type { EnvironmentClass, EnvironmentFactory, EnvironmentName } from '../env/registry.js';
 import type { NoopOptions } from '../env/wrappers/index.js';
 import { mismatch } from '../errors.js';
@@ -16,10 +17,13 @@ export type Act = (
 ) => Int32Array | Promise<Int32Array>;
 
 export interface EvaluateOptions {
-  /** A name, or a class or function that makes one environment; called once for each episode. */
-  readonly environment: EnvironmentName | EnvironmentFactory | EnvironmentClass;
+  /**
+   * A name, or a class or function that makes one environment, called once for each episode; or copies that live elsewhere,
+   * of which each takes the next episode when its own has ended.
+   */
+  readonly environment: EnvironmentName | EnvironmentFactory | EnvironmentClass | EnvironmentGroup;
   readonly act: Act;
-  /** Number of episodes, all played side by side. */
+  /** Number of episodes, played side by side. */
   readonly episodes: number;
   /** Episode k is reset with `seed` + k. */
   readonly seed: number;

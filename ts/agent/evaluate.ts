@@ -1,5 +1,6 @@
 import type { Environment } from '../env/env.js';
 import { streams, uniformsOf } from '../env/philox.js';
+import { isGroup } from '../env/group.js';
 import { factoryOf } from '../env/registry.js';
 import { withNoopStarts } from '../env/wrappers/index.js';
 import { SpiqError, mismatch, phrase } from '../errors.js';
@@ -39,6 +40,8 @@ export interface Evaluation {
 
 interface Episode {
   readonly index: number;
+  /** Which of the stage's copies it has. */
+  readonly copy: number;
   readonly environment: Environment;
   /** The action drawn for a step, undefined where it is to be chosen. */
   readonly draw: (step: number) => number | undefined;
@@ -50,16 +53,26 @@ interface Episode {
 /** The longest that synchronous policies keep the event loop from serving timers and signals. */
 const breathEveryMilliseconds = 10;
 
-/** Plays all episodes in lockstep; finished ones leave the batch, so it shrinks towards the end. */
+/**
+ * Plays episodes in lockstep; finished ones leave the batch, so it shrinks towards the end. Copies of a group take the next
+ * episode first, as long as there is one.
+ */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   checkEvaluateOptions(options);
-  const { episodes, maxSteps = Infinity, signal, onProgress } = options;
+  const { episodes, maxSteps = Infinity, signal, onProgress, onStep } = options;
   refuseIfCancelled(signal);
   const begin = performance.now();
-  const all = startEpisodes(options);
-  let running = all;
+  const stage = stageOf(options);
+  const all: Episode[] = [];
+  const start = async (copies: readonly number[]): Promise<Episode[]> => {
+    const next = copies.slice(0, episodes - all.length);
+    const started = await stage.begin(next, all.length);
+    all.push(...started);
+    return started;
+  };
+  let running = await start(Array.from({ length: stage.atOnce }, (_, copy) => copy));
   const size = running[0]!.environment.observationSpace.size;
-  const batch = new Float32Array(episodes * size);
+  const batch = new Float32Array(running.length * size);
   let [steps, explored, compared, equal] = [0, 0, 0, 0];
   let actMilliseconds = 0;
   let lastBreath = begin;
@@ -74,18 +87,32 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     actMilliseconds += performance.now() - before;
     const others =
       options.compareWith && (await ask('compareWith', options.compareWith, observations, indices));
-    running = running.filter((episode, row) => {
+    const actions = running.map((episode, row) => {
       const drawn = episode.draw(episode.steps);
       if (drawn !== undefined) explored += 1;
       else if (others) {
         compared += 1;
         equal += Number(chosen[row] === others[row]);
       }
-      return take(episode, drawn ?? chosen[row]!, drawn !== undefined, maxSteps, options);
+      const action = drawn ?? chosen[row]!;
+      const { index, environment, observation, steps: step } = episode;
+      const isDrawn = drawn !== undefined;
+      onStep?.({ episode: index, step, observation, action, explored: isDrawn, environment });
+      return action;
+    });
+    await stage.ahead(running, actions);
+    const ended: Episode[] = [];
+    running = running.filter((episode, row) => {
+      const goesOn = take(episode, actions[row]!, maxSteps, options);
+      if (!goesOn) ended.push(episode);
+      return goesOn;
     });
     steps += rows;
-    if (running.length < rows) {
-      onProgress?.({ finished: episodes - running.length, episodes, steps });
+    if (ended.length > 0) {
+      const unplayed = episodes - all.length;
+      const finished = all.length - running.length;
+      onProgress?.({ finished, episodes, steps });
+      if (unplayed > 0) running.push(...(await start(ended.map(({ copy }) => copy))));
     }
     if (performance.now() - lastBreath > breathEveryMilliseconds) {
       await new Promise((resolve) => setImmediate(resolve));
@@ -110,20 +137,51 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   };
 }
 
-function startEpisodes(options: EvaluateOptions): Episode[] {
+/** Where episodes are played. */
+interface Stage {
+  readonly atOnce: number;
+  /** Starts episodes from number `first` on, one in each of the copies. */
+  begin(copies: readonly number[], first: number): Episode[] | Promise<Episode[]>;
+  /** What has to come before the episodes' own steps. */
+  ahead(running: readonly Episode[], actions: readonly number[]): Promise<void> | undefined;
+}
+
+function stageOf(options: EvaluateOptions): Stage {
   const { environment, episodes, seed, epsilon = 0, noops } = options;
-  const make = factoryOf(environment);
-  return Array.from({ length: episodes }, (_, index) => {
-    const made = noops === undefined ? make() : withNoopStarts(make(), noops);
-    return {
-      index,
-      environment: made,
-      draw: explorer(seed + index, epsilon, made.actionSpace.count),
-      observation: made.reset(seed + index),
-      steps: 0,
-      earned: 0,
-    };
+  const started = (made: Environment, copy: number, index: number): Episode => ({
+    index,
+    copy,
+    environment: made,
+    draw: explorer(seed + index, epsilon, made.actionSpace.count),
+    observation: made.reset(seed + index),
+    steps: 0,
+    earned: 0,
   });
+  if (!isGroup(environment)) {
+    const make = factoryOf(environment);
+    const one = (): Environment => (noops === undefined ? make() : withNoopStarts(make(), noops));
+    return {
+      atOnce: episodes,
+      begin: (copies, first) => copies.map((copy, k) => started(one(), copy, first + k)),
+      ahead: () => undefined,
+    };
+  }
+  if (noops !== undefined) {
+    throw mismatch('E_UNSUPPORTED', 'noops', 'none with copies that live elsewhere', noops);
+  }
+  return {
+    atOnce: Math.min(environment.environments.length, episodes),
+    begin: async (copies, first) => {
+      const seeds = copies.map((_, k) => seed + first + k);
+      await environment.reset(copies, seeds);
+      return copies.map((copy, k) => started(environment.environments[copy]!, copy, first + k));
+    },
+    ahead: (running, actions) =>
+      environment.step(
+        running.map(({ copy }) => copy),
+        actions,
+      ),
+  };
 }
 
 /** What is drawn for a step depends on the episode's own seed and the step alone. */
@@ -138,12 +196,10 @@ function explorer(seed: number, epsilon: number, actions: number): Episode['draw
 function take(
   episode: Episode,
   action: number,
-  explored: boolean,
   maxSteps: number,
-  { onStep, onEpisode }: EvaluateOptions,
+  { onEpisode }: EvaluateOptions,
 ): boolean {
-  const { index, environment, observation, steps } = episode;
-  onStep?.({ episode: index, step: steps, observation, action, explored, environment });
+  const { index, environment } = episode;
   const result = environment.step(action);
   episode.observation = result.observation;
   episode.steps += 1;

@@ -1,4 +1,5 @@
 import type { Environment, StepResult } from '../env/env.js';
+import type { EnvironmentGroup } from '../env/group.js';
 import { seedOf, streams } from '../env/philox.js';
 import { mismatch, phrase } from '../errors.js';
 import { Fields } from '../formats/fields.js';
@@ -34,11 +35,16 @@ export class Lane {
     return this.#actions.length;
   }
 
+  /** The seed of an episode, for whoever has to reset a group ahead. */
+  seedOf(episode: number): number {
+    return seedOf(this.seed, streams.episodes, episode);
+  }
+
   begin(episode: number): Float32Array {
     this.episode = episode;
     this.earned = 0;
     this.#actions.length = 0;
-    this.observation = this.environment.reset(seedOf(this.seed, streams.episodes, episode));
+    this.observation = this.environment.reset(this.seedOf(episode));
     return this.observation;
   }
 
@@ -55,9 +61,12 @@ export class Lane {
   }
 
   /** Plays the episode of a checkpoint again, up to where it stood. */
-  static again(environment: Environment, seed: number, state: LaneState): Lane {
-    const lane = new Lane(environment, seed, state.episode);
-    state.actions.forEach((action) => lane.step(action));
+  static async again(seat: Seat, seed: number, state: LaneState): Promise<Lane> {
+    const lane = await Lane.begun(seat, seed, state.episode);
+    for (const action of state.actions) {
+      await seat.group?.step([seat.copy], [action]);
+      lane.step(action);
+    }
     if (lane.earned !== state.earned) {
       throw mismatch(
         'E_STATE',
@@ -68,6 +77,22 @@ export class Lane {
     }
     return lane;
   }
+
+  static async begun(
+    { environment, copy, group }: Seat,
+    seed: number,
+    episode: number,
+  ): Promise<Lane> {
+    await group?.reset([copy], [seedOf(seed, streams.episodes, episode)]);
+    return new Lane(environment, seed, episode);
+  }
+}
+
+/** A copy of an environment and, where it lives elsewhere, the group that it belongs to. */
+export interface Seat {
+  readonly environment: Environment;
+  readonly copy: number;
+  readonly group?: EnvironmentGroup | undefined;
 }
 
 /** A lane as a checkpoint has it. */

@@ -15,6 +15,7 @@ export const networkParameters = {
   outputScale: real(1, 'factor on what the output layer gives', { least: 1e-6 }),
   observationFactor: numbers([], 'factor on each value of an observation; empty for none'),
   observationOffset: numbers([], 'what is added to each value after that; empty for none'),
+  centred: flag(false, 'whether what random play sees on average is taken off observations'),
   spiking: flag(false, 'whether hidden units are integrate-and-fire neurons'),
   semantics: choice(['direct', 'dsqn'], 'direct', 'order of events in a step of a simulation'),
   simulationSteps: whole(20, 'steps of a simulation', { least: 1, most: 10_000_000 }),

@@ -1,6 +1,6 @@
 import { uniformsOf, streams } from '../env/philox.js';
 import { mismatch, phrase } from '../errors.js';
-import type { GraphNode, Tensor } from '../graph.js';
+import type { Graph, GraphNode, Tensor } from '../graph.js';
 import { Network } from '../network.js';
 import { GraphDraft } from './graph-draft.js';
 import type { Place } from './graph-draft.js';
@@ -13,6 +13,8 @@ export interface NetworkShape {
   readonly outputs: number;
   readonly dueling?: boolean;
   readonly seed: number;
+  /** The observation that is 0 to the network, for parameters that say `centred`. */
+  readonly centre?: Float32Array | undefined;
 }
 
 /** A network with nodes that are never trained. */
@@ -26,9 +28,22 @@ export function initialNetwork(parameters: NetworkParameters, shape: NetworkShap
   return new Builder(parameters, shape).build();
 }
 
+/** What puts a network's outputs together: linear, and never trained. */
+const fixed = { outputs: 'scaled-values', value: 'value-spread', advantages: 'advantages-spread' };
+
+/** Those nodes of a network that came from here. */
+export function fixedNodes({ nodes }: Graph): readonly string[] {
+  const names = Object.values(fixed);
+  return nodes.map(({ name }) => name).filter((name) => names.includes(name));
+}
+
+interface InputTransform {
+  readonly factor?: Tensor;
+  readonly offset?: Tensor;
+}
+
 class Builder {
   readonly #draft: GraphDraft;
-  readonly #frozen: string[] = [];
   #convolutions = 0;
 
   constructor(
@@ -40,10 +55,10 @@ class Builder {
     const weights = weightsByPlace(initialisation, weightScale, random);
     const { observation } = shape;
     const units = observation.reduce((product, n) => product * n, 1);
-    const factor = this.#perValue('observationFactor', 1);
-    const offset = this.#perValue('observationOffset', 0);
-    const input = { ...(factor && { factor }), ...(offset && { offset }) };
-    this.#draft = new GraphDraft(biasAsObservation ? [units + 1] : observation, weights, input);
+    const input = parameters.centred ? this.#centred(units) : this.#scaled();
+    const flat = biasAsObservation || parameters.centred;
+    const width = units + (biasAsObservation ? 1 : 0);
+    this.#draft = new GraphDraft(flat ? [width] : observation, weights, input);
   }
 
   build(): InitialNetwork {
@@ -64,7 +79,8 @@ class Builder {
     else this.#dense('values', this.shape.outputs);
     this.#scaleOutput();
     if (this.parameters.spiking) this.#fire('outputs');
-    return { network: Network.fromGraph(this.#draft.graph()), frozen: this.#frozen };
+    const graph = this.#draft.graph();
+    return { network: Network.fromGraph(graph), frozen: fixedNodes(graph) };
   }
 
   #dense(name: string, units: number): void {
@@ -103,11 +119,11 @@ class Builder {
   #duel(units: number | undefined): void {
     const trunk = this.#draft.place;
     const { outputs } = this.shape;
-    const head = (name: string, width: number, spread: Tensor): Place => {
+    const head = (name: 'value' | 'advantages', width: number, spread: Tensor): Place => {
       this.#draft.go(trunk);
       if (units !== undefined) this.#hide(`${name}-hidden`, units);
       this.#dense(name, width);
-      this.#fixed({ kind: 'dense', name: `${name}-spread`, weight: spread }, [outputs]);
+      this.#draft.add({ kind: 'dense', name: fixed[name], weight: spread }, [outputs]);
       return this.#draft.place;
     };
     const ones = new Float32Array(outputs).fill(1);
@@ -125,12 +141,38 @@ class Builder {
     if (outputScale === 1) return;
     const data = new Float32Array(this.shape.outputs).fill(outputScale);
     const factor = { shape: [data.length], data };
-    this.#fixed({ kind: 'scale', name: 'scaled-values', factor }, this.#draft.place.shape);
+    this.#draft.add({ kind: 'scale', name: fixed.outputs, factor }, this.#draft.place.shape);
   }
 
-  #fixed(node: GraphNode, shape: readonly number[]): void {
-    this.#frozen.push(node.name);
-    this.#draft.add(node, shape);
+  #scaled(): InputTransform {
+    const factor = this.#perValue('observationFactor', 1);
+    const offset = this.#perValue('observationOffset', 0);
+    return { ...(factor && { factor }), ...(offset && { offset }) };
+  }
+
+  /** x ↦ (x − centre) · factor, for each value of its own: what never changes does not drown what does. */
+  #centred(units: number): InputTransform {
+    const { filters, observationFactor, observationOffset, biasAsObservation } = this.parameters;
+    const { centre } = this.shape;
+    if (filters.length > 0 || observationOffset.length > 0 || observationFactor.length > 1) {
+      const expected = 'neither filters nor observationOffset, and one observationFactor at most';
+      throw mismatch('E_ARGUMENT', 'parameter centred', expected, phrase('others'));
+    }
+    if (centre?.length !== units) {
+      const expected = `a centre of ${units} values beside it`;
+      throw mismatch('E_ARGUMENT', 'parameter centred', expected, centre?.length);
+    }
+    const [factor = 1] = observationFactor;
+    const rest = biasAsObservation ? [1] : [];
+    const factors = Float32Array.from([...new Float32Array(units).fill(factor), ...rest]);
+    const offsets = new Float32Array(factors.length);
+    centre.forEach((value, k) => {
+      offsets[k] = -value * factor;
+    });
+    return {
+      factor: { shape: [factors.length], data: factors },
+      offset: { shape: [factors.length], data: offsets },
+    };
   }
 
   #perValue(name: 'observationFactor' | 'observationOffset', rest: number): Tensor | undefined {

@@ -69,7 +69,7 @@ export class ReinforceAgent {
     const { network, frozen } = startingNetwork(this.parameters, this.#task, parts, from, known);
     this.#frozen = frozen;
     this.#trainer = new Trainer(network, trainerOptions(this.parameters, frozen));
-    this.#environment = this.#task.environment();
+    this.#environment = this.#task.seat(0).environment;
     this.#random = uniformsOf(this.parameters.seed, streams.actions);
     const choice = fields && readChoice(fields.raw('choice'), 'choice of the checkpoint');
     this.#choice = new NetworkChoice(this.parameters, choice, from);
@@ -200,7 +200,7 @@ export class ReinforceAgent {
   async #validate(signal: AbortSignal | undefined): Promise<void> {
     const validation = await validate({
       ...this.parameters,
-      environment: () => this.#task.validated(),
+      environment: await this.#task.validated(),
       values: (observations) => this.values(observations),
       rowsAtOnce: Infinity,
       signal,

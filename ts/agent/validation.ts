@@ -1,12 +1,13 @@
 import type { Environment } from '../env/env.js';
+import type { EnvironmentGroup } from '../env/group.js';
 import { seedOf, streams } from '../env/philox.js';
 import { argmaxRows } from './argmax.js';
 import { evaluate } from './evaluate.js';
 
 /** Validations of one run share their seeds, so that networks are compared on equal terms. */
 export interface ValidationOptions {
-  /** Makes an environment with this time limit. */
-  readonly environment: () => Environment;
+  /** Makes an environment with this time limit; or copies that have it. */
+  readonly environment: (() => Environment) | EnvironmentGroup;
   /** Outputs of the network for rows of observations, of so many at a time that the event loop does not wait long. */
   readonly values: (observations: Float32Array) => Float32Array;
   readonly rowsAtOnce: number;
@@ -14,6 +15,7 @@ export interface ValidationOptions {
   readonly validateEpisodes: number;
   readonly confirmEpisodes: number;
   readonly stopScore: number | null;
+  readonly testEpsilon: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -26,13 +28,14 @@ export interface Validation {
 
 /** Greedy episodes of their own seeds, which training never sees and scores are not taken from. */
 export async function validate(options: ValidationOptions): Promise<Validation> {
-  const { environment, seed, stopScore, signal } = options;
+  const { environment, seed, stopScore, testEpsilon: epsilon, signal } = options;
   const play = async (episodes: number, index: number): Promise<number> => {
     const { mean } = await evaluate({
       environment,
       act: (observations, rows) => actions(options, observations, rows),
       episodes,
       seed: seedOf(seed, streams.validation, index),
+      epsilon,
       ...(signal && { signal }),
     });
     return mean;

@@ -68,7 +68,7 @@ async function compare(
   };
   const { method, steps: times, rankAt: steps, calibrationRows } = flags;
   const width = network.inputSize;
-  const calibration = await openCalibration(source, network, { ...flags, signal });
+  const calibration = await openCalibration(source, network, { ...flags, view: flags, signal });
   const progress = terminal.progress('activations');
   const onProgress = ({ stage, method: current, done, total }: CompareProgress): void => {
     progress.rename(stage === 'calibration' ? 'activations' : `${current!}, ${stage}`);

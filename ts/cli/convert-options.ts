@@ -10,6 +10,8 @@ import {
 } from '../convert/index.js';
 import type { ConversionMethod, Granularity, LinearLayers, MaxPool } from '../convert/index.js';
 import type { Layout } from '../formats/layout.js';
+import { addViewOptions } from './environments.js';
+import type { ViewFlags } from './environments.js';
 import type { NetworkFlags } from './networks.js';
 import {
   layoutOption,
@@ -22,11 +24,12 @@ import {
 
 export const allMethods = 'all';
 
-export interface ConvertFlags extends NetworkFlags {
+export interface ConvertFlags extends NetworkFlags, ViewFlags {
   readonly method: ConversionMethod | typeof allMethods;
   readonly percentile?: number;
   readonly granularity?: Granularity;
   readonly initial?: number;
+  readonly headroom?: number;
   readonly burst?: number;
   readonly steps?: readonly number[];
   readonly rankAt?: number;
@@ -47,10 +50,10 @@ export interface ConvertFlags extends NetworkFlags {
 
 export function addConvertOptions(command: Command): Command {
   addMethodOptions(command);
-  return command
+  return addViewOptions(command)
     .option(
       '--calibration <source>',
-      'observations: FILE[:key] of .npz or .npy, a replay folder, or env:cart-pole[:EPISODES]',
+      'observations: FILE[:key] of .npz or .npy, a replay folder, or env:NAME[:EPISODES]',
     )
     .option(
       '--calibration-rows <n>',
@@ -92,6 +95,11 @@ function addMethodOptions(command: Command): Command {
       ),
     )
     .option(
+      '--headroom <x>',
+      'factor on every scale, for what the calibration has not seen (default: 1)',
+      realNumber,
+    )
+    .option(
       '--initial <x>',
       "potential at the beginning, as a share of the threshold (default: the method's own)",
       realNumber,
@@ -122,10 +130,10 @@ type Given<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
 
 /** What the flags say of a conversion, in the façade's words. */
 export function conversionOptions(flags: ConvertFlags) {
-  const { percentile, granularity, initial, burst, maxPool } = flags;
+  const { percentile, granularity, headroom, initial, burst, maxPool } = flags;
   const { linearLayers: between, inputRange, threads } = flags;
-  const options = { percentile, granularity, initial, burst, maxPool, inputRange, threads };
-  const all = { ...options, linearLayers: between };
+  const settings = { percentile, granularity, headroom, initial, burst, maxPool };
+  const all = { ...settings, inputRange, threads, linearLayers: between };
   const given = Object.entries(all).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as Given<typeof all>;
 }

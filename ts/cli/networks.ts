@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { mismatch } from '../errors.js';
+import { findModel } from '../experiments/models.js';
+import type { Model } from '../experiments/models.js';
 import type { Layout } from '../formats/layout.js';
 import type { OracleCheck } from '../formats/onnx/index.js';
 import { Network } from '../network.js';
@@ -33,6 +36,11 @@ export function addNetworkOptions(command: Command): Command {
 function sizes(text: string): number[] {
   if (/^[1-9]\d*(x[1-9]\d*)*$/.test(text)) return text.split('x').map(Number);
   throw new InvalidArgumentError('expected sizes such as 3x84x84.');
+}
+
+/** The model that comes with spiq under this name, unless a file has it. */
+export function modelNamed(word: string): Model | undefined {
+  return existsSync(word) ? undefined : findModel(word);
 }
 
 /** Loads a network and passes on what its import has to say. */

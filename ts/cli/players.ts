@@ -1,6 +1,7 @@
 import { carryingPolicy, floatPolicy, spikingPolicy } from '../agent/policies.js';
 import type { Policy } from '../agent/policies.js';
 import type { Environment } from '../env/env.js';
+import type { Stage } from './environments.js';
 import { mismatch } from '../errors.js';
 import type { Network } from '../network.js';
 import { Simulator } from '../simulator.js';
@@ -12,7 +13,6 @@ import type { SimulationFlags } from './options.js';
 import type { Terminal } from './terminal.js';
 
 export interface PlayerFlags extends NetworkFlags, SimulationFlags {
-  readonly env: string;
   readonly episodes: number;
   readonly seed: number;
   readonly compare?: string;
@@ -34,7 +34,7 @@ export interface Players {
 export async function openPlayers(
   file: string,
   flags: PlayerFlags,
-  environment: Environment,
+  { name, one: environment }: Stage,
   terminal: Terminal,
 ): Promise<Players> {
   const network = await loadNetwork(file, flags.layout, flags, terminal);
@@ -46,7 +46,7 @@ export async function openPlayers(
       `${file} plays in float: options of a simulation have no effect but with --spiking`,
     );
   }
-  fit(flags.env, environment, simulator?.observationSize ?? network.inputSize, network.outputSize);
+  fit(name, environment, simulator?.observationSize ?? network.inputSize, network.outputSize);
   const { episodes, seed, carry = false } = flags;
   if (carry && !simulator) terminal.note('--carry has no effect on a network that plays in float');
   const threads = flags.threads === undefined ? {} : { threads: flags.threads };
@@ -56,7 +56,7 @@ export async function openPlayers(
   if (flags.compare === undefined) return { network, simulator, policy, other: undefined };
   const other = await loadNetwork(flags.compare, flags.layout, flags, terminal);
   if (other.spiking) throw mismatch('E_ARGUMENT', '--compare', 'a float network', flags.compare);
-  fit(`${flags.env}, --compare`, environment, other.inputSize, other.outputSize);
+  fit(`${name}, --compare`, environment, other.inputSize, other.outputSize);
   return { network, simulator, policy, other: floatPolicy(other, threads) };
 }
 

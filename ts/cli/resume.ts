@@ -2,7 +2,7 @@ import path from 'node:path';
 import { mismatch, phrase } from '../errors.js';
 import { experimentNamed } from '../experiments/index.js';
 import type { Experiment } from '../experiments/index.js';
-import { runFolder } from '../experiments/train-run.js';
+import { runFolder } from '../experiments/run-files.js';
 import { readRun, runsIn } from '../run/index.js';
 
 export interface RunToResume {

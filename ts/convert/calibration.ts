@@ -134,7 +134,7 @@ export class Calibration {
   }
 
   #scales(settings: Settings): Float64Array[] {
-    const { defaults, method, percentile, granularity, steps } = settings;
+    const { defaults, method, percentile, granularity, headroom, steps } = settings;
     // The refinements divide by it themselves.
     const burst = defaults.refine === undefined ? settings.burst : 1;
     if (defaults.needsData && this.#rows === 0) {
@@ -142,18 +142,19 @@ export class Calibration {
       throw mismatch('E_ARGUMENT', what, 'observations of the network', phrase('none'));
     }
     const [inputLow, inputHigh] = this.#options.inputRange ?? [0, 1];
-    const call = { granularity, steps, burst, inputLow, inputHigh };
+    const call = { granularity, headroom, steps, burst, inputLow, inputHigh };
     const share = percentile ?? defaults.percentile;
     const given = share === undefined ? {} : { percentile: share };
     return translated(() => this.#native.scales({ method: defaults.scales, ...given, ...call }));
   }
 
   #record(settings: Settings, scales: readonly Float64Array[]): Conversion {
-    const { method, defaults, percentile, granularity, steps, burst } = settings;
+    const { method, defaults, percentile, granularity, headroom, steps, burst } = settings;
     return {
       method,
       ...(percentile !== undefined && { percentile }),
       ...((defaults.refine ?? defaults.scales === 'balance') && { steps }),
+      ...(headroom !== 1 && { headroom }),
       ...(burst !== 1 && { burst }),
       ...(granularity === 'channel' && {
         granularity,

@@ -25,6 +25,8 @@ export interface MethodOptions {
   readonly percentile?: number;
   /** One scale for each layer or for each channel; the published methods know layers only. */
   readonly granularity?: Granularity;
+  /** Factor on every scale, for observations that the calibration has not seen (default 1, at least 1). */
+  readonly headroom?: number;
   /** Potential before the first step as a share of the threshold: ½ halves the largest rounding error. */
   readonly initial?: number;
   /** Most spikes of a neuron in one step (default 1). */
@@ -54,6 +56,7 @@ export const methodOptionNames = [
   'method',
   'percentile',
   'granularity',
+  'headroom',
   'initial',
   'burst',
   'steps',
@@ -65,6 +68,7 @@ export interface Settings {
   readonly defaults: MethodDefaults;
   readonly percentile: number | undefined;
   readonly granularity: Granularity;
+  readonly headroom: number;
   readonly initial: number;
   readonly burst: number;
   readonly steps: number;
@@ -76,6 +80,11 @@ function takesPercentile(method: ConversionMethod): boolean {
   const { scales, refine }: MethodDefaults = methods[method];
   if (refine === 'refit' || refine === 'tuned') return false;
   return method !== 'data' && (scales === 'robust' || scales === 'percentile');
+}
+
+function headroomOf({ headroom = 1 }: MethodOptions): number {
+  if (typeof headroom === 'number' && headroom >= 1 && headroom < Infinity) return headroom;
+  throw mismatch('E_RANGE', 'headroom', 'a number of at least 1', headroom);
 }
 
 export function settingsOf(options: MethodOptions): Settings {
@@ -92,7 +101,7 @@ export function settingsOf(options: MethodOptions): Settings {
     throw mismatch('E_UNSUPPORTED', what, "'layer', as it was published", granularity);
   }
   if (defaults.refine === 'refit' || defaults.refine === 'tuned') {
-    for (const name of ['percentile', 'initial', 'granularity'] as const) {
+    for (const name of ['percentile', 'initial', 'granularity', 'headroom'] as const) {
       if (options[name] === undefined) continue;
       const what = `${name} of method '${method}'`;
       throw mismatch('E_UNSUPPORTED', what, 'none: the method finds its own', options[name]);
@@ -103,6 +112,7 @@ export function settingsOf(options: MethodOptions): Settings {
     defaults,
     percentile: takesPercentile(method) ? (options.percentile ?? defaults.percentile) : undefined,
     granularity,
+    headroom: headroomOf(options),
     initial: options.initial ?? defaults.initial ?? 0,
     burst: options.burst ?? 1,
     steps: options.steps ?? 100,

@@ -1,9 +1,11 @@
 import { mismatch } from '../errors.js';
 import type { Experiment } from './experiment.js';
+import { gameExperiments } from './games.js';
 import { publishedExperiments } from './published.js';
 import { tunedExperiments } from './tuned.js';
 
 export type { ClassifierExperiment, Experiment, PublishedResult, Spread } from './experiment.js';
+export { gameExperiments } from './games.js';
 export { publishedExperiments } from './published.js';
 export { tunedExperiments } from './tuned.js';
 
@@ -16,6 +18,7 @@ export const plainExperiments: readonly Experiment[] = [
 export const experiments: readonly Experiment[] = [
   ...publishedExperiments,
   ...tunedExperiments,
+  ...gameExperiments,
   ...plainExperiments,
 ];
 

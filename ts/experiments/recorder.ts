@@ -5,8 +5,10 @@ import { Fields } from '../formats/fields.js';
 import { PhaseMeter } from '../run/index.js';
 import type { Checkpoint, JsonObject, MeterState, Run } from '../run/index.js';
 
-/** Seconds between two checkpoints; they change no result. */
+/** Seconds between two checkpoints at least; they change no result. */
 const checkpointSeconds = 30;
+/** Large networks take longer to write: training is to wait for a fiftieth of its time at most. */
+const shareOfTime = 50;
 
 /** Columns behind those that every run has. */
 export const ownColumns = ['batch_meanq'] as const;
@@ -23,6 +25,7 @@ export class Recorder {
   #meter: PhaseMeter;
   #updates: number;
   #checkpointed: number;
+  #writingTook = 0;
 
   constructor(
     private readonly run: Run,
@@ -30,7 +33,7 @@ export class Recorder {
     private readonly play: { readonly validateEvery: number; readonly validateEpisodes: number },
     from: Checkpoint | undefined,
     /** Mean largest Q-value of states held out of training, by the network as it is now. */
-    private readonly heldOut?: () => number,
+    private readonly heldOut?: () => Promise<number>,
   ) {
     const recorder = from && new Fields(from.state.recorder, 'recorder of the checkpoint');
     this.#meter = new PhaseMeter(recorder?.raw('meter') as MeterState | undefined);
@@ -38,7 +41,7 @@ export class Recorder {
     this.#checkpointed = run.seconds;
   }
 
-  episode(told: EpisodeProgress): void {
+  async episode(told: EpisodeProgress): Promise<void> {
     const { run } = this;
     run.recordEpisode({
       episode: told.episode + 1,
@@ -52,14 +55,16 @@ export class Recorder {
     const updates = told.updates - this.#updates;
     if (told.loss !== null && updates > 0) this.#meter.addLoss(told.loss, updates);
     this.#updates = told.updates;
-    if (this.#meter.games === this.#length) this.#epoch(told, run.rows.episodes / this.#length);
+    if (this.#meter.games === this.#length) {
+      await this.#epoch(told, run.rows.episodes / this.#length);
+    }
     if (told.validation !== undefined) {
       run.recordPhase({
         epoch: this.epochs,
         phase: 'test',
         nr_games: this.play.validateEpisodes,
         average_reward: told.validation.mean,
-        meanq: this.heldOut?.(),
+        meanq: await this.heldOut?.(),
         total_train_steps: told.totalSteps,
         weight_updates: told.updates,
       });
@@ -68,9 +73,9 @@ export class Recorder {
   }
 
   /** The row of the last epoch, which may be shorter than the others. */
-  finish(last: EpisodeProgress | undefined): void {
+  async finish(last: EpisodeProgress | undefined): Promise<void> {
     if (last === undefined || this.#meter.games === 0) return;
-    this.#epoch(last, this.run.rows.episodes / this.#length);
+    await this.#epoch(last, this.run.rows.episodes / this.#length);
   }
 
   /** Where the rows stand on the axis of epochs. */
@@ -83,12 +88,12 @@ export class Recorder {
     return validateEvery > 0 ? validateEvery : epochWithoutValidation;
   }
 
-  #epoch(told: EpisodeProgress, epoch: number): void {
+  async #epoch(told: EpisodeProgress, epoch: number): Promise<void> {
     this.run.recordPhase({
       ...this.#meter.row(),
       epoch: Math.ceil(epoch),
       phase: 'train',
-      meanq: this.heldOut?.(),
+      meanq: await this.heldOut?.(),
       last_exploration_rate: told.epsilon ?? undefined,
       total_train_steps: told.totalSteps,
       replay_memory_count: told.remembered,
@@ -113,7 +118,8 @@ export class Recorder {
   }
 
   #checkpointIfDue(number: number): void {
-    if (this.run.seconds - this.#checkpointed < checkpointSeconds) return;
+    const pause = Math.max(checkpointSeconds, shareOfTime * this.#writingTook);
+    if (this.run.seconds - this.#checkpointed < pause) return;
     this.checkpoint(number);
   }
 
@@ -121,11 +127,13 @@ export class Recorder {
   checkpoint(number: number): void {
     const latest = this.run.checkpoints().at(-1);
     if (latest !== undefined && latest.number >= number) return;
+    const begin = this.run.seconds;
     const { parts, ...header } = this.agent.checkpoint();
     const recorder = { meter: this.#meter.save(), updates: this.#updates };
     const state = { ...header, recorder, parts: Object.keys(parts) } as unknown as JsonObject;
     this.run.saveCheckpoint({ number, state, parts });
     this.#checkpointed = this.run.seconds;
+    this.#writingTook = this.#checkpointed - begin;
   }
 }
 

@@ -4,6 +4,7 @@ import type { NetworkParameters } from '../agent/network-parameters.js';
 import { floatPolicy, spikingPolicy } from '../agent/policies.js';
 import { simulationOf } from '../agent/trainer-options.js';
 import type { Environment } from '../env/env.js';
+import type { EnvironmentGroup } from '../env/group.js';
 import { seedOf, streams } from '../env/philox.js';
 import type { Network } from '../network.js';
 import { Simulator } from '../simulator.js';
@@ -15,8 +16,8 @@ export const scoreSteps = 500;
 
 export async function scoreOf(
   network: Network,
-  parameters: NetworkParameters & { readonly seed: number },
-  environment: () => Environment,
+  parameters: NetworkParameters & { readonly seed: number; readonly testEpsilon?: number },
+  environment: (() => Environment) | EnvironmentGroup,
   signal?: AbortSignal,
 ): Promise<Evaluation> {
   const simulation = simulationOf(parameters);
@@ -28,6 +29,7 @@ export async function scoreOf(
       act: policy.act,
       episodes: scoreEpisodes,
       seed: seedOf(parameters.seed, streams.score, 0),
+      epsilon: parameters.testEpsilon ?? 0,
       ...(signal && { signal }),
     });
   } finally {

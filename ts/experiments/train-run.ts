@@ -1,51 +1,31 @@
-import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ClassifierAgent } from '../agent/classifier.js';
-import type { ClassifierProgress, RecordedPlay } from '../agent/classifier.js';
+import type { RecordedPlay } from '../agent/classifier.js';
 import { readClassifierParameters } from '../agent/classifier-parameters.js';
 import { DqnAgent } from '../agent/dqn.js';
 import { readDqnParameters } from '../agent/dqn-parameters.js';
-import type { EpisodeProgress } from '../agent/progress.js';
-import type { NetworkParameters } from '../agent/network-parameters.js';
 import { ReinforceAgent } from '../agent/reinforce.js';
 import { readReinforceParameters } from '../agent/reinforce-parameters.js';
-import type { Environment } from '../env/env.js';
 import { makeEnvironment } from '../env/registry.js';
 import type { EnvironmentName } from '../env/registry.js';
-import { withHistory } from '../env/wrappers/index.js';
-import { SpiqError, mismatch } from '../errors.js';
+import { mismatch, phrase } from '../errors.js';
 import { Network } from '../network.js';
-import { Run, meanLargestOutput, readRun } from '../run/index.js';
+import { Run, readRun } from '../run/index.js';
 import type { Checkpoint, JsonObject } from '../run/index.js';
+import { openArena } from './arena.js';
+import type { Arena, ArenaParameters } from './arena.js';
 import type { ClassifierExperiment, Experiment } from './experiment.js';
+import { firstNetwork, keepFirstNetwork, refuseOtherNetwork } from './first-network.js';
 import { experimentNamed } from './index.js';
 import { readOutcome, saveOutcome } from './outcome.js';
 import type { RunOutcome } from './outcome.js';
-import { playRandomly } from './random-play.js';
+import { play } from './play-run.js';
 import { loadRecorded, recordPlay, saveRecorded } from './record-play.js';
 import { Recorder, agentCheckpoint, ownColumns } from './recorder.js';
-import { scoreOf, scoreSteps } from './score.js';
-
-export type RunProgress =
-  | { readonly kind: 'episode'; readonly told: EpisodeProgress; readonly episodes: number }
-  | { readonly kind: 'report'; readonly told: ClassifierProgress; readonly updates: number };
-
-export interface TrainRunOptions {
-  readonly experiment: Experiment;
-  readonly seed: number;
-  /** Where runs lie: this one in EXPERIMENT/seed-N. */
-  readonly root: string;
-  /** Parameters in place of the experiment's. */
-  readonly parameters?: Readonly<Record<string, unknown>>;
-  /** Of classifiers: what to learn from, in place of a teacher's play. */
-  readonly recorded?: RecordedPlay;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: RunProgress) => void;
-}
-
-export function runFolder(root: string, experiment: string, seed: number): string {
-  return path.join(root, experiment, `seed-${seed}`);
-}
+import { networkFile, runFolder } from './run-files.js';
+import { about, keptUp, scored } from './run-parts.js';
+import type { Part, TrainRunOptions } from './run-parts.js';
+import { scoreSteps } from './score.js';
 
 /** The whole record of an experiment's parameters. */
 export function parametersOf(
@@ -64,21 +44,62 @@ export async function trainRun(options: TrainRunOptions): Promise<RunOutcome> {
   const { experiment, seed, root } = options;
   const folder = runFolder(root, experiment.name, seed);
   const parameters = parametersOf(experiment, seed, options.parameters);
-  const run = Run.exists(folder) ? undefined : created(folder, experiment, seed, parameters);
-  if (run !== undefined) return trained(run, options);
-  refuseOthers(folder, parameters);
-  return readOutcome(folder) ?? trained(Run.open(folder), options);
+  const known = Run.exists(folder);
+  const network = known ? await firstNetwork(folder) : options.network;
+  if (known) {
+    refuseOthers(folder, parameters);
+    refuseOtherNetwork(folder, network, options.network);
+    const outcome = readOutcome(folder);
+    if (outcome !== undefined) return outcome;
+  }
+  const open = (): Run => {
+    if (known) return Run.open(folder);
+    const run = created(folder, experiment, seed, parameters);
+    keepFirstNetwork(run, network);
+    return run;
+  };
+  if (experiment.agent === 'classifier') {
+    if (network !== undefined) {
+      throw mismatch('E_ARGUMENT', 'network to begin with', 'none of a classifier', phrase('one'));
+    }
+    return trained(open(), classify, experiment, options);
+  }
+  const { signal, install } = options;
+  const opened = await openArena(parameters as unknown as ArenaParameters, {
+    folder,
+    signal,
+    ...(install !== undefined && { install }),
+  });
+  const arena = { ...opened, parts: { ...opened.parts, ...(network && { network }) } };
+  try {
+    if (!known) checkAgent(experiment, parameters, arena);
+    const played: Part<typeof experiment> = (run, one, checkpoint, given) =>
+      play(run, one, arena, checkpoint, given);
+    return await trained(open(), played, experiment, options);
+  } finally {
+    await arena.close();
+  }
+}
+
+/** What only an agent finds wrong must not end up in a folder. */
+function checkAgent(
+  { agent }: Experiment,
+  parameters: Readonly<Record<string, unknown>>,
+  arena: Arena,
+): void {
+  // Its memory is not to be touched yet, and any centre will do.
+  const centre = new Float32Array(arena.random.environment.observationSpace.size);
+  const parts = { ...arena.parts, replayFile: undefined, centre };
+  if (agent === 'dqn') new DqnAgent(parameters, parts).close();
+  if (agent === 'reinforce') new ReinforceAgent(parameters, parts).close();
 }
 
 function created(
   folder: string,
-  { name, agent }: Experiment,
+  { name }: Experiment,
   seed: number,
   parameters: Readonly<Record<string, unknown>>,
 ): Run {
-  // What only an agent finds wrong must not end up in a folder.
-  if (agent === 'dqn') new DqnAgent(parameters).close();
-  if (agent === 'reinforce') new ReinforceAgent(parameters).close();
   const given = { name, seed, parameters: parameters as JsonObject, columns: ownColumns };
   return Run.create(folder, given);
 }
@@ -93,87 +114,19 @@ function refuseOthers(folder: string, parameters: Readonly<Record<string, unknow
   }
 }
 
-async function trained(run: Run, options: TrainRunOptions): Promise<RunOutcome> {
-  const { experiment } = options;
+async function trained<E extends Experiment>(
+  run: Run,
+  part: Part<E>,
+  experiment: E,
+  options: TrainRunOptions,
+): Promise<RunOutcome> {
   try {
-    const checkpoint = run.resume();
-    const outcome =
-      experiment.agent === 'classifier'
-        ? await classify(run, experiment, checkpoint, options)
-        : await play(run, experiment, checkpoint, options);
+    const outcome = await part(run, experiment, run.resume(), options);
     saveOutcome(run.folder, outcome);
     return outcome;
   } finally {
     run.close();
   }
-}
-
-async function play(
-  run: Run,
-  experiment: Exclude<Experiment, ClassifierExperiment>,
-  checkpoint: Checkpoint | undefined,
-  { signal, onProgress }: TrainRunOptions,
-): Promise<RunOutcome> {
-  const from = checkpoint && agentCheckpoint(checkpoint);
-  const agent =
-    experiment.agent === 'dqn'
-      ? new DqnAgent(run.parameters, {}, from)
-      : new ReinforceAgent(run.parameters, {}, from);
-  try {
-    const { parameters } = agent;
-    const random = playRandomly(trainingView(parameters), run.seed);
-    if (checkpoint === undefined) run.recordPhase(random.row);
-    const heldOut =
-      agent instanceof DqnAgent
-        ? (): number => meanLargestOutput(agent.values(random.states), random.actions)
-        : undefined;
-    const recorder = new Recorder(run, agent, parameters, checkpoint, heldOut);
-    let last: EpisodeProgress | undefined;
-    for await (const told of keptUp(agent.train({ signal }), () =>
-      recorder.checkpoint(agent.steps),
-    )) {
-      recorder.episode(told);
-      last = told;
-      onProgress?.({ kind: 'episode', told, episodes: parameters.episodes });
-    }
-    recorder.finish(last);
-    recorder.checkpoint(agent.steps);
-    const { seconds } = run;
-    const { network, ...chosen } = agent.chosen();
-    run.saveNetwork('chosen', network);
-    run.saveNetwork('last', agent.network());
-    for (const kept of ['best', 'trained'] as const) {
-      const one = agent.kept(kept);
-      if (one !== undefined) run.saveNetwork(kept, one);
-    }
-    const environment = (): Environment => trainingView({ ...parameters, maxSteps: scoreSteps });
-    const { goal } = agent.record;
-    return {
-      ...about(run, experiment),
-      score: await scored(run, recorder.epochs, network, parameters, environment, signal),
-      chosen,
-      goalEpisode: goal.reached,
-      best: goal.bestMean === null ? null : { mean: goal.bestMean, episode: goal.bestEpisode! },
-      classified: null,
-      episodes: agent.episodes,
-      steps: agent.steps,
-      updates: agent.updates,
-      seconds,
-    };
-  } finally {
-    agent.close();
-  }
-}
-
-/** An environment of the training as a network sees it. */
-function trainingView(parameters: {
-  readonly environment: string;
-  readonly maxSteps: number;
-  readonly frames?: number;
-}): Environment {
-  const { environment, maxSteps, frames = 1 } = parameters;
-  const one = makeEnvironment(environment as EnvironmentName, maxSteps)();
-  return frames === 1 ? one : withHistory(one, frames);
 }
 
 async function classify(
@@ -258,50 +211,4 @@ async function taught(
   const network = await Network.load(networkFile(folder, 'chosen'));
   const play = makeEnvironment(environment as EnvironmentName, scoreSteps);
   return recordPlay(network, play, seed, signal);
-}
-
-/** Where a run keeps one of its networks. */
-export function networkFile(folder: string, name: string): string {
-  return path.join(folder, 'networks', `${name}.npz`);
-}
-
-/** A training that is broken off leaves a checkpoint. */
-async function* keptUp<T>(training: AsyncGenerator<T>, checkpoint: () => void): AsyncGenerator<T> {
-  try {
-    yield* training;
-  } catch (error) {
-    if (error instanceof SpiqError && error.code === 'E_CANCELLED') checkpoint();
-    throw error;
-  }
-}
-
-async function scored(
-  run: Run,
-  epoch: number,
-  network: Network,
-  parameters: NetworkParameters & { readonly seed: number },
-  environment: () => Environment,
-  signal: AbortSignal | undefined,
-): Promise<RunOutcome['score']> {
-  const { mean, std, returns, steps } = await scoreOf(network, parameters, environment, signal);
-  const least = returns.reduce((a, b) => Math.min(a, b));
-  const most = returns.reduce((a, b) => Math.max(a, b));
-  run.recordPhase({
-    epoch,
-    phase: 'play',
-    steps,
-    nr_games: returns.length,
-    average_reward: mean,
-    min_game_reward: least,
-    max_game_reward: most,
-    return_std: std ?? undefined,
-  });
-  return { mean, std: std!, least };
-}
-
-function about(
-  run: Run,
-  { name, agent }: Experiment,
-): Pick<RunOutcome, 'experiment' | 'agent' | 'seed'> {
-  return { experiment: name, agent, seed: run.seed };
 }

@@ -7,6 +7,7 @@ import { encodeNir } from './nir/index.js';
 import type { NirProfile } from './nir/index.js';
 import { exportOnnx } from './onnx/index.js';
 import { encodeNetwork } from './spiq-npz.js';
+import type { WeightPrecision } from './spiq-npz.js';
 import { encodeStateDict } from './state-dict.js';
 
 export const exportFormats = ['npz', 'state-dict', 'onnx', 'nir'] as const;
@@ -17,6 +18,8 @@ export interface ExportNetworkOptions {
   readonly format?: ExportFormat;
   /** `npz`: how matrices lie (left out: `out-in`). */
   readonly layout?: Layout;
+  /** `npz`: how weights are stored (left out: `float32`). */
+  readonly weights?: WeightPrecision;
   /** `state-dict`: names of the modules that hold the weights, in order (left out: those of the nodes). */
   readonly keys?: readonly string[];
   /** `nir`: the library that will read the file (left out: `generic`). */
@@ -28,7 +31,7 @@ export interface ExportNetworkOptions {
 }
 
 const optionsOf = {
-  npz: ['layout'],
+  npz: ['layout', 'weights'],
   'state-dict': ['keys'],
   onnx: [],
   nir: ['profile', 'dt', 'lossy'],
@@ -64,11 +67,14 @@ function formatOf(file: string, format: ExportFormat | undefined): ExportFormat 
 async function encode(
   graph: Graph,
   format: ExportFormat,
-  { layout, keys, profile, dt, lossy }: ExportNetworkOptions,
+  { layout, weights, keys, profile, dt, lossy }: ExportNetworkOptions,
 ): Promise<EncodedFile> {
   switch (format) {
     case 'npz':
-      return { bytes: encodeNetwork(graph, layout === undefined ? {} : { layout }), notes: [] };
+      return {
+        bytes: encodeNetwork(graph, { ...(layout && { layout }), ...(weights && { weights }) }),
+        notes: [],
+      };
     case 'state-dict':
       return encodeStateDict(graph, keys === undefined ? {} : { keys });
     case 'onnx':

@@ -61,6 +61,7 @@ function parseConversion(value: unknown, what: string): Conversion {
       granularity: fields.oneOf('granularity', ['layer', 'channel'] as const),
     }),
     ...(fields.has('steps') && { steps: fields.count('steps') }),
+    ...(fields.has('headroom') && { headroom: fields.number('headroom') }),
     ...(fields.has('burst') && { burst: fields.count('burst') }),
     ...(fields.has('channelScales') && {
       channelScales: fields.list('channelScales').map((each) => {

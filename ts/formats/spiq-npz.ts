@@ -3,31 +3,49 @@ import type { Graph, Tensor } from '../graph.js';
 import { describeGraph, graphFromDescription, keyTensors } from './graph-description.js';
 import type { DescribedNode, TensorReference } from './graph-description.js';
 import { shapesOf } from './graph-structure.js';
+import { narrowHalf } from './half.js';
 import { layouts, transpose } from './layout.js';
 import type { Layout } from './layout.js';
 import type { TensorRole } from './node-tensors.js';
 import { writeNpz } from './npz/index.js';
-import type { NpyArray, Npz } from './npz/index.js';
+import type { NpyArray, Npz, WrittenArray } from './npz/index.js';
 import { parseDescription } from './parse-description.js';
 
 export interface EncodeOptions {
   /** How the weights of dense nodes are stored: [out, in] as in PyTorch (the default) or [in, out]. */
   readonly layout?: Layout;
+  /** `float16` halves the file: arrays of some size are rounded, and read as float32 again (default `float32`). */
+  readonly weights?: WeightPrecision;
 }
+
+export const weightPrecisions = ['float32', 'float16'] as const;
+export type WeightPrecision = (typeof weightPrecisions)[number];
+
+/** Smaller arrays, such as biases and factors, gain nothing by rounding. */
+const fewestRounded = 1024;
 
 /** spiq's own network file: arrays any numpy user can read, and beside them the graph's description. */
 export function encodeNetwork(graph: Graph, options: EncodeOptions = {}): Uint8Array {
   const what = 'network to write';
-  const layout = options.layout ?? 'out-in';
+  const { layout = 'out-in', weights = 'float32' } = options;
+  if (!weightPrecisions.includes(weights)) {
+    throw mismatch('E_ARGUMENT', 'weights', weightPrecisions.join(' or '), weights);
+  }
   if (!layouts.includes(layout)) {
     throw mismatch('E_ARGUMENT', 'layout', layouts.join(' or '), layout);
   }
   shapesOf(graph, what);
-  const entries = new Map<string, NpyArray>();
+  const entries = new Map<string, WrittenArray>();
   const matrices = new Set(graph.nodes.map((node) => node.kind === 'dense' && node.weight));
   for (const { key, tensor } of [...keyTensors(graph, what).values()].flat()) {
     const stored = layout === 'in-out' && matrices.has(tensor) ? transpose(tensor) : tensor;
-    entries.set(key, { ...stored, dtype: 'f4' });
+    const rounded = weights === 'float16' && stored.data.length >= fewestRounded;
+    entries.set(
+      key,
+      rounded
+        ? { shape: stored.shape, dtype: 'f2', data: narrowHalf(stored.data, `array '${key}'`) }
+        : { ...stored, dtype: 'f4' },
+    );
   }
   if (graph.conversion !== undefined) {
     const data = Float32Array.from(graph.conversion.scale);

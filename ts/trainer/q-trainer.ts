@@ -25,6 +25,11 @@ export interface QTrainerOptions extends Omit<TrainerOptions, 'precision'> {
   readonly loss?: 'mse' | 'huber' | 'clipped-error';
   /** Where `huber` and `clipped-error` cut (default 1). */
   readonly errorClip?: number;
+  /**
+   * Advantage learning: the targets of all but the best action are lowered by this share of how much worse they are, which
+   * widens the gaps between actions by up to 1/(1 − share) (default 0).
+   */
+  readonly gapShare?: number;
   /** What rewards are cut to; of several steps, their discounted sum. */
   readonly reward?: { readonly min?: number; readonly max?: number };
   /** What the target network begins as (left out, the network that learns). */
@@ -57,7 +62,7 @@ export interface QReport {
   readonly meanQ: number;
 }
 
-const ownNames = ['gamma', 'double', 'loss', 'errorClip', 'reward', 'target'];
+const ownNames = ['gamma', 'double', 'loss', 'errorClip', 'gapShare', 'reward', 'target'];
 const learnNames = ['batch', 'count'];
 const batchNames = [
   'observations',
@@ -90,7 +95,8 @@ export class QTrainer {
 
   constructor(network: Network, options: QTrainerOptions = {}) {
     const graph = Network.nativeOf(network);
-    const { gamma = 0.99, double, loss, errorClip, reward = {}, target = network } = options;
+    const { gamma = 0.99, double, loss, errorClip, gapShare } = options;
+    const { reward = {}, target = network } = options;
     if (!(gamma >= 0 && gamma <= 1))
       throw mismatch('E_RANGE', "trainer option 'gamma'", 'a number from 0 to 1', gamma);
     if (loss !== undefined && !['mse', 'huber', 'clipped-error'].includes(loss)) {
@@ -98,7 +104,14 @@ export class QTrainer {
       throw mismatch('E_ARGUMENT', "trainer option 'loss'", expected, loss);
     }
     checkNames(reward, ['min', 'max'], "trainer option 'reward'");
-    const values = { double, loss, errorClip, leastReward: reward.min, mostReward: reward.max };
+    const values = {
+      double,
+      loss,
+      errorClip,
+      gapShare,
+      leastReward: reward.min,
+      mostReward: reward.max,
+    };
     const call = trainerCall(network, options, { names: ownNames, values });
     const second = Network.nativeOf(target);
     this.#native = translated(() => new (addon().QTrainer)(graph, call, second));

@@ -2,31 +2,13 @@
 // SPIQ_OUTER_SUMS, fusedMultiplyAdd, addWhere, nonZeroWords, listSteps and listUnits. Everything is
 // in an unnamed namespace and on plain pointers: an inline function of the standard library
 // compiled here could be merged by the linker into code that an older machine runs.
-#include <cstring>
 #include <type_traits>
 
+#include "backend/cpu/lanes.inl.h"
 #include "backend/cpu/layer_kernels.h"
 
 namespace spiq {
 namespace {
-
-template <class Real>
-using LaneOf = typename lane::Vector<Real, SPIQ_LANE_BYTES>::Type;
-
-template <class Real>
-constexpr std::int64_t kWidth = lane::Vector<Real, SPIQ_LANE_BYTES>::width;
-
-template <class L, class Real>
-inline L load(const Real* from) {
-  L value;
-  std::memcpy(&value, from, sizeof value);
-  return value;
-}
-
-template <class L, class Real>
-inline void store(Real* to, L value) {
-  std::memcpy(to, &value, sizeof value);
-}
 
 template <int Count>
 struct Groups {

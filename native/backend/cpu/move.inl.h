@@ -24,31 +24,41 @@ inline Real above0(Real value) {
   return value < Real{0} ? Real{0} : value;
 }
 
+// A moment whose gradients have been 0 for long decays until it is subnormal and stays there, and
+// arithmetic on such numbers takes a hundred times as long. What is far below any step that a
+// weight could notice counts as 0.
+template <class Real>
+inline Real kept(Real moment) {
+  constexpr Real least =
+      sizeof(Real) == sizeof(float) ? static_cast<Real>(0x1p-100) : static_cast<Real>(0x1p-900);
+  return moment < least && moment > -least ? Real{0} : moment;
+}
+
 template <MoveRule rule, class Real>
 inline Real movedBy(const MoveParams<Real>& p, Real g, Real value, Real* a, Real* b, Real* c,
                     std::size_t i) {
   if constexpr (rule == MoveRule::Adam) {
-    a[i] = a[i] + p.freshMean * (g - a[i]);
-    b[i] = p.decay * b[i] + p.fresh * g * g;
+    a[i] = kept(a[i] + p.freshMean * (g - a[i]));
+    b[i] = kept(p.decay * b[i] + p.fresh * g * g);
     return value * p.shrink - p.rate * a[i] / (rootOf(b[i]) * p.widen + p.epsilon);
   } else if constexpr (rule == MoveRule::RmspropNature) {
-    b[i] = p.momentum * b[i] + p.freshMean * g;
-    a[i] = p.decay * a[i] + p.fresh * g * g;
+    b[i] = kept(p.momentum * b[i] + p.freshMean * g);
+    a[i] = kept(p.decay * a[i] + p.fresh * g * g);
     return value - p.rate * g / rootOf(above0(a[i] - b[i] * b[i]) + p.epsilon);
   } else if constexpr (rule == MoveRule::RmspropNeon) {
-    a[i] = p.decay * a[i] + p.fresh * g * g;
+    a[i] = kept(p.decay * a[i] + p.fresh * g * g);
     return value - p.rate * g / (rootOf(a[i] + p.epsilon) + p.epsilon);
   } else {
     g = g + p.weightDecay * value;
     if constexpr (rule == MoveRule::Plain) return value - p.rate * g;
     if constexpr (rule == MoveRule::Sgd) {
-      a[i] = p.momentum * a[i] + g;
+      a[i] = kept(p.momentum * a[i] + g);
       return value - p.rate * (p.direct * g + p.repeated * a[i]);
     }
-    a[i] = p.decay * a[i] + p.fresh * g * g;
+    a[i] = kept(p.decay * a[i] + p.fresh * g * g);
     if constexpr (rule == MoveRule::Rmsprop) return value - p.rate * g / (rootOf(a[i]) + p.epsilon);
-    c[i] = c[i] + p.centred * p.fresh * (g - c[i]);
-    b[i] = p.momentum * b[i] + g / (rootOf(above0(a[i] - c[i] * c[i])) + p.epsilon);
+    c[i] = kept(c[i] + p.centred * p.fresh * (g - c[i]));
+    b[i] = kept(p.momentum * b[i] + g / (rootOf(above0(a[i] - c[i] * c[i])) + p.epsilon));
     return value - p.rate * b[i];
   }
 }

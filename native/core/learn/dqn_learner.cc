@@ -46,6 +46,10 @@ Result<std::unique_ptr<DqnLearner>> DqnLearner::make(const Graph& graph, const G
   if (!(options.errorClip > 0.0) || !std::isfinite(options.errorClip)) {
     return mismatch(Code::Range, "errorClip", "a number above 0", showNumber(options.errorClip));
   }
+  if (!(options.gapShare >= 0.0 && options.gapShare < 1.0)) {
+    return mismatch(Code::Range, "gapShare", "a number from 0 to below 1",
+                    showNumber(options.gapShare));
+  }
   if (!(options.leastReward <= options.mostReward)) {
     return mismatch(Code::Range, "reward", "min at most max",
                     showNumber(options.leastReward) + " and " + showNumber(options.mostReward));
@@ -99,6 +103,24 @@ Status DqnLearner::valueNext(const Transitions& transitions, Control& control) {
   return policy_->forward(transitions.nextStates, rows, draw, choices_.data(), control);
 }
 
+// By the network that targets come from.
+Status DqnLearner::valueGaps(const Transitions& transitions, Control& control) {
+  const std::size_t rows = transitions.actions.size;
+  gaps_.assign(rows, 0.0F);
+  if (options_.gapShare == 0.0) return {};
+  const auto width = static_cast<std::size_t>(outputs());
+  const TrainingDraw draw{options_.learner.seed, policy_->seen()};
+  current_.resize(rows * width);
+  Status status = target_->forward(transitions.states, rows, draw, false, current_.data(), control);
+  if (!status.ok()) return status;
+  for (std::size_t row = 0; row < rows; ++row) {
+    const float* values = current_.data() + row * width;
+    const auto taken = static_cast<std::size_t>(transitions.actions[row]);
+    gaps_[row] = values[best(values, width)] - values[taken];
+  }
+  return {};
+}
+
 DqnReport DqnLearner::compare(const Transitions& transitions) {
   const std::size_t rows = transitions.actions.size;
   const auto width = static_cast<std::size_t>(outputs());
@@ -115,7 +137,8 @@ DqnReport DqnLearner::compare(const Transitions& transitions) {
     const float reward = std::clamp(transitions.returns[row], least, most);
     const float discount = transitions.discounts[row];
     const float next = values_[first + best(choices.data() + first, width)];
-    const float target = discount == 0.0F ? reward : reward + discount * next;
+    const float worth = discount == 0.0F ? reward : reward + discount * next;
+    const float target = worth - static_cast<float>(options_.gapShare) * gaps_[row];
     const std::size_t taken = first + static_cast<std::size_t>(transitions.actions[row]);
     const float error = target - outputs[taken];
     const double weight =
@@ -132,6 +155,7 @@ DqnReport DqnLearner::compare(const Transitions& transitions) {
 Result<DqnReport> DqnLearner::update(const Transitions& transitions, Control& control) {
   if (const Status status = check(transitions); !status.ok()) return status;
   if (const Status status = valueNext(transitions, control); !status.ok()) return status;
+  if (const Status status = valueGaps(transitions, control); !status.ok()) return status;
   Status status = policy_->observe(transitions.states, transitions.actions.size, control);
   if (!status.ok()) return status;
   const DqnReport report = compare(transitions);

@@ -18,6 +18,10 @@ struct DqnOptions {
   bool doubleQ = true;
   LossKind loss = LossKind::Mse;  // Mse, Huber or ClippedError
   double errorClip = 1.0;         // of Huber and ClippedError
+  // Advantage learning: targets of other than the best action are lowered by this share of how much
+  // worse they are, which widens the gaps between actions by up to 1/(1 - share) (Bellemare et
+  // al., "Increasing the action gap", AAAI 2016).
+  double gapShare = 0.0;
   // What returns are cut to.
   double leastReward = -std::numeric_limits<double>::infinity();
   double mostReward = std::numeric_limits<double>::infinity();
@@ -73,6 +77,7 @@ class DqnLearner {
 
   Status check(const Transitions& transitions) const;
   Status valueNext(const Transitions& transitions, Control& control);
+  Status valueGaps(const Transitions& transitions, Control& control);
   DqnReport compare(const Transitions& transitions);
   Status prioritise(BatchSource& source);
   void exchange(StateBytes& bytes);
@@ -84,6 +89,8 @@ class DqnLearner {
   ReplayBatch batch_;
   std::vector<float> choices_;  // values of the next states by which actions are chosen
   std::vector<float> values_;   // and valued
+  std::vector<float> current_;  // values of the states by the second network, if gaps count
+  std::vector<float> gaps_;     // what the states' other actions are worth less, if that counts
   std::vector<float> gradient_;
   std::vector<float> errors_;
   std::vector<float> sizes_;  // of the errors

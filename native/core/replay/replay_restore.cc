@@ -59,8 +59,10 @@ Status Replay::Parts::checkHead(const SavedHead& head) const {
     return mismatch(Code::State, "state of a replay: rows of its file",
                     "at least " + std::to_string(head.end), std::to_string(rows().end()));
   }
-  if (head.fileMark != fileMark(head.end))
-    return refused("file", "the one beside which it was saved", "another, or one that went on");
+  if (head.fileMark != fileMark(head.end)) {
+    return mismatch(Code::State, "state of a replay: file", "the one beside which it was saved",
+                    "another, or one that went on");
+  }
   return {};
 }
 

@@ -6,7 +6,14 @@ import { openCalibration } from '../calibration.js';
 import { compareAndConvert } from '../compare.js';
 import { addConvertOptions, allMethods, conversionOptions } from '../convert-options.js';
 import type { ConvertFlags } from '../convert-options.js';
-import { addNetworkOptions, checkEnding, describeNetwork, loadNetwork } from '../networks.js';
+import { viewOf } from '../environments.js';
+import {
+  addNetworkOptions,
+  checkEnding,
+  describeNetwork,
+  loadNetwork,
+  modelNamed,
+} from '../networks.js';
 import { addCommonOptions } from '../options.js';
 import { short, table } from '../table.js';
 import type { Terminal } from '../terminal.js';
@@ -24,14 +31,17 @@ Examples:
 
 export function define(command: Command, terminal: Terminal): void {
   const base = command
-    .argument('<network>', 'ONNX file, spiq .npz, or .npz with w0 b0 w1 …')
+    .argument('<network>', `ONNX file, spiq .npz, .npz with w0 b0 w1 …, or a model's name`)
     .option('-o, --output <file>', 'where the spiking network goes: .npz or .onnx');
   addCommonOptions(
     addNetworkOptions(addConvertOptions(base)).addHelpText('after', examples),
   ).action(async (file: string, flags: ConvertFlags) => run(file, flags, terminal));
 }
 
-async function run(file: string, flags: ConvertFlags, terminal: Terminal): Promise<void> {
+async function run(word: string, given: ConvertFlags, terminal: Terminal): Promise<void> {
+  const model = modelNamed(word);
+  const file = model?.file ?? word;
+  const flags = model ? { ...viewOf(model), ...given } : given;
   const { output, method, report } = flags;
   if (output !== undefined) checkEnding(output, ['.npz', '.onnx'], 'output file');
   if (flags.layout !== undefined && output?.endsWith('.onnx') === true)
@@ -77,7 +87,11 @@ async function convertOnce(file: string, flags: SingleFlags, terminal: Terminal)
     calibrationRows,
     ...(needsData &&
       flags.calibration !== undefined && {
-        calibration: await openCalibration(flags.calibration, network, { ...flags, signal }),
+        calibration: await openCalibration(flags.calibration, network, {
+          ...flags,
+          view: flags,
+          signal,
+        }),
       }),
     signal,
     onProgress: progress.update,

@@ -6,6 +6,8 @@ import type { ExportFormat } from '../../formats/export.js';
 import type { Layout } from '../../formats/layout.js';
 import { nirProfiles } from '../../formats/nir/index.js';
 import type { NirProfile } from '../../formats/nir/index.js';
+import { weightPrecisions } from '../../formats/spiq-npz.js';
+import type { WeightPrecision } from '../../formats/spiq-npz.js';
 import { addNetworkOptions, describeNetwork, loadNetwork } from '../networks.js';
 import type { NetworkFlags } from '../networks.js';
 import { addCommonOptions, layoutOption, realNumber } from '../options.js';
@@ -20,6 +22,7 @@ interface Flags extends NetworkFlags {
   readonly layout?: Layout;
   readonly netLayout?: Layout;
   readonly keys?: readonly string[];
+  readonly weights?: WeightPrecision;
 }
 
 const examples = `
@@ -48,6 +51,11 @@ export function define(command: Command, terminal: Terminal): void {
     .option('--lossy', 'nir: leave out what the file cannot hold, and say so')
     .option('--keys <names>', 'state-dict: modules that hold the weights, in order', commaSeparated)
     .addOption(layoutOption('--layout <name>', 'npz: how matrices lie in it (default: out-in)'))
+    .addOption(
+      new Option('--weights <name>', 'npz: how they are stored (default: float32)').choices(
+        weightPrecisions,
+      ),
+    )
     .addOption(layoutOption('--net-layout <name>', 'how matrices lie in an .npz of bare weights'));
   addCommonOptions(addNetworkOptions(base))
     .addHelpText('after', examples)
@@ -57,7 +65,7 @@ export function define(command: Command, terminal: Terminal): void {
 const commaSeparated = (text: string): string[] => text.split(',');
 
 async function run(file: string, flags: Flags, terminal: Terminal): Promise<void> {
-  const { output, format, profile, dt, lossy, keys, layout } = flags;
+  const { output, format, profile, dt, lossy, keys, layout, weights } = flags;
   if (output === undefined) {
     throw new SpiqError('E_USAGE', 'export: expected -o FILE, received none');
   }
@@ -69,6 +77,7 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
     ...(lossy !== undefined && { lossy }),
     ...(keys !== undefined && { keys }),
     ...(layout !== undefined && { layout }),
+    ...(weights !== undefined && { weights }),
   });
   exported.notes.forEach((text) => {
     terminal.note(text);

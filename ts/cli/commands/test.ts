@@ -5,11 +5,11 @@ import type { PlayedStep } from '../../agent/evaluate.js';
 import { Film, filmFormats } from '../../agent/film.js';
 import type { FilmFormat } from '../../agent/film.js';
 import { defaultReplayRows } from '../../agent/replay-recorder.js';
-import type { NoopOptions } from '../../env/wrappers/index.js';
-import { SpiqError } from '../../errors.js';
-import { addEnvironmentOptions, noopRange, openEnvironment } from '../environments.js';
-import type { EnvironmentFlags } from '../environments.js';
-import { addNetworkOptions, describeNetwork } from '../networks.js';
+import { SpiqError, mismatch } from '../../errors.js';
+import type { Model } from '../../experiments/models.js';
+import { addEnvironmentOptions, noopRange, openStage, withModel } from '../environments.js';
+import type { EnvironmentFlags, Stage } from '../environments.js';
+import { addNetworkOptions, describeNetwork, modelNamed } from '../networks.js';
 import {
   addCommonOptions,
   addSimulationOptions,
@@ -25,13 +25,14 @@ import type { RecorderFlags } from '../recorder.js';
 import type { Terminal } from '../terminal.js';
 
 interface Flags extends EnvironmentFlags, PlayerFlags, RecorderFlags {
-  readonly env: string;
   readonly explore?: number;
-  readonly noops?: NoopOptions;
   readonly render?: string;
   readonly renderEpisodes?: number;
   readonly renderFormat?: FilmFormat;
 }
+
+/** Episodes that are played side by side where the environment lives in a worker. */
+const playedAtOnce = 10;
 
 const examples = `
 A converted network plays as a spiking one; a float network plays in float unless --spiking is given.
@@ -42,11 +43,15 @@ Examples:
   $ spiq test snn.npz --compare net.onnx -T 100 --episodes 100 --json
   $ spiq test weights.npz --layout in-out --spiking --semantics dsqn -T 20 --bias-as-observation
   $ spiq test net.onnx --env mountain-car --explore 0.05 --save-replay replay
+  $ spiq test net.npz --env breakout --view nature --history 4 --episodes 30 --explore 0.05
   $ spiq test net.onnx --env bricks --episodes 10 --render pictures --render-episodes 3`;
 
 export function define(command: Command, terminal: Terminal): void {
   const base = addEnvironmentOptions(
-    command.argument('<network>', 'ONNX or NIR file, spiq .npz, or .npz of weights alone'),
+    command.argument(
+      '<network>',
+      `ONNX or NIR file, spiq .npz, .npz of weights alone, or a model's name`,
+    ),
   )
     .option('--episodes <n>', 'episodes, played side by side', wholeNumber, 100)
     .option('--explore <share>', 'of steps whose action is drawn (default: 0)', realNumber)
@@ -75,16 +80,28 @@ export function define(command: Command, terminal: Terminal): void {
     .action(async (file: string, flags: Flags) => run(file, flags, terminal));
 }
 
-async function run(file: string, flags: Flags, terminal: Terminal): Promise<void> {
+async function run(word: string, given: Flags, terminal: Terminal): Promise<void> {
+  const model = modelNamed(word);
+  const flags = model ? withModel(given, model) : given;
+  const { episodes, render, carry } = flags;
+  const stage = await openStage(flags, {
+    copies: carry === true ? episodes : Math.min(episodes, playedAtOnce),
+    pictures: render !== undefined,
+    signal: terminal.signal,
+  });
+  try {
+    if (model) checkActions(model, stage);
+    await play(model?.file ?? word, flags, stage, terminal);
+  } finally {
+    await stage.close();
+  }
+}
+
+async function play(file: string, flags: Flags, stage: Stage, terminal: Terminal): Promise<void> {
   const { seed, episodes, explore, noops } = flags;
-  const environment = await openEnvironment(flags);
-  const { network, simulator, policy, other } = await openPlayers(
-    file,
-    flags,
-    environment(),
-    terminal,
-  );
-  const recorder = openRecorder(flags, policy, environment().observationSpace.size);
+  const { environment, one } = stage;
+  const { network, simulator, policy, other } = await openPlayers(file, flags, stage, terminal);
+  const recorder = openRecorder(flags, policy, one.observationSpace.size);
   const film = openFilm(flags);
   const progress = terminal.progress('playing');
   const result = await evaluate({
@@ -93,7 +110,6 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
     episodes,
     seed,
     ...(explore !== undefined && { epsilon: explore }),
-    ...(noops && { noops }),
     ...(other && { compareWith: other.act }),
     ...((recorder ?? film) && {
       onStep(step: PlayedStep) {
@@ -114,7 +130,7 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
   terminal.result(
     {
       network: describeNetwork(file, network),
-      environment: flags.env,
+      environment: stage.name,
       seed,
       spiking: simulator !== undefined,
       carry: flags.carry === true && simulator !== undefined,
@@ -127,6 +143,14 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
     },
     () => playedText(result, { spikesPerObservation, replay, pictures: film?.written }),
   );
+}
+
+/** The outputs of a model are actions in an order; other games, and other sets of actions, have another. */
+function checkActions({ name, actions }: Model, { one }: Stage): void {
+  const known = one.actionSpace.names ?? [];
+  if (known.join() === actions.join()) return;
+  const what = `actions of the environment for the model ${name}`;
+  throw mismatch('E_STATE', what, actions.join(', '), known);
 }
 
 /** What --render asks for. */

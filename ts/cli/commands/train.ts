@@ -9,10 +9,13 @@ import { experimentNamed, experiments } from '../../experiments/index.js';
 import type { Experiment } from '../../experiments/index.js';
 import type { RunOutcome } from '../../experiments/outcome.js';
 import { loadReplay } from '../../experiments/record-play.js';
+import type { Network } from '../../network.js';
 import { summarise } from '../../experiments/summary.js';
 import type { ExperimentSummary } from '../../experiments/summary.js';
-import { networkFile, parametersOf, runFolder, trainRun } from '../../experiments/train-run.js';
-import type { RunProgress } from '../../experiments/train-run.js';
+import { networkFile, runFolder } from '../../experiments/run-files.js';
+import type { RunProgress } from '../../experiments/run-parts.js';
+import { parametersOf, trainRun } from '../../experiments/train-run.js';
+import { loadNetwork, modelNamed } from '../networks.js';
 import { addCommonOptions, wholeNumber } from '../options.js';
 import { runsToResume } from '../resume.js';
 import { short, table } from '../table.js';
@@ -26,7 +29,8 @@ interface Flags {
   readonly episodes?: number;
   readonly set: readonly string[];
   readonly replay?: string;
-  readonly out: string;
+  readonly network?: string;
+  readonly out?: string;
   readonly resume?: string;
   readonly threads?: number;
 }
@@ -41,6 +45,7 @@ Examples:
   $ spiq train cart-pole-dqn
   $ spiq train cartpole-e --seeds 5 --out runs
   $ spiq train cart-pole-dqn --set hidden=32,32 --episodes 300 --out smaller
+  $ spiq train cart-pole-dqn --network first.npz --set learningRate=1e-4
   $ spiq train --resume runs`;
 
 const gather = (word: string, before: readonly string[]): readonly string[] => [...before, word];
@@ -60,7 +65,8 @@ export function define(command: Command, terminal: Terminal): void {
       [],
     )
     .option('--replay <folder>', 'what a classifier learns from, in place of its teacher’s play')
-    .option('--out <folder>', 'where runs are kept', 'spiq-runs')
+    .option('--network <file>', 'the network to begin with, in place of a random one')
+    .option('--out <folder>', 'where runs are kept (default: SPIQ_RUNS, or spiq-runs)')
     .option('--resume <folder>', 'go on with the runs in this folder that have not ended');
   addCommonOptions(base)
     .addHelpText('after', examples)
@@ -94,12 +100,23 @@ async function run(name: string | undefined, flags: Flags, terminal: Terminal): 
   if (flags.replay !== undefined && recorded === undefined) {
     throw mismatch('E_FILE', `replay folder ${flags.replay}`, 'a file memory_outputs.npz', 'none');
   }
+  const network = await firstOf(flags, terminal);
+  const { SPIQ_RUNS } = process.env;
+  const out = flags.out ?? (SPIQ_RUNS === undefined || SPIQ_RUNS === '' ? 'spiq-runs' : SPIQ_RUNS);
   const outcomes: RunOutcome[] = [];
   for (let seed = flags.seed; seed < flags.seed + flags.seeds; seed += 1) {
-    const options = { experiment, seed, root: flags.out, parameters: overrides };
-    outcomes.push(await trained({ ...options, ...(recorded && { recorded }) }, terminal));
+    const options = { experiment, seed, root: out, parameters: overrides };
+    const given = { ...(recorded && { recorded }), ...(network && { network }) };
+    outcomes.push(await trained({ ...options, ...given }, terminal));
   }
-  report([summarise(experiment, outcomes)], outcomes, flags.out, terminal);
+  report([summarise(experiment, outcomes)], outcomes, out, terminal);
+}
+
+/** The network of --network: a file, or a model that comes with spiq. */
+async function firstOf({ network }: Flags, terminal: Terminal): Promise<Network | undefined> {
+  if (network === undefined) return undefined;
+  const model = modelNamed(network);
+  return loadNetwork(model?.file ?? network, undefined, {}, terminal);
 }
 
 /** A run goes on with what it began with. */
@@ -109,6 +126,7 @@ function refuseBesideResume(name: string | undefined, flags: Flags): void {
     ...(flags.set.length > 0 ? ['--set'] : []),
     ...(flags.episodes === undefined ? [] : ['--episodes']),
     ...(flags.replay === undefined ? [] : ['--replay']),
+    ...(flags.network === undefined ? [] : ['--network']),
   ];
   if (given.length === 0) return;
   const what = 'train --resume: expected no parameters beside it, as runs keep their own';
@@ -139,17 +157,18 @@ async function trained(
   const progress = terminal.progress(`${experiment.name}, seed ${seed}`);
   let begun = false;
   const onProgress = (told: RunProgress): void => {
-    const [done, total] =
-      told.kind === 'episode'
-        ? [told.told.episode + 1, told.episodes]
-        : [told.told.updates, told.updates];
+    if (told.kind === 'notice') {
+      terminal.note(told.text);
+      return;
+    }
+    const [done, total] = extentOf(told);
     if (!begun && done > 1) progress.takeUp(done);
     begun = true;
     progress.remark(remark(told));
     progress.update(done, total);
   };
   try {
-    return await trainRun({ ...options, signal: terminal.signal, onProgress });
+    return await trainRun({ ...options, signal: terminal.signal, onProgress, install: true });
   } catch (error) {
     progress.end();
     if (error instanceof SpiqError && error.code === 'E_CANCELLED') {
@@ -161,7 +180,16 @@ async function trained(
   }
 }
 
-function remark(progress: RunProgress): string {
+type Told = Exclude<RunProgress, { readonly kind: 'notice' }>;
+
+/** How far a run has come, and how far it is to go. */
+function extentOf(progress: Told): [done: number, total: number] {
+  if (progress.kind === 'report') return [progress.told.updates, progress.updates];
+  const { told, episodes, steps } = progress;
+  return steps > 0 ? [told.totalSteps, steps] : [told.episode + 1, episodes];
+}
+
+function remark(progress: Told): string {
   if (progress.kind === 'report') return `accuracy ${(progress.told.accuracy * 100).toFixed(2)} %`;
   const { mean, return: earned } = progress.told;
   return mean === null ? `return ${short(earned)}` : `mean ${mean.toFixed(1)}`;

@@ -40,6 +40,11 @@ export function withHistory(
   return new HistoryWrapper(environment, frames, { order, padding });
 }
 
+/** What agents see as a state: so many observations, or the environment as it is where one will do. */
+export function withFrames(environment: Environment, frames: number): Environment {
+  return frames === 1 ? environment : withHistory(environment, frames);
+}
+
 class HistoryWrapper extends Wrapper {
   readonly #options: Required<HistoryOptions>;
   readonly #size: number;

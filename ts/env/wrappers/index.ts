@@ -1,5 +1,5 @@
 export { withActionRepeat } from './action-repeat.js';
-export { historyOrders, historyPaddings, withHistory } from './history.js';
+export { historyOrders, historyPaddings, withFrames, withHistory } from './history.js';
 export type { HistoryOptions, HistoryOrder, HistoryPadding } from './history.js';
 export { withNoopStarts } from './noop-starts.js';
 export type { NoopOptions } from './noop-starts.js';

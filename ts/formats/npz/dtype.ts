@@ -58,11 +58,11 @@ export function parseDescriptor(descr: string, what: string): Descriptor {
 }
 
 /** The descriptor numpy would write for this type on a little-endian machine. */
-export function descriptorOf(dtype: Dtype): string {
+export function descriptorOf(dtype: Dtype | 'f2'): string {
   if (dtype === 'bool') return '|b1';
   return dtype.endsWith('1') ? `|${dtype}` : `<${dtype}`;
 }
 
-export function itemBytesOf(dtype: Dtype): number {
+export function itemBytesOf(dtype: Dtype | 'f2'): number {
   return dtype === 'bool' ? 1 : Number(dtype.slice(1));
 }

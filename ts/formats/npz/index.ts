@@ -1,6 +1,6 @@
 export type { Dtype, NpyData } from './dtype.js';
 export { readNpy, writeNpy } from './npy.js';
-export type { NpyArray } from './npy.js';
+export type { NpyArray, WrittenArray } from './npy.js';
 export { Npz, isZip, listKeys, readNpz, readNpzFile, writeNpz } from './npz.js';
 export type { NpzEntries, WriteOptions } from './npz.js';
 export { selectArray } from './select.js';

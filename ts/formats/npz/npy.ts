@@ -10,6 +10,11 @@ export interface NpyArray {
   readonly data: NpyData;
 }
 
+/** What can be written: float16 too, which becomes float32 again when it is read. */
+export type WrittenArray =
+  | NpyArray
+  | { readonly shape: readonly number[]; readonly dtype: 'f2'; readonly data: Uint16Array };
+
 export function readNpy(bytes: Uint8Array, what: string): NpyArray {
   const header = readNpyHeader(bytes, what);
   const descriptor = parseDescriptor(header.descr, what);
@@ -34,7 +39,7 @@ export function readNpy(bytes: Uint8Array, what: string): NpyArray {
   };
 }
 
-export function writeNpy(array: NpyArray, what: string): Uint8Array {
+export function writeNpy(array: WrittenArray, what: string): Uint8Array {
   const count = elementCount(array.shape, what);
   const { data } = array;
   const itemBytes = itemBytesOf(array.dtype);
@@ -66,7 +71,7 @@ export function elementCount(shape: readonly number[], what: string): number {
   return count;
 }
 
-function encodeHeader(array: NpyArray): Uint8Array {
+function encodeHeader(array: WrittenArray): Uint8Array {
   const { shape } = array;
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const descr = descriptorOf(array.dtype);

@@ -1,7 +1,7 @@
 import { SpiqError, mismatch } from '../../errors.js';
 import { readFileBytes } from '../files.js';
 import { readNpy, writeNpy } from './npy.js';
-import type { NpyArray } from './npy.js';
+import type { NpyArray, WrittenArray } from './npy.js';
 import { isNpy } from './npy-header.js';
 import { readZip } from './zip-reader.js';
 import { writeZip } from './zip-writer.js';
@@ -82,7 +82,7 @@ export interface WriteOptions {
   readonly compress?: boolean;
 }
 
-export type NpzEntries = Readonly<Record<string, NpyArray>> | ReadonlyMap<string, NpyArray>;
+export type NpzEntries = Readonly<Record<string, WrittenArray>> | ReadonlyMap<string, WrittenArray>;
 
 /** The same entries in the same order give the same bytes, on any day and machine. */
 export function writeNpz(entries: NpzEntries, options: WriteOptions = {}): Uint8Array {
@@ -95,6 +95,6 @@ export function writeNpz(entries: NpzEntries, options: WriteOptions = {}): Uint8
 }
 
 /** `instanceof` alone does not narrow a ReadonlyMap. */
-function isMap(entries: NpzEntries): entries is ReadonlyMap<string, NpyArray> {
+function isMap(entries: NpzEntries): entries is ReadonlyMap<string, WrittenArray> {
   return entries instanceof Map;
 }

@@ -1,0 +1,172 @@
+import type { Dealer } from 'zeromq';
+import { SpiqError } from '../errors.js';
+import { WorkerError, errorFromBody } from './errors.js';
+import {
+  decodeMessage,
+  encodeMessage,
+  type WireBody,
+  type WireMessage,
+  type WireTensor,
+} from './message.js';
+
+export interface RequestOptions {
+  /** Milliseconds after which the call fails with `E_TIMEOUT`. */
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+interface Waiting {
+  readonly resolve: (message: WireMessage) => void;
+  readonly reject: (error: Error) => void;
+  readonly release: () => void;
+}
+
+export const defaultDeadline = 60_000;
+/** Milliseconds by which a timer may fire late on a busy machine. */
+const lateness = 100;
+const none: ReadonlyMap<string, WireTensor> = new Map();
+
+/** Requests over one socket, each answered under its number. */
+export class WireClient {
+  readonly #socket: Dealer;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #stderrTail: () => string;
+  readonly #onTimeout: (error: WorkerError) => void;
+  #lastId = 0;
+  #receiving = false;
+  #closed: Error | undefined;
+
+  constructor(socket: Dealer, stderrTail: () => string, onTimeout: (error: WorkerError) => void) {
+    this.#socket = socket;
+    this.#stderrTail = stderrTail;
+    this.#onTimeout = onTimeout;
+  }
+
+  get pending(): number {
+    return this.#waiting.size;
+  }
+
+  async request(
+    type: string,
+    body: WireBody,
+    tensors: ReadonlyMap<string, WireTensor> = none,
+    { deadlineMs = defaultDeadline, signal }: RequestOptions = {},
+  ): Promise<WireMessage> {
+    if (this.#closed !== undefined) throw this.#closed;
+    throwIfCancelled(signal);
+    const id = (this.#lastId += 1);
+    const frames = encodeMessage({ id, type, body, tensors });
+    return new Promise((resolve, reject) => {
+      const cancelTimer = watch(deadlineMs, () => this.#expire(id, type, deadlineMs));
+      const abort = (): void => this.#cancel(id);
+      const release = (): void => {
+        cancelTimer();
+        signal?.removeEventListener('abort', abort);
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#waiting.set(id, { resolve, reject, release });
+      this.#socket.send(frames).catch((cause: unknown) => {
+        this.#settle(id)?.reject(unsent(type, cause));
+      });
+      void this.#receive();
+    });
+  }
+
+  /** Fails what is waiting, and every call from now on, with this error. */
+  close(error: Error): void {
+    if (this.#closed !== undefined) return;
+    this.#closed = error;
+    this.failAll(error);
+    this.#socket.close();
+  }
+
+  failAll(error: Error): void {
+    for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(error);
+  }
+
+  /** Reads only while somebody waits: a socket that is read keeps Node.js alive. */
+  async #receive(): Promise<void> {
+    if (this.#receiving) return;
+    this.#receiving = true;
+    try {
+      while (this.#waiting.size > 0) this.#take(await this.#socket.receive());
+    } catch (cause) {
+      if (this.#closed === undefined) {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        this.close(new WorkerError('E_PROTOCOL', `the socket broke: ${reason}`, { cause }));
+      }
+    } finally {
+      this.#receiving = false;
+    }
+  }
+
+  #take(frames: Buffer[]): void {
+    let message: WireMessage;
+    try {
+      message = decodeMessage(frames);
+    } catch (cause) {
+      // Whose answer this was nobody knows.
+      const error = cause instanceof Error ? cause : new Error(String(cause));
+      this.failAll(error);
+      return;
+    }
+    // Answers to what was given up come late and are dropped.
+    const waiting = this.#settle(message.id);
+    if (message.type === 'error') waiting?.reject(errorFromBody(message.body, this.#stderrTail()));
+    else waiting?.resolve(message);
+  }
+
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    waiting?.release();
+    return waiting;
+  }
+
+  #expire(id: number, type: string, deadline: number): void {
+    const text = `worker process, ${type}: expected an answer within ${deadline} ms, received none`;
+    const error = new WorkerError('E_TIMEOUT', text, {
+      retryable: true,
+      stderrTail: this.#stderrTail(),
+      state: 'broken',
+    });
+    this.#settle(id)?.reject(error);
+    this.#onTimeout(error);
+  }
+
+  #cancel(target: number): void {
+    this.#settle(target)?.reject(cancelled());
+    const id = (this.#lastId += 1);
+    const frames = encodeMessage({ id, type: 'cancel', body: { target }, tensors: none });
+    this.#socket.send(frames).catch((cause: unknown) => {
+      if (this.#closed === undefined) this.close(unsent('cancel', cause));
+    });
+  }
+}
+
+function unsent(type: string, cause: unknown): WorkerError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const text = `worker process, ${type}: expected to send it, received '${reason}'`;
+  return new WorkerError('E_PROTOCOL', text, { cause });
+}
+
+/** Calls `expire` after so many milliseconds in which this process ran; returns what stops that. */
+function watch(milliseconds: number, expire: () => void): () => void {
+  const due = performance.now() + milliseconds;
+  let stop: () => void;
+  const timer = setTimeout(() => {
+    // While this process was stopped, or busy, an answer may have come that it has not looked at.
+    if (performance.now() - due > lateness) stop = watch(milliseconds, expire);
+    else expire();
+  }, milliseconds);
+  stop = () => clearTimeout(timer);
+  return () => stop();
+}
+
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw cancelled();
+}
+
+function cancelled(): SpiqError {
+  return new SpiqError('E_CANCELLED', 'the call was cancelled');
+}

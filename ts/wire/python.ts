@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { mismatch, phrase } from '../errors.js';
+import { throwIfCancelled } from './client.js';
+
+/** Environments of Python packages, by the names of their files in scripts/requirements. */
+export type PythonProfile = 'gym' | 'envpool';
+
+export interface PythonChoice {
+  /** Default: SPIQ_PYTHON, or the one that was made for the profile. */
+  readonly python?: string;
+  /** Default `gym`. */
+  readonly profile?: PythonProfile;
+  /** Makes the profile's Python where it is missing or out of date; progress goes to stderr. */
+  readonly install?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** The folder that holds package.json, as seen from dist/ts/wire. */
+const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
+/** Where `python -m spiq_worker` finds the worker. */
+export const workerPath = path.join(packageRoot, 'scripts');
+const makingScript = path.join(packageRoot, 'scripts', 'worker-python.mjs');
+
+/** The Python to start the worker with. */
+export async function findWorkerPython(choice: PythonChoice = {}): Promise<string> {
+  const { python, profile = 'gym', install = false, signal } = choice;
+  if (python !== undefined) return python;
+  const { SPIQ_PYTHON } = process.env;
+  if (SPIQ_PYTHON !== undefined && SPIQ_PYTHON !== '') return SPIQ_PYTHON;
+  if (install) return makePython(profile, signal);
+  const program = process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python';
+  const made = path.join(packageRoot, '.venv', profile, program);
+  if (existsSync(made)) return made;
+  const command = `node ${path.relative('', makingScript)} ${profile}`;
+  const expected = `a Python with the packages of scripts/requirements/${profile}.txt: run \`${command}\`, set SPIQ_PYTHON, or permit it with \`install\``;
+  throw mismatch('E_NO_PYTHON', 'worker process', expected, phrase('none'));
+}
+
+async function makePython(profile: PythonProfile, signal?: AbortSignal): Promise<string> {
+  const child = spawn(process.execPath, [makingScript, profile], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  const stop = (): void => {
+    child.kill('SIGTERM');
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+  let [told, said] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (told += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+    process.stderr.write(text);
+  });
+  try {
+    const [code] = (await once(child, 'close')) as [number | null];
+    throwIfCancelled(signal);
+    if (code === 0) return told.trim();
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+  const reason = phrase(said.trim().split('\n').at(-1) ?? 'none');
+  throw mismatch(
+    'E_NO_PYTHON',
+    'worker process',
+    `that a Python for ${profile} can be made`,
+    reason,
+  );
+}
