@@ -10,6 +10,7 @@ import { Network } from '../ts/network.js';
 import { mismatch } from '../ts/errors.js';
 import { readRun } from '../ts/run/index.js';
 import { simulationOf } from '../ts/agent/trainer-options.js';
+import { trainingCommand } from './model/command.js';
 import { keptNetwork } from './model/kept-network.js';
 import { calibrated, scoreConverted, scorePlain } from './model/scores.js';
 import type { Conversion, ConvertedScore } from './model/scores.js';
@@ -87,7 +88,7 @@ export async function main(argv: readonly string[]): Promise<number> {
         ...(parameters.spiking && { simulation: simulationOf(parameters) }),
       },
       training: {
-        command: `npx spiq train ${config.name} --seed ${config.seed}`,
+        command: trainingCommand(folder, config, parameters),
         steps,
         frames: steps * parameters.frameSkip,
         hours: Number((seconds / 3600).toFixed(2)),
