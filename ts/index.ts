@@ -230,6 +230,26 @@ export type {
   WorkerChoice,
 } from './env/gymnasium/index.js';
 export { WorkerError } from './wire/errors.js';
+export { bridgeBackends } from './bridge/backends.js';
+export type { BackendOptions, BridgeBackendName } from './bridge/backends.js';
+export { BridgeBackend } from './bridge/backend.js';
+export type { LoadOptions } from './bridge/backend.js';
+export { Bridge } from './bridge/bridge.js';
+export type {
+  BridgeCallOptions,
+  BridgeEvaluateOptions,
+  BridgeRasterOptions,
+} from './bridge/bridge.js';
+export type { BackendDescription, Capabilities } from './bridge/capabilities.js';
+export type { Differences, FirstDifference } from './bridge/differences.js';
+export { openBackend, openBridge } from './bridge/open.js';
+export type { OpenBridgeOptions } from './bridge/open.js';
+export type { BridgeModelOptions, BridgeSubject } from './bridge/options.js';
+export type { BridgeRaster, LayerSpikes } from './bridge/raster.js';
+export type { BridgeResult } from './bridge/results.js';
+export type { SelfTest } from './bridge/self-test.js';
+export type { RemoteWorker } from './wire/remote-life.js';
+export type { CurveKeys } from './wire/socket.js';
 export {
   gameViews,
   isRemote,
