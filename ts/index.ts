@@ -241,10 +241,15 @@ export type {
   BridgeRasterOptions,
 } from './bridge/bridge.js';
 export type { BackendDescription, Capabilities } from './bridge/capabilities.js';
+export { compareBackends, engineNames } from './bridge/compare.js';
+export type { ComparedBackend, CompareBackendsOptions, EngineName } from './bridge/compare.js';
 export type { Differences, FirstDifference } from './bridge/differences.js';
 export { openBackend, openBridge } from './bridge/open.js';
 export type { OpenBridgeOptions } from './bridge/open.js';
 export type { BridgeModelOptions, BridgeSubject } from './bridge/options.js';
+export { bridgePolicy } from './bridge/policy.js';
+export { preflight } from './bridge/preflight.js';
+export type { Preflight, PreflightOptions, PreflightRecord } from './bridge/preflight.js';
 export type { BridgeRaster, LayerSpikes } from './bridge/raster.js';
 export type { BridgeResult } from './bridge/results.js';
 export type { SelfTest } from './bridge/self-test.js';

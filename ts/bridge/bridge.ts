@@ -84,6 +84,11 @@ export class Bridge {
     return this.#outputs;
   }
 
+  /** Of Python and the packages that simulate. */
+  get versions(): Readonly<Record<string, string>> {
+    return this.#parts.lanes[0]!.worker.versions;
+  }
+
   /** How often workers were started again. */
   get restarts(): number {
     return this.#parts.lanes.reduce((sum, { worker }) => sum + worker.restarts, 0);

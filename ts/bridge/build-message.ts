@@ -1,5 +1,5 @@
 import type { WireBody, WireTensor } from '../wire/message.js';
-import { denseMatrix } from './connections.js';
+import { denseMatrix, rowOfEach } from './connections.js';
 import { isDense, type BridgeModel } from './model.js';
 
 export interface BuildMessage {
@@ -24,7 +24,7 @@ export function buildMessage(
       tensors.set(`w${l}`, { data: denseMatrix(connections), shape });
     } else {
       list(`w${l}.pre`, connections.column);
-      list(`w${l}.post`, rowOfEach(connections.start, connections.value.length));
+      list(`w${l}.post`, rowOfEach(connections));
       list(`w${l}.value`, connections.value);
     }
     list(`b${l}`, connections.bias);
@@ -46,10 +46,4 @@ export function buildMessage(
     layers,
   };
   return { body, tensors };
-}
-
-function rowOfEach(start: Float64Array, entries: number): Uint32Array {
-  const rows = new Uint32Array(entries);
-  for (let row = 0; row + 1 < start.length; row += 1) rows.fill(row, start[row], start[row + 1]);
-  return rows;
 }

@@ -11,10 +11,6 @@ export interface Connections {
   readonly bias: Float64Array;
 }
 
-export function entriesOf({ value }: Connections): number {
-  return value.length;
-}
-
 export function identity(size: number): Connections {
   return {
     rows: size,
@@ -138,4 +134,17 @@ export function denseMatrix({ rows, columns, start, column, value }: Connections
     }
   }
   return matrix;
+}
+
+export function largestOf(values: Float64Array): number {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  return largest;
+}
+
+/** The row of each entry. */
+export function rowOfEach({ start, value }: Connections): Uint32Array {
+  const rows = new Uint32Array(value.length);
+  for (let row = 0; row + 1 < start.length; row += 1) rows.fill(row, start[row], start[row + 1]);
+  return rows;
 }
