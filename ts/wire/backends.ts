@@ -1,5 +1,9 @@
 import { mismatch } from '../errors.js';
 
+/** Environments of Python packages, by the names of their files in scripts/requirements. */
+export const pythonProfiles = ['gym', 'envpool', 'nest', 'brian2', 'spinnaker'] as const;
+export type PythonProfile = (typeof pythonProfiles)[number];
+
 /** What a worker process runs, by the names of its option --backend. */
 export const workerBackends = {
   env: { profile: 'gym', startMs: 30_000 },
@@ -12,9 +16,6 @@ export const workerBackends = {
 } as const satisfies Record<string, { profile: PythonProfile; startMs: number }>;
 
 export type WorkerBackend = keyof typeof workerBackends;
-
-/** Environments of Python packages, by the names of their files in scripts/requirements. */
-export type PythonProfile = 'gym' | 'envpool' | 'nest' | 'brian2' | 'spinnaker';
 
 /** The variable that names another Python for a profile. */
 export const pythonVariables: Readonly<Record<PythonProfile, string>> = {

@@ -52,8 +52,12 @@ function namedPython(profile: PythonProfile): string | undefined {
   return named === '' ? undefined : named;
 }
 
-/** Makes the profile's Python, or brings it up to date, and returns it. */
-export async function makePython(profile: PythonProfile, signal?: AbortSignal): Promise<string> {
+/** Makes the profile's Python, or brings it up to date, and returns it; `say` gets what is told on the way. */
+export async function makePython(
+  profile: PythonProfile,
+  signal?: AbortSignal,
+  say: (text: string) => void = (text) => void process.stderr.write(text),
+): Promise<string> {
   const child = spawn(process.execPath, [makingScript, profile], {
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
@@ -66,7 +70,7 @@ export async function makePython(profile: PythonProfile, signal?: AbortSignal): 
   child.stdout.setEncoding('utf8').on('data', (text: string) => (told += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text;
-    process.stderr.write(text);
+    say(text);
   });
   try {
     const [code] = (await once(child, 'close')) as [number | null];
