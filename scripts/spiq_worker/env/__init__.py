@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from ..fields import Fields
 from ..wire import Message, WireError, Words, is_whole, mismatch
 from . import ale, envpool_env, gymnasium_env
 from .bounds import send_bounds
-from ..fields import Fields
 from .group import Description, Group
 from .slots import Layout, Slots
 

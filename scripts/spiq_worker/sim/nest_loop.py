@@ -47,9 +47,11 @@ class NestLoop:
         self._broken_off = False
         # Seconds for a step, as seen last.
         self._pace = LOOK_EVERY
-        self._drive, self._reset, self._recorder = (
-            nest.Create(model) for model in ('spike_generator', 'spike_generator', 'spike_recorder')
+        # PyNN would have them precise, between the steps.
+        self._drive, self._reset = (
+            nest.Create('spike_generator', params={'precise_times': False}) for _ in range(2)
         )
+        self._recorder = nest.Create('spike_recorder')
         self._connect()
 
     def run(self, currents: np.ndarray, want: list[str], turn: Turn) -> Outcome:
@@ -110,7 +112,7 @@ class NestLoop:
         """With steps of the semantics in place of times."""
         first, end = self._frame.window(number)
         counted = found[(found[:, 0] >= first) & (found[:, 0] < end)]
-        return counted + [self._frame.first_spike - first, 0]
+        return counted + np.array([self._frame.first_spike - first, 0])
 
     def _check_potentials(self, layer: Layer) -> None:
         if layer.fires and self._spec.dsqn and self._spec.reset == 'zero':

@@ -1,5 +1,7 @@
 """Random networks as messages of sim.build, for the tests of the engines."""
 
+import itertools
+
 import numpy as np
 from spiq_worker.wire import Message
 
@@ -39,7 +41,7 @@ def network(
     """`theta`: a number, or None for a threshold of its own for every unit."""
     draw = WEIGHTS[weights]
     layers, tensors = [], {}
-    for number, (inputs, units) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for number, (inputs, units) in enumerate(itertools.pairwise(sizes)):
         fires = number < len(sizes) - 2 or readout == 'spikes'
         layers.append(
             {
