@@ -162,7 +162,7 @@ export class Bridge {
       throw mismatch('E_SHAPE', 'observation of raster', 'one row', phrase(`${rows}`));
     this.#checkOpen();
     const x: WireTensor = { data: model.prepare(observation, 1), shape: [1, model.inputs] };
-    const body = { net: name, limit, want: potentials ? ['spikes', 'potentials'] : ['spikes'] };
+    const body = { net: name, limit, want: potentials ? ['potentials'] : [] };
     const message = await lanes[0]!.ask('sim.raster', body, new Map([['x', x]]), this.#call(call));
     return readRaster(message, model, potentials);
   }
