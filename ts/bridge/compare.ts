@@ -6,6 +6,7 @@ import { firingLayers } from './model.js';
 import { openBridge } from './open.js';
 import { modelOptionNames, type BridgeModelOptions, type BridgeSubject } from './options.js';
 import { runOwn } from './own-engine.js';
+import { backendTraits } from './traits.js';
 import { translate } from './translate.js';
 
 /** spiq's own simulator, in double and in single precision. */
@@ -106,6 +107,7 @@ async function runOn(backend: EngineName, options: CompareBackendsOptions): Prom
     ...modelOptions,
     ...start,
     backend,
+    copies: backendTraits[backend].bulkCopies,
     ...(backendOptions && { backendOptions }),
     ...(signal && { signal }),
   });

@@ -4,6 +4,7 @@ import { makeCurveKeys } from '../bridge/keys.js';
 import { firingLayers } from '../bridge/model.js';
 import { openBridge } from '../bridge/open.js';
 import { preflight, type PreflightRecord } from '../bridge/preflight.js';
+import { backendTraits } from '../bridge/traits.js';
 import type { BridgeResult } from '../bridge/results.js';
 import { writeFileAtomically } from '../formats/atomic.js';
 import { writeNpz, type NpyArray } from '../formats/npz/index.js';
@@ -72,7 +73,8 @@ export async function runNetwork(
   flags: BridgeFlags,
   terminal: Terminal,
 ): Promise<void> {
-  const { backend = defaultBackend, output, raster, copies, backendOption } = flags;
+  const { backend = defaultBackend, output, raster, backendOption } = flags;
+  const { copies = backendTraits[backend].bulkCopies } = flags;
   if (output !== undefined) checkEnding(output, ['.npz'], 'output file');
   if (raster !== undefined) checkEnding(raster, ['.html', '.svg'], 'raster');
   const network = await loadNetwork(file, flags.layout, flags, terminal);
@@ -85,7 +87,7 @@ export async function runNetwork(
     backend,
     ...model,
     ...startOptions(flags, terminal),
-    ...(copies !== undefined && { copies }),
+    copies,
     ...(backendOption && { backendOptions: backendOption }),
   });
   const progress = terminal.progress(`simulating in ${backend}`);

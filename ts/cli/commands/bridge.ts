@@ -51,7 +51,11 @@ export function define(command: Command, terminal: Terminal): void {
       "run: draw the first observation's spikes beside ours, as .html or .svg",
     )
     .option('--out <folder>', 'export, keys: where the files go')
-    .option('--copies <n>', 'run: copies of the network side by side (default: 1)', wholeNumber)
+    .option(
+      '--copies <n>',
+      "run: copies of the network side by side (default: the back end's best)",
+      wholeNumber,
+    )
     .addOption(layoutOption('--layout <name>', 'how matrices lie in an .npz of bare weights'));
   addCommonOptions(addNetworkOptions(addBackendOptions(addModelOptions(base))))
     .addHelpText('after', examples)
