@@ -1,11 +1,12 @@
 import { checkFloatArray, checkNames, rowsOf } from './check.js';
-import { mismatch } from './errors.js';
+import { mismatch, phrase } from './errors.js';
 import { nativeNetwork } from './fixed/network.js';
 import type { ChipNetwork } from './fixed/network.js';
 import { addon, defaultThreads, runJob, translated } from './native.js';
 import type {
   JobOptions,
   NativeChip,
+  NativeChipCall,
   NativeChipParameters,
   NativeChipResult,
   Observations,
@@ -72,6 +73,18 @@ export interface ChipPrediction {
   readonly effective: ChipEffect;
 }
 
+/** What one observation would do on a board, step by step. */
+export interface ChipTrace {
+  readonly predicted: true;
+  /** Of each layer. Its steps are counted from its own first one, so that they are those of a simulation without delays. */
+  readonly layers: readonly {
+    /** A step and a unit, in turns. */
+    readonly spikes: Uint32Array;
+    /** After each step: [steps][units]. */
+    readonly potentials: Float64Array;
+  }[];
+}
+
 const optionNames = ['steps', 'tauM', 'rounding', 'threads', 'signal', 'onProgress'];
 
 /**
@@ -99,16 +112,35 @@ export class ChipEmulation {
    * left out, all of them together choose it.
    */
   async run(observations: Observations, options: ChipOptions = {}): Promise<ChipPrediction> {
+    const { call, job } = this.#call(observations, options);
+    const result = await runJob(() => this.#native.run(observations, call), job);
+    return prediction(call.rows, result, this.#parameters);
+  }
+
+  /** All that the units do for one observation. */
+  async trace(observation: Observations, options: ChipOptions = {}): Promise<ChipTrace> {
+    const { call, job } = this.#call(observation, options);
+    if (call.rows !== 1)
+      throw mismatch('E_SHAPE', 'observation', 'one row', phrase(`${call.rows} rows`));
+    const { spikes, potentials } = await runJob(() => this.#native.trace(observation, call), job);
+    const layers = spikes.map((list, l) => ({ spikes: list, potentials: potentials[l]! }));
+    return { predicted: true, layers };
+  }
+
+  #call(observations: Observations, options: ChipOptions): ChipCall {
     checkNames(options, optionNames, 'emulation option');
     const { signal, onProgress, threads = defaultThreads(), tauM, ...rest } = options;
     if (tauM !== undefined && typeof (tauM as unknown) !== 'number')
       throw mismatch('E_ARGUMENT', "emulation option 'tauM'", 'a number', tauM);
     checkFloatArray(observations, 'observations');
     const rows = rowsOf(observations, this.inputs, 'observations');
-    const call = { ...rest, tauM, rows, threads };
-    const result = await runJob(() => this.#native.run(observations, call), { signal, onProgress });
-    return prediction(rows, result, this.#parameters);
+    return { call: { ...rest, tauM, rows, threads }, job: { signal, onProgress } };
   }
+}
+
+interface ChipCall {
+  readonly call: NativeChipCall;
+  readonly job: JobOptions;
 }
 
 /** A network emulated once; see `ChipEmulation`. */

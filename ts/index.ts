@@ -120,6 +120,7 @@ export type {
   ChipOptions,
   ChipPrediction,
   ChipRounding,
+  ChipTrace,
 } from './fixed.js';
 export { QTrainer, Trainer, losses, optimisers, surrogates } from './trainer.js';
 export type {

@@ -21,6 +21,7 @@ struct ChipCall {
   std::size_t threads = 1;
   ChipOptions options;
   ChipResult result;
+  ChipTrace trace;
 
   ChipCall(const Napi::Value& values, const Napi::Value& given)
       : observations(values, "observations") {
@@ -59,12 +60,31 @@ Napi::Value resultToJs(Napi::Env env, const ChipResult& result) {
   return object;
 }
 
+template <class T>
+Napi::Value listsToJs(Napi::Env env, const std::vector<std::vector<T>>& lists) {
+  Napi::Array array = Napi::Array::New(env, lists.size());
+  for (std::uint32_t l = 0; l < lists.size(); ++l) array.Set(l, toJs(env, lists[l]));
+  return array;
+}
+
+Napi::Value traceToJs(Napi::Env env, const ChipTrace& trace) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("spikes", listsToJs(env, trace.spikes));
+  object.Set("potentials", listsToJs(env, trace.potentials));
+  return object;
+}
+
+std::shared_ptr<JobControl> controlFor(Napi::Env env, const ChipCall& call) {
+  return std::make_shared<JobControl>(AddonData::of(env).pool(call.threads), call.threads);
+}
+
 }  // namespace
 
 Napi::Function ChipWrap::define(Napi::Env env) {
   return DefineClass(
       env, "Chip",
-      {InstanceMethod("describe", &ChipWrap::describe), InstanceMethod("run", &ChipWrap::run)});
+      {InstanceMethod("describe", &ChipWrap::describe), InstanceMethod("run", &ChipWrap::run),
+       InstanceMethod("trace", &ChipWrap::trace)});
 }
 
 ChipWrap::ChipWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ChipWrap>(info) {
@@ -94,8 +114,7 @@ Napi::Value ChipWrap::describe(const Napi::CallbackInfo& info) {
 Napi::Value ChipWrap::run(const Napi::CallbackInfo& info) {
   const auto chip = chipOf(info.This());
   const auto call = std::make_shared<ChipCall>(info[0], info[1]);
-  const auto control =
-      std::make_shared<JobControl>(AddonData::of(info.Env()).pool(call->threads), call->threads);
+  const auto control = controlFor(info.Env(), *call);
   const auto work = [chip, call, control] {
     auto result = chip->run(call->observations.view(), call->rows, call->options, *control);
     if (result.ok()) call->result = result.take();
@@ -103,6 +122,19 @@ Napi::Value ChipWrap::run(const Napi::CallbackInfo& info) {
   };
   return startJob(info.Env(), control, work,
                   [call](Napi::Env env) { return resultToJs(env, call->result); });
+}
+
+Napi::Value ChipWrap::trace(const Napi::CallbackInfo& info) {
+  const auto chip = chipOf(info.This());
+  const auto call = std::make_shared<ChipCall>(info[0], info[1]);
+  const auto control = controlFor(info.Env(), *call);
+  const auto work = [chip, call, control] {
+    auto trace = chip->trace(call->observations.view(), call->options, *control);
+    if (trace.ok()) call->trace = trace.take();
+    return trace.status();
+  };
+  return startJob(info.Env(), control, work,
+                  [call](Napi::Env env) { return traceToJs(env, call->trace); });
 }
 
 }  // namespace spiq

@@ -20,6 +20,7 @@ class ChipWrap : public Napi::ObjectWrap<ChipWrap> {
  private:
   Napi::Value describe(const Napi::CallbackInfo& info);
   Napi::Value run(const Napi::CallbackInfo& info);
+  Napi::Value trace(const Napi::CallbackInfo& info);
 
   static const std::shared_ptr<const Chip>& chipOf(const Napi::Value& value);
 

@@ -173,6 +173,21 @@ CASE("each layer takes the spikes of the step before, and is counted that much l
   EXPECT_EQUAL(longer.counts, (std::vector<std::uint32_t>{3, 3, 3}));
 }
 
+CASE("a trace holds each layer's own steps") {
+  const auto chip = Chip::make(behindOneUnit({dense(2, {1, 0.5}), readout(1, {0.25, 0.25})}));
+  ThreadPool pool(1);
+  Control control{pool, 1};
+  const double row = 0.5;
+  const ChipTrace trace = chip.value()->trace({&row, 1}, {4, kIdeal}, control).take();
+  const std::vector<std::vector<std::uint32_t>> spikes{{1, 0, 3, 0}, {1, 0, 3, 0, 3, 1}, {}};
+  EXPECT_TRUE(trace.spikes == spikes);
+  EXPECT_EQUAL(trace.potentials[0], (std::vector<double>{0.5, 0, 0.5, 0}));
+  EXPECT_EQUAL(trace.potentials[1], (std::vector<double>{0, 0, 0, 0.5, 0, 0.5, 0, 0}));
+  EXPECT_EQUAL(trace.potentials[2], (std::vector<double>{0, 0.25, 0.25, 0.75}));
+  EXPECT_STATUS(chip.value()->trace({&row, 1}, {kMaxChipSteps * 10, kIdeal}, control).status(),
+                Code::Memory, "trace of every step");
+}
+
 CASE("a potential at the threshold fires, and starts again at 0 whatever is above") {
   const auto exactly = runs({1, {dense(1, {1})}}, {0.5}, {4, kIdeal});
   EXPECT_EQUAL(exactly.counts, (std::vector<std::uint32_t>{2}));

@@ -190,6 +190,30 @@ describe('façade: emulateChip', () => {
     expect(layer).to.include({ connections: 3, vanished: 1, weightError: 2 ** -12, unaligned: 1 });
   });
 
+  it('traces one observation, each layer in its own steps', async () => {
+    const emulation = new ChipEmulation(network);
+    const [row, options] = [rows.subarray(0, 4), { steps: 60, tauM: 2048 }];
+    const { layers, predicted } = await emulation.trace(row, options);
+    const { counts, potentials } = await emulation.run(row, options);
+    expect(predicted).to.equal(true);
+    const counted = layers.slice(0, 2).flatMap(({ spikes }) => {
+      const fired = new Array<number>(12).fill(0);
+      spikes.forEach((unit, i) => {
+        if (i % 2 === 1) fired[unit]! += 1;
+        else expect(unit).to.be.within(spikes[i - 2] ?? 0, 59);
+      });
+      return fired;
+    });
+    expect(counted).to.deep.equal([...counts]);
+    expect(layers.map((layer) => layer.potentials.length)).to.deep.equal([720, 720, 180]);
+    expect(layers[2]!.potentials.slice(-3)).to.deep.equal(potentials);
+    expect(layers[2]!.spikes).to.have.length(0);
+    const two = async (): Promise<unknown> => emulation.trace(rows.subarray(0, 8), options);
+    await expectRejected(two, 'E_SHAPE', 'observation');
+    const long = async (): Promise<unknown> => emulation.trace(row, { steps: 10_000_000 });
+    await expectRejected(long, 'E_MEMORY', 'trace of every step');
+  });
+
   it('refuses networks by layer and by name', () => {
     const layer = { units: 1, weight: Float64Array.of(1) };
     const make = (second: object) => () =>

@@ -40,7 +40,22 @@ export interface NativeChipResult {
   }[];
 }
 
+export interface NativeChipTrace {
+  readonly spikes: Uint32Array[];
+  readonly potentials: Float64Array[];
+}
+
+/** As `native/binding/chip_wrap.cc` reads it. */
+export interface NativeChipCall {
+  readonly rows: number;
+  readonly threads: number;
+  readonly steps?: number | undefined;
+  readonly tauM?: number | undefined;
+  readonly rounding?: string | undefined;
+}
+
 export interface NativeChip {
   describe(): NativeChipParameters[];
-  run(observations: Observations, options: object): NativeJob<NativeChipResult>;
+  run(observations: Observations, options: NativeChipCall): NativeJob<NativeChipResult>;
+  trace(observation: Observations, options: NativeChipCall): NativeJob<NativeChipTrace>;
 }

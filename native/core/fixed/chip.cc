@@ -15,6 +15,9 @@ namespace {
 // Rows that a thread takes at a time.
 constexpr std::size_t kRowsAtATime = 8;
 constexpr double kLargestPower = 32768;
+constexpr double kIdeal = std::numeric_limits<double>::infinity();
+// Potentials of a trace: 2 GiB.
+constexpr std::size_t kMostTraced = std::size_t{1} << 28;
 
 }  // namespace
 
@@ -114,37 +117,71 @@ Status Chip::runRows(View<const double> observations, std::size_t rows, const Ch
   return {};
 }
 
-Result<ChipResult> Chip::run(View<const double> observations, std::size_t rows,
-                             const ChipOptions& options, Control& control) const {
+Status Chip::check(View<const double> observations, std::size_t rows,
+                   const ChipOptions& options) const {
   if (rows == 0) return mismatch(Code::Shape, "observations", "at least one row", "none");
-  if (Status status = checkObservations(observations, rows, static_cast<int>(input_.inputs));
-      !status.ok())
-    return status;
-  ChipResult result;
-  const double given = options.tauM.value_or(0);
-  const bool ideal = given == std::numeric_limits<double>::infinity();
-  if (options.tauM && !ideal && (!(given >= 1 / kS1615Steps) || !toS1615(given))) {
+  if (options.tauM && *options.tauM != kIdeal &&
+      (!(*options.tauM >= 1 / kS1615Steps) || !toS1615(*options.tauM))) {
     return mismatch(Code::Range, "option 'tauM'",
                     "a number from 2^-15 to below " + showNumber(kEndS1615) + ", or Infinity",
-                    showNumber(given));
+                    showNumber(*options.tauM));
   }
-  const auto work = static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(options.steps);
-  control.total = options.tauM ? work : 2 * work;
-  result.tauM = given;
-  if (!options.tauM) {
-    const Status status = runRows(observations, rows, options, Membrane::ideal(), result, control);
+  return checkObservations(observations, rows, static_cast<std::int64_t>(input_.inputs));
+}
+
+Result<Membrane> Chip::membraneFor(View<const double> observations, std::size_t rows,
+                                   const ChipOptions& options, ChipResult& result,
+                                   Control& control) const {
+  if (options.tauM) {
+    result.tauM = *options.tauM;
+  } else {
+    Status status = runRows(observations, rows, options, Membrane::ideal(), result, control);
     if (!status.ok()) return status;
     std::uint64_t largest = 0;
     for (const ChipTally& layer : result.layers) largest = std::max(largest, layer.largest);
     result.tauM = largestTauM(static_cast<double>(largest) / kS1615Steps);
   }
-  const Membrane membrane =
-      ideal ? Membrane::ideal() : Membrane::leaky(result.tauM, options.rounding);
-  if (Status status = runRows(observations, rows, options, membrane, result, control); !status.ok())
-    return status;
-  result.decay = ideal ? 1 : membrane.decay();
-  result.gain = membrane.gain();
+  return result.tauM == kIdeal ? Membrane::ideal() : Membrane::leaky(result.tauM, options.rounding);
+}
+
+Result<ChipResult> Chip::run(View<const double> observations, std::size_t rows,
+                             const ChipOptions& options, Control& control) const {
+  if (Status status = check(observations, rows, options); !status.ok()) return status;
+  const auto work = static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(options.steps);
+  control.total = options.tauM ? work : 2 * work;
+  ChipResult result;
+  Result<Membrane> membrane = membraneFor(observations, rows, options, result, control);
+  if (!membrane.ok()) return membrane.status();
+  Status status = runRows(observations, rows, options, membrane.value(), result, control);
+  if (!status.ok()) return status;
+  result.decay = membrane.value().decay();
+  result.gain = membrane.value().gain();
   return result;
+}
+
+Result<ChipTrace> Chip::trace(View<const double> observation, const ChipOptions& options,
+                              Control& control) const {
+  if (Status status = check(observation, 1, options); !status.ok()) return status;
+  std::size_t units = 0;
+  for (const ChipLayer& layer : layers_) units += layer.units;
+  if (static_cast<std::size_t>(options.steps) > kMostTraced / units) {
+    return mismatch(Code::Memory, "trace of every step",
+                    "at most " + std::to_string(kMostTraced) + " potentials (fewer steps)",
+                    std::to_string(options.steps) + " steps of " + std::to_string(units));
+  }
+  const auto work = static_cast<std::uint64_t>(options.steps);
+  control.total = options.tauM ? work : 2 * work;
+  ChipResult chosen;
+  const Result<Membrane> membrane = membraneFor(observation, 1, options, chosen, control);
+  if (!membrane.ok()) return membrane.status();
+  ChipTrace trace{std::vector<std::vector<std::uint32_t>>(layers_.size()),
+                  std::vector<std::vector<double>>(layers_.size())};
+  ChipRow row(*this);
+  const bool held = row.run(observation, options.steps, membrane.value(), control, &trace);
+  if (Status status = control.cancelledStatus(); !status.ok()) return status;
+  if (!held) return refuseRow(observation, 0);
+  control.done += work;
+  return trace;
 }
 
 }  // namespace spiq

@@ -46,6 +46,12 @@ struct ChipResult {
   double gain = 0;
 };
 
+// What one observation does, step by step. Each layer's steps are counted from its own first one.
+struct ChipTrace {
+  std::vector<std::vector<std::uint32_t>> spikes;  // of each layer: a step and a unit, in turns
+  std::vector<std::vector<double>> potentials;     // of each layer: [steps][units], after the step
+};
+
 // A network on the chip, as its public sources describe the neurons. Spikes take a step to the
 // next layer, so layer l runs l steps late: its spikes are counted from step l on, for T steps, and
 // the run takes T + layers - 1 steps.
@@ -58,6 +64,10 @@ class Chip {
   Result<ChipResult> run(View<const double> observations, std::size_t rows,
                          const ChipOptions& options, Control& control) const;
 
+  // The same for one observation, with all that its units do.
+  Result<ChipTrace> trace(View<const double> observation, const ChipOptions& options,
+                          Control& control) const;
+
   const ChipInput& input() const { return input_; }
   const std::vector<ChipLayer>& layers() const { return layers_; }
   std::size_t firing() const { return firing_; }
@@ -67,6 +77,11 @@ class Chip {
 
  private:
   Chip() = default;
+  Status check(View<const double> observations, std::size_t rows, const ChipOptions& options) const;
+  // The one that is given, or chosen for these rows, and `result.tauM`.
+  Result<Membrane> membraneFor(View<const double> observations, std::size_t rows,
+                               const ChipOptions& options, ChipResult& result,
+                               Control& control) const;
   Status runRows(View<const double> observations, std::size_t rows, const ChipOptions& options,
                  const Membrane& membrane, ChipResult& result, Control& control) const;
   Status refuseRow(View<const double> observation, std::size_t row) const;

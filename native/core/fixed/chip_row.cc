@@ -49,7 +49,7 @@ bool ChipRow::begin(View<const double> observation) {
 }
 
 bool ChipRow::run(View<const double> observation, std::int64_t steps, const Membrane& membrane,
-                  const Control& control) {
+                  const Control& control, ChipTrace* trace) {
   if (!begin(observation)) return false;
   const auto layers = static_cast<std::int64_t>(units_.size());
   for (std::int64_t step = 0; step < steps + layers - 1; ++step) {
@@ -57,7 +57,9 @@ bool ChipRow::run(View<const double> observation, std::int64_t steps, const Memb
     // From the last layer to the first: each takes the spikes of the step before.
     for (std::int64_t l = layers - 1; l >= 0; --l) {
       if (l > 0) receive(static_cast<std::size_t>(l));
-      update(static_cast<std::size_t>(l), step >= l && step < l + steps, membrane);
+      const bool counted = step >= l && step < l + steps;
+      update(static_cast<std::size_t>(l), counted, membrane);
+      if (trace != nullptr && counted) note(static_cast<std::size_t>(l), step - l, *trace);
     }
   }
   return true;
@@ -103,6 +105,14 @@ void ChipRow::update(std::size_t layer, bool counted, const Membrane& membrane) 
     }
     units.v[u] = v;
   }
+}
+
+void ChipRow::note(std::size_t layer, std::int64_t step, ChipTrace& trace) const {
+  for (const std::uint32_t unit : units_[layer].spikes) {
+    trace.spikes[layer].push_back(static_cast<std::uint32_t>(step));
+    trace.spikes[layer].push_back(unit);
+  }
+  for (const S1615 v : units_[layer].v) trace.potentials[layer].push_back(fromS1615(v));
 }
 
 }  // namespace spiq

@@ -11,7 +11,7 @@ class ChipRow {
 
   // False where the first layer's current is no number of the chip.
   bool run(View<const double> observation, std::int64_t steps, const Membrane& membrane,
-           const Control& control);
+           const Control& control, ChipTrace* trace = nullptr);
 
   const std::vector<std::uint32_t>& counts() const { return counts_; }
   double potential(std::size_t output) const { return fromS1615(units_.back().v[output]); }
@@ -33,6 +33,7 @@ class ChipRow {
   bool begin(View<const double> observation);
   void receive(std::size_t layer);
   void update(std::size_t layer, bool counted, const Membrane& membrane);
+  void note(std::size_t layer, std::int64_t step, ChipTrace& trace) const;
 
   const Chip& chip_;
   std::vector<double> sums_;

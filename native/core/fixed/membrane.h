@@ -31,7 +31,7 @@ class Membrane {
   }
 
   double resistance() const { return fromS1615(resistance_); }
-  double decay() const { return fromS1615(decay_); }
+  double decay() const { return leaks_ ? fromS1615(decay_) : 1; }
   // What a current adds to a potential near rest: R*(1 - expTC).
   double gain() const { return leaks_ ? resistance() * (1 - decay()) : 1; }
 
