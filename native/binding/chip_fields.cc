@@ -8,7 +8,7 @@ namespace spiq {
 
 namespace {
 
-constexpr std::int64_t kMaxUnits = std::int64_t{1} << 31;
+constexpr std::int64_t kMaxUnits = std::int64_t{1} << 24;
 
 template <class T>
 std::vector<T> copied(const Napi::Value& value, const std::string& what) {

@@ -43,7 +43,8 @@ function networkOf(wild: Wild): ChipNetwork {
   const count = 1 + wild.below(4);
   for (let l = 0; l < count; l += 1) {
     const before = layers.at(-1)?.units ?? inputs;
-    layers.push(layerOf(wild, typeof before === 'number' ? before : 1, l + 1 === count));
+    const sound = Number.isInteger(before) && Number(before) >= 1 && Number(before) <= 6;
+    layers.push(layerOf(wild, sound ? Number(before) : 1, l + 1 === count));
   }
   return { inputs, layers: layers as unknown as ChipLayer[] };
 }

@@ -35,6 +35,9 @@ export interface ChipNetwork {
   readonly layers: readonly ChipLayer[];
 }
 
+/** Of a layer; far more than the largest machine has. */
+const mostUnits = 2 ** 24;
+
 const layerNames = ['units', 'weight', 'bias', 'threshold', 'fires', 'initial', 'shift'];
 
 export function nativeNetwork(network: ChipNetwork): NativeChipNetwork {
@@ -97,7 +100,7 @@ function shiftsOf(shift: readonly number[], what: string): Int32Array {
 }
 
 function checkUnits(units: number, what: string): void {
-  if (!Number.isInteger(units) || units < 1 || units > 2 ** 31) {
-    throw mismatch('E_RANGE', what, 'a whole number from 1 to 2147483648', units);
+  if (!Number.isInteger(units) || units < 1 || units > mostUnits) {
+    throw mismatch('E_RANGE', what, `a whole number from 1 to ${mostUnits}`, units);
   }
 }
