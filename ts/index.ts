@@ -110,6 +110,18 @@ export type {
   SimulationResult,
   StreamPosition,
 } from './simulator.js';
+export { ChipEmulation, chipRoundings, emulateChip } from './fixed.js';
+export type {
+  ChipConnections,
+  ChipEffect,
+  ChipLayer,
+  ChipLayerEffect,
+  ChipNetwork,
+  ChipOptions,
+  ChipPrediction,
+  ChipRounding,
+  ChipTrace,
+} from './fixed.js';
 export { QTrainer, Trainer, losses, optimisers, surrogates } from './trainer.js';
 export type {
   Gradient,
