@@ -3,6 +3,7 @@ import { mismatch, phrase } from '../errors.js';
 import { Bridge } from './bridge.js';
 import { checkBackendOptions, type BackendOptions } from './backends.js';
 import { buildMessage } from './build-message.js';
+import { ChipPredictor } from './chip.js';
 import { readDescription, type BackendDescription } from './capabilities.js';
 import { Lane } from './lane.js';
 import type { BridgeModel } from './model.js';
@@ -87,8 +88,9 @@ export class BridgeBackend {
     try {
       const [built] = await Promise.all(lanes.map(async (lane) => lane.build(net, signal)));
       const deadlineMs = this.#deadlineMs;
-      const parts = { name, model, copies, lanes, built: built!, predicted, deadlineMs, onClose };
-      const bridge = new Bridge(parts);
+      const parts = { name, model, copies, lanes, built: built!, deadlineMs, onClose };
+      const predictor = predicted ? new ChipPredictor(model, built!) : undefined;
+      const bridge = new Bridge({ ...parts, ...(predictor && { predictor }) });
       if (probes === false) return bridge;
       const rows = probes ?? probesFor(network, model.observationSize);
       const given = Float64Array.from(rows);

@@ -1,6 +1,7 @@
 import { checkNames, rowsOf } from '../check.js';
 import { mismatch, phrase } from '../errors.js';
 import type { WireTensor } from '../wire/message.js';
+import type { ChipPredictor } from './chip.js';
 import { grace, type Lane } from './lane.js';
 import { firingLayers, outputsOf, type BridgeModel } from './model.js';
 import { readRaster, type BridgeRaster } from './raster.js';
@@ -33,7 +34,8 @@ export interface BridgeParts {
   readonly copies: number;
   readonly lanes: readonly Lane[];
   readonly built: Built;
-  readonly predicted: boolean;
+  /** Where the back end only maps the network: results are what this expects. */
+  readonly predictor?: ChipPredictor;
   readonly deadlineMs: number;
   readonly onClose: () => Promise<void>;
 }
@@ -100,7 +102,7 @@ export class Bridge {
     options: BridgeCallOptions = {},
   ): Promise<BridgeResult> {
     checkNames(options, ['signal', 'deadlineMs'], 'run option');
-    const { model, copies, lanes, predicted } = this.#parts;
+    const { model, copies, lanes, predictor } = this.#parts;
     const rows = rowsOf(observations, model.observationSize, 'observations');
     if (rows > copies) {
       const expected = `at most ${copies} rows (option copies), or the method evaluate`;
@@ -109,7 +111,8 @@ export class Bridge {
     this.#checkOpen();
     const lane = lanes.reduce((best, other) => (other.load < best.load ? other : best));
     const x = model.prepare(observations, rows);
-    return resultOf(model, rows, [await this.#ask(lane, 'sim.run', x, rows, options)], predicted);
+    if (predictor) return resultOf(model, rows, [await predictor.run(x, options.signal)], true);
+    return resultOf(model, rows, [await this.#ask(lane, 'sim.run', x, rows, options)], false);
   }
 
   /** Any number of observations, in the back end's fastest way, shared among the workers. */
@@ -118,11 +121,14 @@ export class Bridge {
     options: BridgeEvaluateOptions = {},
   ): Promise<BridgeResult> {
     checkNames(options, ['signal', 'deadlineMs', 'onProgress'], 'evaluate option');
-    const { model, lanes, predicted } = this.#parts;
+    const { model, lanes, predictor } = this.#parts;
     const rows = rowsOf(observations, model.observationSize, 'observations');
     this.#checkOpen();
     const x = model.prepare(observations, rows);
-    const { onProgress, ...call } = options;
+    const { onProgress, signal: given, deadlineMs } = options;
+    if (predictor) {
+      return resultOf(model, rows, [await predictor.run(x, given, onProgress)], true);
+    }
     const progress = lanes.map(() => 0);
     const tell = (k: number, done: number): void => {
       progress[k] = done;
@@ -133,11 +139,12 @@ export class Bridge {
     };
     const share = Math.ceil(rows / lanes.length);
     const stop = new AbortController();
-    const signal = call.signal ? AbortSignal.any([call.signal, stop.signal]) : stop.signal;
+    const signal = given ? AbortSignal.any([given, stop.signal]) : stop.signal;
+    const call = { signal, ...(deadlineMs !== undefined && { deadlineMs }) };
     const parts = await Promise.all(
       lanes.map(async (lane, k) => {
         const part = [k * share, Math.min(rows, (k + 1) * share)] as const;
-        return this.#evaluatePart(lane, x, part, { ...call, signal }, (done) => {
+        return this.#evaluatePart(lane, x, part, call, (done) => {
           tell(k, done);
         });
       }),
@@ -146,7 +153,7 @@ export class Bridge {
       stop.abort();
       throw error;
     });
-    return resultOf(model, rows, parts.flat(), predicted);
+    return resultOf(model, rows, parts.flat(), false);
   }
 
   /** Every spike of one observation, in the steps in which spiq has them. */
@@ -155,15 +162,22 @@ export class Bridge {
     options: BridgeRasterOptions = {},
   ): Promise<BridgeRaster> {
     checkNames(options, ['signal', 'deadlineMs', 'potentials', 'limit'], 'raster option');
-    const { potentials = false, limit = defaultLimit, ...call } = options;
-    const { model, name, lanes } = this.#parts;
+    const { potentials = false, limit = defaultLimit } = options;
+    const { model, name, lanes, predictor } = this.#parts;
     const rows = rowsOf(observation, model.observationSize, 'observation');
     if (rows !== 1)
       throw mismatch('E_SHAPE', 'observation of raster', 'one row', phrase(`${rows}`));
     this.#checkOpen();
-    const x: WireTensor = { data: model.prepare(observation, 1), shape: [1, model.inputs] };
+    const prepared = model.prepare(observation, 1);
+    if (predictor) return predictor.raster(prepared, options.signal);
+    const x: WireTensor = { data: prepared, shape: [1, model.inputs] };
     const body = { net: name, limit, want: potentials ? ['potentials'] : [] };
-    const message = await lanes[0]!.ask('sim.raster', body, new Map([['x', x]]), this.#call(call));
+    const message = await lanes[0]!.ask(
+      'sim.raster',
+      body,
+      new Map([['x', x]]),
+      this.#call(options),
+    );
     return readRaster(message, model, potentials);
   }
 

@@ -38,7 +38,7 @@ export function readBuilt(message: WireMessage, layers: number): Built {
   }
   const weights = new Map<string, Float64Array>();
   for (const [name, { data }] of tensors) {
-    if (data instanceof Float64Array) weights.set(name, data);
+    weights.set(name, Float64Array.from(data));
   }
   return {
     lag: lag,
