@@ -29,8 +29,9 @@ class Curve:
         if secret is None:
             raise SystemExit(f"{keys}: expected a 'secret-key', received none")
         with open(clients, 'rb') as file:
-            lines = [line.split(b'#')[0].strip() for line in file]
-        allowed = frozenset(line for line in lines if line)
+            words = [line.split() for line in file]
+        # A key may hold a '#' itself: a comment is one with a space behind it.
+        allowed = frozenset(line[0] for line in words if line and line[0] != b'#')
         for key in (public, secret, *allowed):
             if len(key) != 40:
                 raise SystemExit(f'{keys}, {clients}: expected keys of 40 characters (Z85)')
