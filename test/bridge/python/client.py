@@ -25,6 +25,8 @@ class Worker:
         self.folder = tempfile.TemporaryDirectory(prefix='spiq-test-')
         self.endpoint = endpoint or f'ipc://{self.folder.name}/s'
         self.token = token
+        # A file: a pipe that nobody reads would stop it when it is full.
+        self.said = open(os.path.join(self.folder.name, 'said'), 'w+b')  # noqa: SIM115
         self.process = subprocess.Popen(
             [
                 *(sys.executable, '-X', 'faulthandler', '-m', 'spiq_worker'),
@@ -32,7 +34,7 @@ class Worker:
             ],
             stdin=stdin,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=self.said,
             env={**os.environ, 'SPIQ_WORKER_TOKEN': token},
         )
 
@@ -42,15 +44,16 @@ class Worker:
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
-        for pipe in (self.process.stdin, self.process.stderr):
-            if pipe is not None:
-                pipe.close()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        self.said.close()
         self.folder.cleanup()
 
     def ended(self):
         """Its exit code and what it said."""
         code = self.process.wait(DEADLINE / 1000)
-        return code, self.process.stderr.read().decode()
+        self.said.seek(0)
+        return code, self.said.read().decode()
 
 
 class Client:
