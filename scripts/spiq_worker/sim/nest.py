@@ -14,7 +14,8 @@ import numpy as np
 from ..loop import Turn
 from . import nest_models
 from .engine import Capabilities, Outcome, Raster
-from .nest_loop import NestLoop, Placed
+from .nest_devices import Placed
+from .nest_loop import NestLoop
 from .spec import Layer, Spec
 
 

@@ -27,7 +27,8 @@ from ..loop import Turn
 from . import nest_models
 from .engine import Outcome, Raster
 from .nest import NestEngine, keep_buffers
-from .nest_loop import NestLoop, Placed
+from .nest_devices import Placed
+from .nest_loop import NestLoop
 from .spec import Layer, Spec
 
 _path = os.environ.pop('PATH', '')
