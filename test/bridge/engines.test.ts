@@ -1,12 +1,6 @@
 import { expect } from 'chai';
-import { spawn } from 'node:child_process';
-import path from 'node:path';
-import { workerPath } from '../../ts/wire/python.js';
-import { repositoryRoot } from '../scripts/repository.js';
-import { pythonOf } from '../support/python.js';
+import { askEngine, enginePython, expectAllOk, type EngineProfile } from './python-engines.js';
 import { spiqNets } from './spiq-nets.js';
-
-type Profile = 'nest' | 'brian2' | 'spinnaker';
 
 /** What differs between a back end and numpy, in one network. */
 interface Difference {
@@ -27,34 +21,6 @@ interface Case {
   readonly copies: number;
   readonly steps: number;
   readonly epsilon: number;
-}
-
-/** The profile's Python, which a variable of its own may name. */
-async function enginePython(profile: Profile): Promise<string> {
-  const named = process.env[`SPIQ_PYTHON_${profile.toUpperCase()}`];
-  return named === undefined || named === '' ? pythonOf(profile) : named;
-}
-
-/** Runs a script of test/bridge/python, which reads `request` and answers with its last line, JSON both. */
-async function ask(
-  profile: Profile,
-  script: string,
-  args: readonly string[],
-  request: unknown = null,
-): Promise<unknown> {
-  const file = path.join(repositoryRoot, 'test', 'bridge', 'python', script);
-  const child = spawn(await enginePython(profile), [file, ...args], {
-    env: { ...process.env, PYTHONPATH: workerPath },
-  });
-  let [told, said] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (told += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  child.stdin.end(JSON.stringify(request));
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject).once('close', resolve);
-  });
-  if (status !== 0) throw new Error(`${script} failed: ${said}`);
-  return JSON.parse(told.trimEnd().split('\n').at(-1) ?? '');
 }
 
 /** Every combination of what a network may be; the rest goes round beside it. */
@@ -81,11 +47,11 @@ function cases(): Case[] {
 }
 
 async function expectEqual(
-  profile: Profile,
+  profile: EngineProfile,
   backend: string,
   chosen: readonly Case[],
 ): Promise<void> {
-  const found = await ask(profile, 'engine_checks.py', [], { backend, cases: chosen });
+  const found = await askEngine(profile, 'engine_checks.py', [], { backend, cases: chosen });
   const differences = found as Difference[];
   chosen.forEach((given, k) => {
     const { counts, rasters, potentials } = differences[k]!;
@@ -97,18 +63,6 @@ async function expectEqual(
   expect(spikes).to.be.greaterThan(50 * chosen.length);
 }
 
-async function expectAllOk(
-  profile: Profile,
-  script: string,
-  args: readonly string[],
-  least: number,
-): Promise<void> {
-  const outcomes = (await ask(profile, script, args)) as Record<string, string>;
-  const failed = Object.entries(outcomes).filter(([, outcome]) => outcome !== 'ok');
-  expect(failed.map(([name, outcome]) => `${name}: ${outcome}`).join('\n')).to.equal('');
-  expect(Object.keys(outcomes)).to.have.length.of.at.least(least);
-}
-
 describe('simulators of the worker', function () {
   this.timeout(300_000);
   before(async () => {
@@ -118,7 +72,7 @@ describe('simulators of the worker', function () {
 
   it('numpy gives the spikes and potentials of spiq in float64, bit for bit', async () => {
     const nets = spiqNets();
-    const found = await ask('nest', 'spiq_checks.py', [], nets);
+    const found = await askEngine('nest', 'spiq_checks.py', ['reference'], nets);
     expect(found).to.deep.equal(nets.map(() => ({ counts: 0, potentials: 0 })));
   });
 

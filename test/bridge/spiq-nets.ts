@@ -1,3 +1,4 @@
+import type { Network } from '../../ts/network.js';
 import { Simulator, type Semantics } from '../../ts/simulator.js';
 import { randomNetwork, uniforms } from '../conformance/random-nets.js';
 
@@ -42,14 +43,24 @@ function spiqNet(
     uniforms(rowCount * sizes[0]!, 0, 1, seed + 50),
     (value, k) => value + 1 / (k + 3e7),
   );
-  const simulator = new Simulator(network, {
-    ...{ reset, semantics, steps, epsilon, precision: 'float64' },
-    decoding: readout,
+  return told(network, rows, { reset, semantics, steps, epsilon, readout });
+}
+
+/** What `network` and spiq's simulator give, for a network of fully connected layers. */
+export function told(
+  network: Network,
+  rows: Float32Array | Float64Array,
+  setting: Pick<SpiqNet, 'reset' | 'semantics' | 'steps' | 'epsilon' | 'readout'>,
+): SpiqNet {
+  const { readout, ...rest } = setting;
+  const options = { ...rest, decoding: readout, precision: 'float64' } as const;
+  const { out, counts } = new Simulator(network, options).runSync(rows, {
+    record: { counts: true },
   });
-  const { out, counts } = simulator.runSync(rows, { record: { counts: true } });
   const dense = network.graph.nodes.filter((node) => node.kind === 'dense');
   return {
-    ...{ reset, semantics, steps, epsilon, sizes, readout },
+    ...setting,
+    sizes: [dense[0]!.weight.shape[1]!, ...dense.map(({ weight }) => weight.shape[0]!)],
     weights: dense.map(({ weight }) => [...weight.data]),
     biases: dense.map(({ bias }) => [...bias!.data]),
     rows: [...rows],

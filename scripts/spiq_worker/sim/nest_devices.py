@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-import nest
 import numpy as np
 
+from .nest_kernel import nest
 from .nest_plan import DEEP, Frame
 from .spec import Spec
 

@@ -4,12 +4,12 @@ import time
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-import nest
 import numpy as np
 
 from ..loop import LOOK_EVERY, Turn
 from .engine import Outcome, Raster, unsupported
 from .nest_devices import Devices, Placed
+from .nest_kernel import nest
 from .nest_plan import Frame
 from .spec import Layer, Spec
 

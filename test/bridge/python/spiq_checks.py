@@ -1,5 +1,5 @@
-"""numpy against what spiq's own simulator said. Reads networks with their results and prints how many counts differ in
-each, and the largest deviation of what its decoding gives, as JSON.
+"""A back end against what spiq's own simulator said. `spiq_checks.py BACKEND` reads networks with their results and prints
+how many counts differ in each, and the largest deviation of what its decoding gives, as JSON.
 """
 
 import json
@@ -42,5 +42,5 @@ def difference(backend, net):
     }
 
 
-backend = backends.load('reference', None)(NoTurn())
+backend = backends.load(sys.argv[1], None)(NoTurn())
 print(json.dumps([difference(backend, net) for net in json.load(sys.stdin)]))
