@@ -1,20 +1,17 @@
 """NEST through PyNEST: a network that stays, and spikes that bring it back to rest between observations."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-# Read when NEST is imported.
-os.environ['PYNEST_QUIET'] = '1'
-
-import nest
 import numpy as np
 
 from ..loop import Turn
-from . import nest_models
-from .engine import Capabilities, Outcome, Raster
-from .nest_loop import NestLoop, Placed
+from . import nest_models, original
+from .engine import Capabilities, Network, Outcome, Raster
+from .nest_devices import Placed
+from .nest_kernel import nest, reset_kernel
+from .nest_loop import NestLoop
 from .spec import Layer, Spec
 
 
@@ -32,9 +29,15 @@ class NestEngine:
         self.capabilities = Capabilities(resets=resets)
 
     def check(self, spec: Spec) -> None:
-        nest_models.check(self.name, spec)
+        if original.asked_for(spec.options):
+            original.settings_of(spec.options)
+            original.check(self.name, spec)
+        else:
+            nest_models.check(self.name, spec)
 
-    def build(self, spec: Spec) -> 'NestNetwork':
+    def build(self, spec: Spec) -> Network:
+        if original.asked_for(spec.options):
+            return original.OriginalNestNetwork(spec, original.settings_of(spec.options))
         return NestNetwork(spec)
 
 
@@ -75,19 +78,6 @@ class _PreparedClock:
         nest.Cleanup()
         yield
         nest.Prepare()
-
-
-def reset_kernel() -> None:
-    nest.ResetKernel()
-    nest.verbosity = nest.VerbosityLevel.ERROR
-    nest.resolution = 1.0
-    nest.local_num_threads = 1
-    keep_buffers()
-
-
-def keep_buffers() -> None:
-    """Left to shrink its buffers, NEST writes down every time it did, and each look at its status reads that."""
-    nest.spike_buffer_shrink_limit = 0.0
 
 
 def _place(spec: Spec, layer: Layer) -> Placed:

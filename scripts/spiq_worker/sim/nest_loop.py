@@ -2,20 +2,20 @@
 
 import time
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
-import nest
 import numpy as np
 
 from ..loop import LOOK_EVERY, Turn
 from .engine import Outcome, Raster, unsupported
-from .nest_plan import DEEP, Frame
+from .nest_devices import Devices, Placed
+from .nest_kernel import nest
+from .nest_plan import Frame
 from .spec import Layer, Spec
 
-# Frames that the generators know ahead: telling them takes as long as many steps.
+# Frames that the devices know ahead: telling them takes as long as many steps.
 MOST_AHEAD = 64
-MOST_SCHEDULED = 2**16
+MOST_SCHEDULED = 2**16  # spikes
 
 
 class Clock(Protocol):
@@ -23,16 +23,6 @@ class Clock(Protocol):
 
     def paused(self) -> AbstractContextManager[None]:
         """Recorders are emptied in a pause between runs only."""
-
-
-@dataclass
-class Placed:
-    """A layer in NEST: all units of the first copy, then all of the second, with ids that follow each other."""
-
-    nodes: Any
-    first: int
-    # What a spike has taken from V_m a step too early.
-    took: np.ndarray | None
 
 
 class NestLoop:
@@ -47,12 +37,7 @@ class NestLoop:
         self._broken_off = False
         # Seconds for a step, as seen last.
         self._pace = LOOK_EVERY
-        # PyNN would have them precise, between the steps.
-        self._drive, self._reset = (
-            nest.Create('spike_generator', params={'precise_times': False}) for _ in range(2)
-        )
-        self._recorder = nest.Create('spike_recorder')
-        self._connect()
+        self._devices = Devices(spec, layers, self._frame)
 
     def run(self, currents: np.ndarray, want: list[str], turn: Turn) -> Outcome:
         spec, output = self._spec, self._layers[-1]
@@ -63,7 +48,7 @@ class NestLoop:
         self._go(self._frame.length, turn)
         self._broken_off = False
         potentials = np.array(output.nodes.get('V_m'), float).reshape(-1)
-        times, senders = self._events() if watch else (np.zeros(0, np.int64),) * 2
+        times, senders = self._devices.events() if watch else (np.zeros(0, np.int64),) * 2
         if output.took is not None:
             self._give_back(potentials, output, senders[times == start + self._frame.length])
         totals = self._count(times - start, senders)
@@ -99,7 +84,7 @@ class NestLoop:
 
     def _spikes(self, start: int) -> list[np.ndarray]:
         """[spikes, 2] of the first copy of each layer, by time: time behind the start of the frame, and unit."""
-        times, senders = self._events()
+        times, senders = self._devices.events()
         found = []
         for placed, layer in zip(self._layers, self._spec.layers, strict=True):
             units = senders - placed.first
@@ -139,54 +124,21 @@ class NestLoop:
             traces.append(trace)
         return traces
 
-    def _connect(self) -> None:
-        spec, copies = self._spec, self._spec.copies
-        for number, (placed, layer) in enumerate(zip(self._layers, spec.layers, strict=True)):
-            nest.Connect(self._reset, placed.nodes, syn_spec={'weight': 1.0, 'delay': 1.0})
-            if layer.fires:
-                nest.Connect(placed.nodes, self._recorder)
-            bias = np.tile(layer.bias, copies)
-            chosen = np.arange(bias.size) if number == 0 else np.flatnonzero(bias)
-            if chosen.size > 0:
-                nest.Connect(
-                    np.full(chosen.size, self._drive.global_id),
-                    chosen + placed.first,
-                    'one_to_one',
-                    {
-                        'weight': bias[chosen],
-                        'delay': np.full(chosen.size, 1.0 + self._frame.lag[number]),
-                    },
-                )
-        self._driven = nest.GetConnections(self._drive, self._layers[0].nodes)
-        self._order = np.atleast_1d(self._driven.get('target')) - self._layers[0].first
-
-    def _begin(self, currents: np.ndarray, empty: bool) -> int:
+    def _begin(self, currents: np.ndarray, forget: bool) -> int:
         if self._broken_off:
-            # What was on its way comes to nothing.
-            self._schedule(0)
-            self._advance(2 + max(self._frame.lag))
+            self._advance(self._devices.stop())
+            self._ahead = 0
         self._broken_off = True
         if self._ahead == 0:
-            self._schedule(max(1, min(MOST_AHEAD, MOST_SCHEDULED // self._frame.length)))
-            empty = True
-        if empty:
+            self._ahead = max(1, min(MOST_AHEAD, MOST_SCHEDULED // self._frame.length))
+            self._devices.schedule(self._now, self._ahead)
+            forget = True
+        if forget:
             with self._clock.paused():
-                self._recorder.set([{'n_events': 0}])
-        weights = np.zeros((self._spec.copies, currents.shape[1]))
-        weights[: len(currents)] = currents
-        ordered = weights.reshape(-1)[self._order].tolist()
-        self._driven.set([{'weight': weight} for weight in ordered])
+                self._devices.forget()
+        self._devices.drive(currents)
         self._ahead -= 1
         return self._now
-
-    def _schedule(self, frames: int) -> None:
-        starts = self._now + self._frame.length * np.arange(frames)[:, None]
-        drives = (starts + np.array(self._frame.drives)).reshape(-1)
-        resets = (starts + np.array([*self._frame.holds, self._frame.release])).reshape(-1)
-        weights = [-2 * DEEP] * len(self._frame.holds) + [DEEP]
-        self._drive.set([{'spike_times': drives.astype(float)}])
-        self._reset.set([{'spike_times': resets.astype(float), 'spike_weights': weights * frames}])
-        self._ahead = frames
 
     def _go(self, steps: int, turn: Turn) -> None:
         left = steps
@@ -202,11 +154,6 @@ class NestLoop:
     def _advance(self, steps: int) -> None:
         self._clock.advance(steps)
         self._now += steps
-
-    def _events(self) -> tuple[np.ndarray, np.ndarray]:
-        events = self._recorder.get('events')
-        # ms are steps; where there are none, they come as an empty list of no type.
-        return np.asarray(events['times'], np.int64), np.asarray(events['senders'], np.int64)
 
     def _count(self, times: np.ndarray, senders: np.ndarray) -> np.ndarray:
         spec = self._spec

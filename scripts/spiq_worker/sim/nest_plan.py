@@ -41,13 +41,13 @@ class Frame:
         return 1 + self.delay
 
     @property
-    def drives(self) -> range:
-        return range(2 + self.delay, 2 + self.delay + self.inputs)
-
-    @property
     def start(self) -> int:
         """When the first layer gets its first input."""
         return 3 + self.delay
+
+    @property
+    def drives(self) -> range:
+        return range(self.start - 1, self.start - 1 + self.inputs)
 
     @property
     def length(self) -> int:

@@ -14,9 +14,6 @@ What PyNN 0.13 would change without a word, and how it is kept from it:
 - extensions would be compiled into the installed package, where NEST's tools are on PATH: PATH is empty meanwhile.
 """
 
-import os
-import shutil
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,19 +21,14 @@ from typing import Any
 import numpy as np
 
 from ..loop import Turn
-from . import nest_models
-from .engine import Outcome, Raster
-from .nest import NestEngine, keep_buffers
-from .nest_loop import NestLoop, Placed
+from . import nest_models, original
+from .engine import Network, Outcome, Raster
+from .nest import NestEngine
+from .nest_devices import Placed
+from .nest_loop import NestLoop
+from .pynn_cells import clear, populate, set_up, sim
+from .pynn_original import OriginalPynnNetwork
 from .spec import Layer, Spec
-
-_path = os.environ.pop('PATH', '')
-with warnings.catch_warnings():
-    warnings.filterwarnings('ignore', 'Cannot find nest-config')
-    import pyNN.nest as sim
-os.environ['PATH'] = _path
-
-LONGEST_DELAY = 32.0  # ms, above that of any layer
 
 
 class PynnNestEngine(NestEngine):
@@ -44,22 +36,21 @@ class PynnNestEngine(NestEngine):
     packages = ('pynn', 'nest-simulator')
     bytes_each = (8192, 512)
 
-    def build(self, spec: Spec) -> 'PynnNestNetwork':
+    def check(self, spec: Spec) -> None:
+        if original.asked_for(spec.options):
+            original.check(self.name, spec)
+        else:
+            nest_models.check(self.name, spec)
+
+    def build(self, spec: Spec) -> Network:
+        if original.asked_for(spec.options):
+            return OriginalPynnNetwork(spec)
         return PynnNestNetwork(spec)
 
 
 class PynnNestNetwork:
     def __init__(self, spec: Spec):
-        sim.setup(
-            timestep=1.0,
-            min_delay=1.0,
-            max_delay=LONGEST_DELAY,
-            spike_precision='on_grid',
-            threads=1,
-            verbosity='error',
-        )
-        keep_buffers()
-        _remove_folders()
+        set_up()
         self.effective: dict[str, Any] = {}
         self.tensors: dict[str, np.ndarray] = {}
         populations: list[Any] = []
@@ -82,8 +73,7 @@ class PynnNestNetwork:
         return self._loop.raster(currents, potentials, turn)
 
     def close(self) -> None:
-        sim.simulator.state.clear()
-        _remove_folders()
+        clear()
 
 
 class _PynnClock:
@@ -95,26 +85,13 @@ class _PynnClock:
         yield
 
 
-def _remove_folders() -> None:
-    """Made for recordings in files, of which there are none here."""
-    state = sim.simulator.state
-    for folder in state.tempdirs:
-        shutil.rmtree(folder)
-    state.tempdirs = []
-
-
 def _populate(spec: Spec, layer: Layer) -> Any:
-    native = sim.native_cell_type(nest_models.model_of(spec, layer))
-    # It would set all that can be recorded, and complain of what cannot be set.
-    native.default_initial_values = {'V_m': 0.0}
-    for name, value in list(native.default_parameters.items()):
-        if isinstance(value, bool | np.bool_):
-            del native.default_parameters[name]
     parameters = nest_models.parameters(spec, layer)
     del parameters['V_m']
     if layer.fires:
         parameters['V_th'] = np.tile(nest_models.thresholds(spec, layer), spec.copies)
-    return sim.Population(spec.copies * layer.units, native(**parameters))
+    model = nest_models.model_of(spec, layer)
+    return populate(model, spec.copies * layer.units, parameters)
 
 
 def _project(spec: Spec, layer: Layer, before: Any, after: Any) -> None:
