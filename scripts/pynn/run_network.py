@@ -134,12 +134,14 @@ class Nest:
         sim.run(end - 1.0)
         if round(self.nest.biological_time) != end:
             raise SystemExit(f'NEST: expected to stand at {end} ms, it is {self.nest.biological_time}')
+        potentials = np.array(populations[-1].node_collection.V_m).reshape(copies, -1)
+        # Spikes are written down a step after they were fired.
+        sim.run(1.0)
         counts = [
             counts_of(population, number + 3, number + steps + 2).reshape(copies, -1)
             for number, population in enumerate(populations)
             if network['layers'][number]['fires']
         ]
-        potentials = np.array(populations[-1].node_collection.V_m).reshape(copies, -1)
         sim.end()
         return counts, potentials
 

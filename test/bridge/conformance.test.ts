@@ -71,7 +71,7 @@ for (const backend of exactBackends) {
       const [pid] = engine.pids;
       await engine.close();
       expect(isRunning(pid!)).to.equal(false);
-      expect(suite.left()).to.deep.equal([]);
+      expect(await suite.left()).to.deep.equal([]);
     });
 
     /** No neuron's count differs from those of spiq in double precision. */
@@ -201,7 +201,7 @@ for (const backend of exactBackends) {
       expect(performance.now() - begin).to.be.lessThan(1500);
       expect((await bridge.run(randomRows(1, 4))).rows).to.equal(1);
       await bridge.close();
-      expect(suite.left()).to.deep.equal([]);
+      expect(await suite.left()).to.deep.equal([]);
     });
 
     it('that is killed in a simulation is started again, and the rows are those', async () => {

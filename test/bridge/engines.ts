@@ -10,8 +10,8 @@ export interface EngineSuite {
   readonly python: string;
   /** Where workers put what they make. */
   readonly folder: string;
-  /** What is left of them. */
-  left(): string[];
+  /** What is left of them; who removes a folder may do so a moment after the worker has ended. */
+  left(): Promise<string[]>;
 }
 
 /** Where a variable names a Python that is taken, otherwise the managed one, which its first use installs. */
@@ -44,6 +44,12 @@ export function engineSuite(backend: BridgeBackendName): EngineSuite {
     get folder() {
       return folder;
     },
-    left: () => readdirSync(folder).filter((name) => name.startsWith('spiq-')),
+    left: async () => {
+      const found = (): string[] => readdirSync(folder).filter((name) => name.startsWith('spiq-'));
+      for (let tries = 0; tries < 100 && found().length > 0; tries += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+      }
+      return found();
+    },
   };
 }

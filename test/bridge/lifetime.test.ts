@@ -44,7 +44,7 @@ for (const backend of ['reference', 'nest'] as const) {
         await once(child, 'exit');
         const [pid] = (await told) as [Buffer];
         expect(await timeToEnd(Number(pid.toString()), 1500)).to.be.lessThan(1500);
-        expect(suite.left()).to.deep.equal([]);
+        expect(await suite.left()).to.deep.equal([]);
       });
     }
   });
@@ -66,6 +66,6 @@ describe('a back end that cannot be started', () => {
     const error = await refusal(openBridge({ backend: 'nest', python, network: smallNetwork() }));
     expect(error).to.include({ code: 'E_IMPORT' });
     expect(error.message).to.contain('nest');
-    expect(suite.left()).to.deep.equal([]);
+    expect(await suite.left()).to.deep.equal([]);
   });
 });
