@@ -265,6 +265,8 @@ export type { ExportedScript } from './bridge/export-pynn.js';
 export { makeCurveKeys } from './bridge/keys.js';
 export type { CurveFiles } from './bridge/keys.js';
 export { bridgePolicy } from './bridge/policy.js';
+export { originalProtocol, originalProtocols } from './bridge/protocols.js';
+export type { OriginalProtocol, ProtocolOptions } from './bridge/protocols.js';
 export { preflight } from './bridge/preflight.js';
 export type { Preflight, PreflightOptions, PreflightRecord } from './bridge/preflight.js';
 export type { BridgeRaster, LayerSpikes } from './bridge/raster.js';

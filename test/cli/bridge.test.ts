@@ -90,7 +90,7 @@ describe('spiq bridge', function () {
   });
 
   it('ends with Ctrl-C, and its worker with it', async () => {
-    const args = ['bridge', 'run', snn, ...here(), '--obs', observations, '-T', '20000'];
+    const args = ['bridge', 'run', snn, ...here(), '--obs', observations, '-T', '6000'];
     const { code, stderr } = await spiq(args, {
       interruptAt: /simulating/,
       timeoutMilliseconds: 60_000,

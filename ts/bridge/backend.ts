@@ -94,7 +94,9 @@ export class BridgeBackend {
       if (probes === false) return bridge;
       const rows = probes ?? probesFor(network, model.observationSize);
       const given = Float64Array.from(rows);
-      bridge.selfTest = await testItself(bridge, network, modelOptions, given, exact, signal);
+      // What says of itself that it works in another way, as the original's protocol does, is not held to ours.
+      const same = exact && built!.effective.exact !== false;
+      bridge.selfTest = await testItself(bridge, network, modelOptions, given, same, signal);
       return bridge;
     } catch (error) {
       // What went wrong first is what the caller has to know.

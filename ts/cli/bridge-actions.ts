@@ -9,7 +9,7 @@ import type { BridgeResult } from '../bridge/results.js';
 import { writeFileAtomically } from '../formats/atomic.js';
 import { writeNpz, type NpyArray } from '../formats/npz/index.js';
 import { readObservations } from './arrays.js';
-import { modelOptions, startOptions } from './bridge-options.js';
+import { modelOptions, startOptions, withProtocol } from './bridge-options.js';
 import { checkEnding, describeNetwork, loadNetwork } from './networks.js';
 import type { BridgeFlags } from './commands/bridge.js';
 import { short, table } from './table.js';
@@ -70,9 +70,10 @@ export async function exportScript(
 export async function runNetwork(
   file: string,
   observed: string,
-  flags: BridgeFlags,
+  given: BridgeFlags,
   terminal: Terminal,
 ): Promise<void> {
+  const flags = withProtocol(given);
   const { backend = defaultBackend, output, raster, backendOption } = flags;
   const { copies = backendTraits[backend].bulkCopies } = flags;
   if (output !== undefined) checkEnding(output, ['.npz'], 'output file');

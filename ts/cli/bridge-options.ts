@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { BackendOptions } from '../bridge/backends.js';
+import { originalProtocol, originalProtocols } from '../bridge/protocols.js';
+import type { OriginalProtocol } from '../bridge/protocols.js';
 import type { BridgeModelOptions } from '../bridge/options.js';
 import { SpiqError, mismatch, phrase } from '../errors.js';
 import { fileError } from '../formats/files.js';
@@ -20,6 +22,7 @@ export interface BackendFlags {
   readonly keys?: string;
   readonly deadline?: number;
   readonly backendOption?: Readonly<Record<string, unknown>>;
+  readonly protocol?: OriginalProtocol;
 }
 
 /** How the network is simulated there. */
@@ -54,7 +57,33 @@ export function addBackendOptions(command: Command): Command {
       '--backend-option <name=value>',
       'something that the back end alone knows, such as tauM=4096; may be repeated',
       backendOption,
+    )
+    .addOption(
+      new Option('--protocol <name>', "a published agent's own way to its simulator").choices(
+        originalProtocols,
+      ),
     );
+}
+
+interface ProtocolFlags extends BackendFlags {
+  readonly backend?: string | undefined;
+  readonly reset?: string | undefined;
+}
+
+/** What --protocol stands for, in place of the same options. */
+export function withProtocol<Flags extends ProtocolFlags>(flags: Flags): Flags {
+  const { protocol, backend, reset, backendOption } = flags;
+  if (protocol === undefined) return flags;
+  const meant = originalProtocol(protocol, backendOption);
+  for (const [name, given, own] of [
+    ['backend', backend, meant.backend],
+    ['reset', reset, meant.reset],
+  ] as const) {
+    if (given === undefined || given === own) continue;
+    throw mismatch('E_USAGE', `--${name} beside --protocol ${protocol}`, own, given);
+  }
+  const { backendOptions, ...rest } = meant;
+  return { ...flags, ...rest, backendOption: backendOptions };
 }
 
 export function addModelOptions(command: Command): Command {

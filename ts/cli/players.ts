@@ -9,7 +9,7 @@ import { mismatch, phrase } from '../errors.js';
 import type { Network } from '../network.js';
 import { Simulator } from '../simulator.js';
 import type { Layout } from '../formats/layout.js';
-import { modelOptions, startOptions } from './bridge-options.js';
+import { modelOptions, startOptions, withProtocol } from './bridge-options.js';
 import type { BackendFlags, ModelFlags } from './bridge-options.js';
 import { loadNetwork } from './networks.js';
 import type { NetworkFlags } from './networks.js';
@@ -44,10 +44,11 @@ const bridgeCopies = 16;
 /** The networks of a command line that plays, fit for the environment. */
 export async function openPlayers(
   file: string,
-  flags: PlayerFlags,
+  given: PlayerFlags,
   { name, one: environment }: Stage,
   terminal: Terminal,
 ): Promise<Players> {
+  const flags = withProtocol(given);
   const network = await loadNetwork(file, flags.layout, flags, terminal);
   const spiking = network.spiking || flags.spiking === true;
   const meantForSpikes = Object.keys(simulationOptions(flags)).some(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { compareBackends, engineNames } from '../../bridge/compare.js';
 import type { ComparedBackend, EngineName } from '../../bridge/compare.js';
-import { SpiqError } from '../../errors.js';
+import { SpiqError, mismatch } from '../../errors.js';
 import type { Layout } from '../../formats/layout.js';
 import { readObservations } from '../arrays.js';
 import {
@@ -47,7 +47,10 @@ export function define(command: Command, terminal: Terminal): void {
 }
 
 async function run(file: string, flags: Flags, terminal: Terminal): Promise<void> {
-  const { obs, backends, backendOption } = flags;
+  const { obs, backends, backendOption, protocol } = flags;
+  if (protocol !== undefined) {
+    throw mismatch('E_USAGE', 'compare: --protocol', 'none: bridge run and test have it', protocol);
+  }
   if (obs === undefined) {
     throw new SpiqError('E_USAGE', 'compare: expected --obs FILE, received none');
   }

@@ -155,7 +155,8 @@ async function playWith(
       environment: stage.name,
       seed,
       spiking,
-      ...(spiking && backend !== undefined && { backend }),
+      ...(spiking &&
+        (backend ?? flags.protocol) !== undefined && { backend: flags.protocol ?? backend }),
       carry: flags.carry === true && spiking,
       ...(flags.history !== undefined && { history: flags.history }),
       ...(noops && { noops }),
