@@ -215,14 +215,11 @@ export { calibrationFromEnv } from './agent/calibration.js';
 export type { EnvironmentRowsOptions } from './agent/calibration.js';
 export { carryingPolicy, floatPolicy, spikingPolicy } from './agent/policies.js';
 export type { Policy } from './agent/policies.js';
-export { Acrobot, VectorAcrobot } from './env/acrobot.js';
+export { Acrobot, VectorAcrobot, type AcrobotOptions } from './env/acrobot.js';
 export { Bricks, VectorBricks } from './env/bricks.js';
 export type { BricksOptions } from './env/bricks.js';
-export { CartPole, VectorCartPole } from './env/cart-pole.js';
-export { MountainCar, VectorMountainCar } from './env/mountain-car.js';
-export type { AcrobotOptions } from './env/acrobot.js';
-export type { CartPoleOptions } from './env/cart-pole.js';
-export type { MountainCarOptions } from './env/mountain-car.js';
+export { CartPole, VectorCartPole, type CartPoleOptions } from './env/cart-pole.js';
+export { MountainCar, VectorMountainCar, type MountainCarOptions } from './env/mountain-car.js';
 export { checkEnvironment } from './env/check-environment.js';
 export type { CheckEnvironmentOptions } from './env/check-environment.js';
 export { Random } from './env/random.js';
@@ -242,38 +239,7 @@ export type {
   WorkerChoice,
 } from './env/gymnasium/index.js';
 export { WorkerError } from './wire/errors.js';
-export { bridgeBackends } from './bridge/backends.js';
-export type { BackendOptions, BridgeBackendName } from './bridge/backends.js';
-export { BridgeBackend } from './bridge/backend.js';
-export type { LoadOptions } from './bridge/backend.js';
-export { Bridge } from './bridge/bridge.js';
-export type {
-  BridgeCallOptions,
-  BridgeEvaluateOptions,
-  BridgeRasterOptions,
-} from './bridge/bridge.js';
-export type { BackendDescription, Capabilities } from './bridge/capabilities.js';
-export { compareBackends, engineNames } from './bridge/compare.js';
-export type { ComparedBackend, CompareBackendsOptions, EngineName } from './bridge/compare.js';
-export type { Differences, FirstDifference } from './bridge/differences.js';
-export { openBackend, openBridge } from './bridge/open.js';
-export type { OpenBridgeOptions } from './bridge/open.js';
-export type { BridgeModelOptions, BridgeSubject } from './bridge/options.js';
-export { diagnoseBackends } from './bridge/diagnose.js';
-export { exportPynn } from './bridge/export-pynn.js';
-export type { ExportedScript } from './bridge/export-pynn.js';
-export { makeCurveKeys } from './bridge/keys.js';
-export type { CurveFiles } from './bridge/keys.js';
-export { bridgePolicy } from './bridge/policy.js';
-export { originalProtocol, originalProtocols } from './bridge/protocols.js';
-export type { OriginalProtocol, ProtocolOptions } from './bridge/protocols.js';
-export { preflight } from './bridge/preflight.js';
-export type { Preflight, PreflightOptions, PreflightRecord } from './bridge/preflight.js';
-export type { BridgeRaster, LayerSpikes } from './bridge/raster.js';
-export type { BridgeResult } from './bridge/results.js';
-export type { SelfTest } from './bridge/self-test.js';
-export type { RemoteWorker } from './wire/remote-life.js';
-export type { CurveKeys } from './wire/socket.js';
+export * from './bridge/index.js';
 export {
   gameViews,
   isRemote,

@@ -1,5 +1,4 @@
-import type { Precision } from '../native.js';
-import type { Network } from '../network.js';
+import type { Network, Precision } from '../network.js';
 import { Simulator } from '../simulator.js';
 import type { Outcome } from './differences.js';
 import { referenceOptions, type BridgeModelOptions } from './options.js';
