@@ -7,6 +7,7 @@ starts by hand for clients on other machines: it does not end with the process t
 
 import argparse
 import os
+import signal
 import sys
 
 from . import backends, lifeline
@@ -39,8 +40,13 @@ def main() -> int:
         lifeline.limit_memory(options.memory)
     make_backend = backends.load(options.backend, options.region_fd)
     door = Door(options.endpoint, curve)
-    Server(door.socket, token, make_backend, shared=curve is not None).run()
-    door.close()
+    try:
+        Server(door.socket, token, make_backend, shared=curve is not None).run()
+    except KeyboardInterrupt:
+        # Only of a worker that was started by hand: the others ignore the signal.
+        return 128 + signal.SIGINT
+    finally:
+        door.close()
     return 0
 
 

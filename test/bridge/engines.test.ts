@@ -114,7 +114,7 @@ describe('simulators of the worker', function () {
   });
 
   it('listens where it may, and to those that it may', async () => {
-    await expectAllOk('nest', 'endpoint_checks.py', [], 10);
+    await expectAllOk('nest', 'endpoint_checks.py', [], 11);
   });
 
   it('sPyNNaker maps networks for a board that is not there', async () => {

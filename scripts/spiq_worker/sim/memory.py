@@ -27,15 +27,16 @@ def check_room(engine: Engine, spec: Spec) -> None:
 
 
 def _room() -> int:
-    """Bytes that this process may still take: of its limit, or of what the machine has."""
-    if sys.platform == 'win32':
+    """Bytes that this process may still take: of its limit, or of what the machine has left."""
+    if sys.platform != 'linux':
         return 2**34
     import resource
 
-    pages = 'SC_AVPHYS_PAGES' if sys.platform == 'linux' else 'SC_PHYS_PAGES'
-    room = os.sysconf(pages) * os.sysconf('SC_PAGE_SIZE')
+    with open('/proc/meminfo') as file:
+        sizes = dict(line.split(':') for line in file)
+    room = int(sizes['MemAvailable'].split()[0]) * 1024
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if limit != resource.RLIM_INFINITY and sys.platform == 'linux':
+    if limit != resource.RLIM_INFINITY:
         with open('/proc/self/statm') as file:
             room = min(room, limit - int(file.read().split()[0]) * os.sysconf('SC_PAGE_SIZE'))
     return max(room, 0)
