@@ -133,7 +133,9 @@ class Nest:
         # PyNN's first run is longer by the least delay.
         sim.run(end - 1.0)
         if round(self.nest.biological_time) != end:
-            raise SystemExit(f'NEST: expected to stand at {end} ms, it is {self.nest.biological_time}')
+            raise SystemExit(
+                f'NEST: expected to stand at {end} ms, it is {self.nest.biological_time}'
+            )
         potentials = np.array(populations[-1].node_collection.V_m).reshape(copies, -1)
         # Spikes are written down a step after they were fired.
         sim.run(1.0)

@@ -178,7 +178,9 @@ class Worker:
         elif what == 'memory-error':
             self.error('E_MEMORY', 'the worker has too little memory: on purpose')
         elif what == 'token':
-            self.error('E_AUTH', 'token of hello: expected the one of this worker, received another')
+            self.error(
+                'E_AUTH', 'token of hello: expected the one of this worker, received another'
+            )
         else:
             self.late = what
             return False
