@@ -37,7 +37,6 @@ export async function diagnose(): Promise<readonly Finding[]> {
     plain('instruction sets', `${engine.isas.join(', ')}; in use: ${inUse}`),
     plain('back end cpu', 'float32 and float64'),
     cudaLine(engine.cuda),
-    { what: 'back ends nest, spinnaker', usable: false, detail: 'not part of this version' },
     await onnxRuntimeLine(),
     hdf5Line(),
     await toolLine('C++ compiler', process.env.CXX ?? 'c++', ['--version']),

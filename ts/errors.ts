@@ -14,7 +14,7 @@ export const errorCodes = {
   E_FILE: 'a file cannot be read or written',
   E_FORMAT: 'a file is damaged or not of the expected format',
   E_VERSION: 'a file was written by a newer version of spiq',
-  E_MISMATCH: 'an imported network does not compute what its reference computes',
+  E_MISMATCH: 'a network does not compute what its reference computes',
   E_ENVIRONMENT: 'something spiq needs is missing on this machine',
   E_NO_PYTHON: 'there is no Python to start the worker process with',
   E_IMPORT: 'the worker process lacks a Python module',
@@ -22,6 +22,7 @@ export const errorCodes = {
   E_CRASH: 'the worker process ended by itself',
   E_TIMEOUT: 'the worker process did not answer in time',
   E_PROTOCOL: 'a message breaks the protocol of the worker process',
+  E_AUTH: "a worker process and its client do not accept each other's keys or token",
   E_TOO_LARGE: 'a message is larger than the protocol permits',
   E_USAGE: 'the command line cannot be understood',
 } as const;

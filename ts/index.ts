@@ -110,6 +110,18 @@ export type {
   SimulationResult,
   StreamPosition,
 } from './simulator.js';
+export { ChipEmulation, chipRoundings, emulateChip } from './fixed.js';
+export type {
+  ChipConnections,
+  ChipEffect,
+  ChipLayer,
+  ChipLayerEffect,
+  ChipNetwork,
+  ChipOptions,
+  ChipPrediction,
+  ChipRounding,
+  ChipTrace,
+} from './fixed.js';
 export { QTrainer, Trainer, losses, optimisers, surrogates } from './trainer.js';
 export type {
   Gradient,
@@ -203,14 +215,11 @@ export { calibrationFromEnv } from './agent/calibration.js';
 export type { EnvironmentRowsOptions } from './agent/calibration.js';
 export { carryingPolicy, floatPolicy, spikingPolicy } from './agent/policies.js';
 export type { Policy } from './agent/policies.js';
-export { Acrobot, VectorAcrobot } from './env/acrobot.js';
+export { Acrobot, VectorAcrobot, type AcrobotOptions } from './env/acrobot.js';
 export { Bricks, VectorBricks } from './env/bricks.js';
 export type { BricksOptions } from './env/bricks.js';
-export { CartPole, VectorCartPole } from './env/cart-pole.js';
-export { MountainCar, VectorMountainCar } from './env/mountain-car.js';
-export type { AcrobotOptions } from './env/acrobot.js';
-export type { CartPoleOptions } from './env/cart-pole.js';
-export type { MountainCarOptions } from './env/mountain-car.js';
+export { CartPole, VectorCartPole, type CartPoleOptions } from './env/cart-pole.js';
+export { MountainCar, VectorMountainCar, type MountainCarOptions } from './env/mountain-car.js';
 export { checkEnvironment } from './env/check-environment.js';
 export type { CheckEnvironmentOptions } from './env/check-environment.js';
 export { Random } from './env/random.js';
@@ -230,6 +239,7 @@ export type {
   WorkerChoice,
 } from './env/gymnasium/index.js';
 export { WorkerError } from './wire/errors.js';
+export * from './bridge/index.js';
 export {
   gameViews,
   isRemote,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SpiqError, isErrorCode, mismatch } from './errors.js';
 import type { Graph } from './graph.js';
+import type { NativeChip, NativeChipNetwork } from './native/fixed.js';
 import type {
   NativeFrameRegion,
   NativePreprocessor,
@@ -12,6 +13,7 @@ import type {
 import type { NativeQTrainer, NativeTrainer } from './native/learning.js';
 import type { NativeReplay, NativeReplayFile, NativeReplayOptions } from './native/replay.js';
 
+export type * from './native/fixed.js';
 export type * from './native/frames.js';
 export type * from './native/learning.js';
 export type * from './native/replay.js';
@@ -19,6 +21,7 @@ export type * from './native/replay.js';
 /** The addon as `native/binding` exports it. Only the façade calls it, with arguments that it has given meaning. */
 interface Addon {
   readonly Calibration: new (graph: NativeGraph, options: object) => NativeCalibration;
+  readonly Chip: new (network: NativeChipNetwork) => NativeChip;
   readonly FrameRegion: new (file: string | number, bytes: number) => NativeFrameRegion;
   readonly Graph: new (graph: Graph) => NativeGraph;
   readonly Preprocessor: new (options: NativePreprocessorOptions) => NativePreprocessor;

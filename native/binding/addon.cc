@@ -4,6 +4,7 @@
 #include "base/isa.h"
 #include "binding/addon_data.h"
 #include "binding/calibration_wrap.h"
+#include "binding/chip_wrap.h"
 #include "binding/frame_region_wrap.h"
 #include "binding/graph_wrap.h"
 #include "binding/names.h"
@@ -69,6 +70,7 @@ Napi::Object start(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(data);
   env.AddCleanupHook([](AddonData* ending) { ending->jobs.stop(); }, data);
   exports.Set("Calibration", CalibrationWrap::define(env));
+  exports.Set("Chip", ChipWrap::define(env));
   exports.Set("FrameRegion", FrameRegionWrap::define(env));
   exports.Set("Graph", GraphWrap::define(env));
   exports.Set("Preprocessor", PreprocessorWrap::define(env));

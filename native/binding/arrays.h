@@ -26,6 +26,10 @@ struct JsArray<std::int32_t> {
   using Type = Napi::Int32Array;
 };
 template <>
+struct JsArray<std::uint32_t> {
+  using Type = Napi::Uint32Array;
+};
+template <>
 struct JsArray<std::int8_t> {
   using Type = Napi::Int8Array;
 };

@@ -17,6 +17,7 @@ constexpr napi_typedarray_type typedArrayOf() {
   if constexpr (std::is_same_v<T, float>) return napi_float32_array;
   if constexpr (std::is_same_v<T, double>) return napi_float64_array;
   if constexpr (std::is_same_v<T, std::int32_t>) return napi_int32_array;
+  if constexpr (std::is_same_v<T, std::uint32_t>) return napi_uint32_array;
   return napi_uint8_array;
 }
 
@@ -25,6 +26,7 @@ constexpr const char* typedArrayName() {
   if constexpr (std::is_same_v<T, float>) return "a Float32Array";
   if constexpr (std::is_same_v<T, double>) return "a Float64Array";
   if constexpr (std::is_same_v<T, std::int32_t>) return "an Int32Array";
+  if constexpr (std::is_same_v<T, std::uint32_t>) return "a Uint32Array";
   return "a Uint8Array";
 }
 

@@ -1,9 +1,11 @@
-"""One ROUTER, one client: each message is answered before the next one is read."""
+"""One ROUTER, one client: each message is answered before the next one is begun."""
 
+import hmac
 import importlib.metadata
 import os
 import platform
-import traceback
+import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -11,48 +13,151 @@ import numpy as np
 import zmq
 
 from . import wire
+from .failures import error_message
 from .wire import Message, WireError, mismatch
 
 Handler = Callable[[Message], Message]
+
+# Seconds between two looks at the socket while a request is worked on.
+LOOK_EVERY = 0.02
+# Requests that came meanwhile; what comes after them stays in the socket.
+MOST_DEFERRED = 256
+
+
+class Turn(Protocol):
+    """What a request that takes long has of the client who waits for it."""
+
+    def pause(self) -> None:
+        """Answers what may be answered meanwhile; raises E_CANCELLED once the client has given up."""
+
+    def progress(self, done: int, total: int) -> None: ...
 
 
 class Backend(Protocol):
     name: str
     packages: tuple[str, ...]
     handlers: dict[str, Handler]
+    # What it adds to `welcome`.
+    abilities: dict[str, Any]
+
+    def client_changed(self) -> None:
+        """Lets go of what the client before held."""
 
 
 class Server:
-    def __init__(self, socket: zmq.Socket, token: str, backend: Backend):
+    """`shared`: a client may follow the one before, as with a worker that nobody spawned for one alone."""
+
+    def __init__(
+        self,
+        socket: zmq.Socket,
+        token: str,
+        make_backend: Callable[[Turn], Backend],
+        shared: bool = False,
+    ):
         self._socket = socket
         self._token = token
-        self._backend = backend
+        self._shared = shared
         self._client: bytes | None = None
+        self._deferred: deque[tuple[bytes, list[bytes]]] = deque()
+        self._current = 0
+        self._next_look = 0.0
+        self._to_cancel = 0
+        self._backend = make_backend(self)
         self._handlers: dict[str, Handler] = {
             'ping': lambda _: Message('pong', {'busy': False}),
             'cancel': self._cancel,
             'shutdown': lambda _: Message('ok'),
-            **backend.handlers,
+            **self._backend.handlers,
         }
 
     def run(self) -> None:
         while True:
-            identity, *frames = self._socket.recv_multipart()
-            number = 0
-            try:
-                header = wire.header_of(frames)
-                number = _id_of(header)
-                message = wire.decode(header, frames)
-                reply = self._answer(identity, message)
-                reply.id = number
-                answer = wire.encode(reply)
-            except Exception as error:
-                reply = _error(error)
-                reply.id = number
-                answer = wire.encode(reply)
-            self._socket.send_multipart([identity, *answer])
-            if reply.type == 'ok' and message.type == 'shutdown':
+            identity, frames = self._deferred.popleft() if self._deferred else self._receive()
+            if self._take(identity, frames):
                 return
+
+    def pause(self) -> None:
+        if time.monotonic() < self._next_look:
+            return
+        cancelled = False
+        while len(self._deferred) < MOST_DEFERRED and self._socket.poll(0):
+            identity, frames = self._receive()
+            if not self._answer_meanwhile(identity, frames):
+                self._deferred.append((identity, frames))
+            elif self._to_cancel == self._current:
+                cancelled = True
+        self._next_look = time.monotonic() + LOOK_EVERY
+        if cancelled:
+            raise _cancelled()
+
+    def progress(self, done: int, total: int) -> None:
+        assert self._client is not None
+        message = Message('progress', {'done': done, 'total': total}, id=self._current)
+        self._send(self._client, message)
+
+    def _receive(self) -> tuple[bytes, list[bytes]]:
+        identity, *frames = self._socket.recv_multipart()
+        return identity, frames
+
+    def _send(self, identity: bytes, message: Message) -> None:
+        self._socket.send_multipart([identity, *wire.encode(message)])
+
+    def _take(self, identity: bytes, frames: list[bytes]) -> bool:
+        """Answers a message; says whether it was the last one."""
+        number = 0
+        kind = ''
+        try:
+            header = wire.header_of(frames)
+            number = _id_of(header)
+            message = wire.decode(header, frames)
+            kind = message.type
+            self._current, self._next_look = number, time.monotonic() + LOOK_EVERY
+            reply = self._answer(identity, message)
+            reply.id = number
+            answer = wire.encode(reply)
+        except Exception as error:
+            reply = error_message(error)
+            reply.id = number
+            answer = wire.encode(reply)
+        self._socket.send_multipart([identity, *answer])
+        return reply.type == 'ok' and kind == 'shutdown'
+
+    def _answer_meanwhile(self, identity: bytes, frames: list[bytes]) -> bool:
+        """Only these two are answered out of turn, and only to the client; whatever else it is waits."""
+        self._to_cancel = 0
+        try:
+            header = wire.header_of(frames)
+            message = wire.decode(header, frames)
+        except WireError:
+            return False
+        if identity != self._client or message.type not in ('ping', 'cancel'):
+            return False
+        if message.type == 'ping':
+            reply = Message('pong', {'busy': True})
+        else:
+            target = message.body.get('target')
+            if not wire.is_whole(target, 1):
+                return False
+            self._to_cancel = target
+            self._withdraw(target)
+            reply = Message('cancelled', {'target': target})
+        reply.id = message.id
+        self._send(identity, reply)
+        return True
+
+    def _withdraw(self, target: int) -> None:
+        """Cancels what has not been begun."""
+        for entry in list(self._deferred):
+            identity, frames = entry
+            try:
+                found = identity == self._client and _id_of(wire.header_of(frames)) == target
+            except WireError:
+                continue
+            if found:
+                self._deferred.remove(entry)
+                reply = error_message(_cancelled())
+                reply.id = target
+                self._send(identity, reply)
 
     def _answer(self, identity: bytes, message: Message) -> Message:
         if message.type == 'hello':
@@ -66,11 +171,12 @@ class Server:
         return handler(message)
 
     def _hello(self, identity: bytes, body: dict[str, Any]) -> Message:
-        if body.get('token') != self._token:
+        token = body.get('token')
+        if not isinstance(token, str) or not _same(token, self._token):
             raise WireError(
-                'E_PROTOCOL', 'token of hello: expected the one of this worker, received another'
+                'E_AUTH', 'token of hello: expected the one of this worker, received another'
             )
-        if self._client not in (None, identity):
+        if self._client not in (None, identity) and not self._shared:
             raise WireError(
                 'E_PROTOCOL', 'hello: expected the one client of this worker, received another'
             )
@@ -80,6 +186,8 @@ class Server:
             raise mismatch('E_PROTOCOL', "hello 'protocol'", 'a first and a last version', versions)
         if not versions[0] <= wire.PROTOCOL <= versions[1]:
             raise mismatch('E_VERSION', 'protocol', f'version {wire.PROTOCOL}', versions)
+        if self._client not in (None, identity):
+            self._backend.client_changed()
         self._client = identity
         limits = {'header': wire.MOST_HEADER_BYTES, 'message': wire.MOST_MESSAGE_BYTES}
         return Message(
@@ -93,27 +201,24 @@ class Server:
                 'backend': self._backend.name,
                 'versions': _versions(self._backend.packages),
                 'limits': limits,
+                **self._backend.abilities,
             },
         )
 
     def _cancel(self, message: Message) -> Message:
-        """By the time it is read its target has been answered: messages are taken one after the other."""
+        """Read in its turn: by then its target has been answered."""
         target = message.body.get('target')
         if not wire.is_whole(target, 1):
             raise mismatch('E_PROTOCOL', "cancel 'target'", 'the id of a request', target)
         return Message('cancelled', {'target': target})
 
 
-def serve(endpoint: str, token: str, backend: Backend) -> int:
-    context = zmq.Context()
-    socket = context.socket(zmq.ROUTER)
-    socket.linger = 1000  # ms, for the last answer
-    socket.maxmsgsize = wire.MOST_MESSAGE_BYTES
-    socket.bind(endpoint)
-    Server(socket, token, backend).run()
-    socket.close()
-    context.term()
-    return 0
+def _cancelled() -> WireError:
+    return WireError('E_CANCELLED', 'the call was cancelled')
+
+
+def _same(left: str, right: str) -> bool:
+    return hmac.compare_digest(left.encode(), right.encode())
 
 
 def _id_of(header: dict[str, Any]) -> int:
@@ -130,29 +235,3 @@ def _versions(packages: tuple[str, ...]) -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             continue
     return found
-
-
-_CLASSES = {'E_IMPORT': 'WorkerImportError', 'E_MEMORY': 'MemoryError', 'E_BACKEND': 'BackendError'}
-
-
-def _error(error: Exception) -> Message:
-    if isinstance(error, WireError):
-        code, text = error.code, str(error)
-    elif isinstance(error, ImportError) or isinstance(error.__cause__, ImportError):
-        # Libraries say in errors of their own which module they lack, and behind them stands Python's.
-        code, text = 'E_IMPORT', f'{type(error).__name__}: {error}'
-    elif isinstance(error, MemoryError):
-        code, text = 'E_MEMORY', f'the worker has too little memory: {error}'
-    else:
-        code, text = 'E_BACKEND', f'{type(error).__name__}: {error}'
-    body = {
-        'code': code,
-        'class': _CLASSES.get(code, 'RequestError'),
-        'message': text[:2000],
-        'retryable': isinstance(error, WireError) and error.retryable,
-        'pythonType': type(error).__name__,
-        'traceback': ''.join(traceback.format_exception(error))[-8000:],
-        # A request that was refused changed nothing; one that broke off may have.
-        'netState': 'ok' if isinstance(error, WireError) and not error.broken else 'broken',
-    }
-    return Message('error', body)

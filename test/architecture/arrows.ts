@@ -56,7 +56,7 @@ const node = /^node:/;
 const vocabulary = /^ts\/(?:errors|graph|check)\.ts$/;
 const formats = /^ts\/formats\//;
 const facade =
-  /^ts\/(?:network|simulator|readout|convert|info|doctor|trainer|replay|frames)(?:\.ts$|\/)/;
+  /^ts\/(?:network|simulator|readout|convert|info|doctor|trainer|replay|frames|fixed)(?:\.ts$|\/)/;
 const nativeLoader = /^ts\/native(?:\.ts$|\/)/;
 const users = /^ts\/(?:agent|analysis|env|bridge|sweep|report|demo|experiments|run|plot|wire)\//;
 const publicIndex = /^ts\/index\.ts$/;

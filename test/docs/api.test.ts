@@ -17,7 +17,7 @@ function exportedNames(text: string): string[] {
 }
 
 describe('docs: api', () => {
-  const names = ['ts/index.ts', 'ts/report/index.ts'].flatMap((file) =>
+  const names = ['ts/index.ts', 'ts/bridge/index.ts', 'ts/report/index.ts'].flatMap((file) =>
     exportedNames(readText(file)),
   );
 

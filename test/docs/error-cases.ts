@@ -9,6 +9,7 @@ import {
   Simulator,
   SpiqError,
   importOnnx,
+  openBackend,
   openGymnasium,
   readNpz,
   writeNpz,
@@ -71,6 +72,16 @@ export const errorCases: Record<ErrorCode, () => unknown> = {
       await worker.request('ping', {}, new Map(), { deadlineMs: 100 });
     }),
   E_PROTOCOL: async () => withWorker(async (worker) => worker.request('env.fly', {})),
+  E_AUTH: async () => {
+    // A worker elsewhere that wants keys, and a client that has none.
+    const { Router, curveKeyPair } = await import('zeromq');
+    const router = new Router({ curveServer: true, curveSecretKey: curveKeyPair().secretKey });
+    await router.bind('tcp://127.0.0.1:*');
+    const remote = { endpoint: router.lastEndpoint!, token: 'any' };
+    return openBackend({ backend: 'nest', remote }).finally(() => {
+      router.close();
+    });
+  },
   E_TOO_LARGE: async () =>
     withWorker(async (worker) => worker.request('ping', { text: 'x'.repeat(100_000) })),
   E_USAGE: () => runCommand(['simulate', 'network.npz', '--jsn'], {}),

@@ -14,7 +14,7 @@ function methodsOf(prototype: object): [string, Method][] {
 }
 
 describe('lifecycle: native methods on foreign objects', () => {
-  const { Calibration, FrameRegion, Graph, Preprocessor, Simulator, Stream } = addon();
+  const { Calibration, Chip, FrameRegion, Graph, Preprocessor, Simulator, Stream } = addon();
   const graph = new Graph(randomGraph([2, 3, 1]));
   const simulator = new Simulator(graph, {});
   const stream = new Stream(simulator, {});
@@ -74,6 +74,16 @@ describe('lifecycle: native methods on foreign objects', () => {
         /^simulator: expected a native Simulator, received/,
       );
     }
+  });
+
+  it('of emulated boards as well', () => {
+    const layer = { units: 1, fires: true, dense: Float64Array.of(1) };
+    const chip = new Chip({ inputs: 1, layers: [{ ...layer, thresholds: Float64Array.of(1) }] });
+    for (const [name, method] of methodsOf(Chip.prototype as object)) {
+      for (const stranger of [...strangers, graph])
+        expect(() => method.call(stranger, Float64Array.of(1), { rows: 1 }), name).to.throw(Error);
+    }
+    expect(chip.describe()).to.have.length(1);
   });
 
   it('of preprocessors and regions of frames as well', () => {

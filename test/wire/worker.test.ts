@@ -252,7 +252,7 @@ describe('a worker process', () => {
     const worker = await start();
     const body = { protocol: [1, 1], client: 'spiq', token: 'a guess' };
     const error = await refusal(worker.request('hello', body));
-    expect(error).to.include({ code: 'E_PROTOCOL' });
+    expect(error).to.include({ code: 'E_AUTH' });
     expect(error.message).to.contain('token of hello');
     await worker.close();
   });

@@ -43,6 +43,21 @@ export const commands: readonly Entry[] = [
     load: async () => import('./commands/plot.js'),
   },
   {
+    name: 'bridge',
+    summary: 'run a spiking network in NEST, PyNN, Brian2 or on SpiNNaker',
+    load: async () => import('./commands/bridge.js'),
+  },
+  {
+    name: 'compare',
+    summary: 'the same observations in several simulators, and where they differ',
+    load: async () => import('./commands/compare.js'),
+  },
+  {
+    name: 'setup',
+    summary: 'make the Python environment of a back end',
+    load: async () => import('./commands/setup.js'),
+  },
+  {
     name: 'doctor',
     summary: 'say what this machine and installation can do',
     load: async () => import('./commands/doctor.js'),

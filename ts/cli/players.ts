@@ -1,18 +1,25 @@
 import { carryingPolicy, floatPolicy, spikingPolicy } from '../agent/policies.js';
 import type { Policy } from '../agent/policies.js';
+import type { BridgeBackendName } from '../bridge/backends.js';
+import { openBridge } from '../bridge/open.js';
+import { bridgePolicy } from '../bridge/policy.js';
 import type { Environment } from '../env/env.js';
 import type { Stage } from './environments.js';
-import { mismatch } from '../errors.js';
+import { mismatch, phrase } from '../errors.js';
 import type { Network } from '../network.js';
 import { Simulator } from '../simulator.js';
 import type { Layout } from '../formats/layout.js';
+import { modelOptions, startOptions, withProtocol } from './bridge-options.js';
+import type { BackendFlags, ModelFlags } from './bridge-options.js';
 import { loadNetwork } from './networks.js';
 import type { NetworkFlags } from './networks.js';
 import { simulationOptions } from './options.js';
 import type { SimulationFlags } from './options.js';
 import type { Terminal } from './terminal.js';
 
-export interface PlayerFlags extends NetworkFlags, SimulationFlags {
+export interface PlayerFlags extends NetworkFlags, SimulationFlags, BackendFlags {
+  readonly backend?: BridgeBackendName;
+
   readonly episodes: number;
   readonly seed: number;
   readonly compare?: string;
@@ -24,40 +31,112 @@ export interface PlayerFlags extends NetworkFlags, SimulationFlags {
 export interface Players {
   readonly network: Network;
   /** Where it plays as a spiking one. */
-  readonly simulator: Simulator | undefined;
+  readonly spiking: boolean;
   readonly policy: Policy;
   /** That of --compare. */
   readonly other: Policy | undefined;
+  close(): Promise<void>;
 }
+
+/** Copies of the network in another simulator: most episodes that are played side by side have one each. */
+const bridgeCopies = 16;
 
 /** The networks of a command line that plays, fit for the environment. */
 export async function openPlayers(
   file: string,
-  flags: PlayerFlags,
+  given: PlayerFlags,
   { name, one: environment }: Stage,
   terminal: Terminal,
 ): Promise<Players> {
+  const flags = withProtocol(given);
   const network = await loadNetwork(file, flags.layout, flags, terminal);
   const spiking = network.spiking || flags.spiking === true;
-  const simulator = spiking ? new Simulator(network, simulationOptions(flags)) : undefined;
-  const meantForSpikes = Object.keys(simulationOptions(flags)).some((name) => name !== 'threads');
-  if (!spiking && meantForSpikes) {
-    terminal.note(
-      `${file} plays in float: options of a simulation have no effect but with --spiking`,
-    );
+  const meantForSpikes = Object.keys(simulationOptions(flags)).some(
+    (option) => option !== 'threads',
+  );
+  if (!spiking && (meantForSpikes || flags.backend !== undefined)) {
+    const what = flags.backend === undefined ? 'options of a simulation' : '--backend';
+    terminal.note(`${file} plays in float: ${what} without effect but with --spiking`);
   }
-  fit(name, environment, simulator?.observationSize ?? network.inputSize, network.outputSize);
+  const { carry = false, compare } = flags;
+  if (carry && !spiking) terminal.note('--carry has no effect on a network that plays in float');
+  const main = await openMain(network, spiking, flags, terminal);
+  try {
+    fit(name, environment, main.inputs, network.outputSize);
+    const { policy, close } = main;
+    if (compare === undefined) return { network, spiking, policy, other: undefined, close };
+    const other = await loadNetwork(compare, flags.layout, flags, terminal);
+    if (other.spiking) throw mismatch('E_ARGUMENT', '--compare', 'a float network', compare);
+    fit(`${name}, --compare`, environment, other.inputSize, other.outputSize);
+    return { network, spiking, policy, other: floatPolicy(other, threadsOf(flags)), close };
+  } catch (error) {
+    await main.close();
+    throw error;
+  }
+}
+
+interface Main {
+  readonly policy: Policy;
+  readonly inputs: number;
+  readonly close: () => Promise<void>;
+}
+
+async function openMain(
+  network: Network,
+  spiking: boolean,
+  flags: PlayerFlags,
+  terminal: Terminal,
+): Promise<Main> {
+  const close = (): Promise<void> => Promise.resolve();
+  if (!spiking) {
+    return { policy: floatPolicy(network, threadsOf(flags)), inputs: network.inputSize, close };
+  }
+  if (flags.backend !== undefined) return openElsewhere(network, flags.backend, flags, terminal);
+  const simulator = new Simulator(network, simulationOptions(flags));
   const { episodes, seed, carry = false } = flags;
-  if (carry && !simulator) terminal.note('--carry has no effect on a network that plays in float');
-  const threads = flags.threads === undefined ? {} : { threads: flags.threads };
-  const spikes = (played: Simulator): Policy =>
-    carry ? carryingPolicy(played, episodes, seed) : spikingPolicy(played, seed);
-  const policy = simulator ? spikes(simulator) : floatPolicy(network, threads);
-  if (flags.compare === undefined) return { network, simulator, policy, other: undefined };
-  const other = await loadNetwork(flags.compare, flags.layout, flags, terminal);
-  if (other.spiking) throw mismatch('E_ARGUMENT', '--compare', 'a float network', flags.compare);
-  fit(`${name}, --compare`, environment, other.inputSize, other.outputSize);
-  return { network, simulator, policy, other: floatPolicy(other, threads) };
+  const policy = carry ? carryingPolicy(simulator, episodes, seed) : spikingPolicy(simulator, seed);
+  return { policy, inputs: simulator.observationSize, close };
+}
+
+/** Options of our own simulator that other simulators do not have. */
+const ownOptions = ['alpha', 'beta', 'twoInputNeurons', 'precision', 'isa'] as const;
+
+async function openElsewhere(
+  network: Network,
+  backend: BridgeBackendName,
+  flags: PlayerFlags,
+  terminal: Terminal,
+): Promise<Main> {
+  const { encoding = 'constant', decoding, reset, carry, backendOption } = flags;
+  const refuse = (option: string, expected: string, received: unknown): never => {
+    throw mismatch('E_UNSUPPORTED', `--${option} beside --backend`, expected, received);
+  };
+  if (carry === true) refuse('carry', 'potentials that start anew', phrase('others'));
+  if (encoding !== 'constant') refuse('encoding', 'constant', encoding);
+  for (const name of ownOptions) {
+    if (flags[name] !== undefined) refuse(name, 'none', flags[name]);
+  }
+  if (decoding !== undefined && decoding !== 'potential' && decoding !== 'spikes') {
+    return refuse('decoding', 'potential or spikes', decoding);
+  }
+  if (reset === 'value') return refuse('reset', 'subtraction or zero', reset);
+  const bridge = await openBridge({
+    network,
+    backend,
+    ...modelOptions({ ...flags, decoding, reset } as ModelFlags),
+    ...startOptions(flags, terminal),
+    copies: Math.min(flags.episodes, bridgeCopies),
+    ...(backendOption && { backendOptions: backendOption }),
+  });
+  return {
+    policy: bridgePolicy(bridge),
+    inputs: bridge.observationSize,
+    close: async () => bridge.close(),
+  };
+}
+
+function threadsOf({ threads }: PlayerFlags): { readonly threads?: number } {
+  return threads === undefined ? {} : { threads };
 }
 
 function fit(what: string, environment: Environment, inputs: number, outputs: number): void {

@@ -13,12 +13,20 @@ export interface RequestOptions {
   /** Milliseconds after which the call fails with `E_TIMEOUT`. */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
+  /** Told of each message `progress` on the way; every one of them begins the deadline anew. */
+  readonly onProgress?: (body: WireBody) => void;
+  /**
+   * For requests that the worker can break off: once cancelled they wait so many milliseconds for its answer, after which it
+   * is ended. Left out, a cancelled request is not waited for.
+   */
+  readonly graceMs?: number;
 }
 
 interface Waiting {
   readonly resolve: (message: WireMessage) => void;
   readonly reject: (error: Error) => void;
   readonly release: () => void;
+  readonly progress: (body: WireBody) => void;
 }
 
 export const defaultDeadline = 60_000;
@@ -50,21 +58,36 @@ export class WireClient {
     type: string,
     body: WireBody,
     tensors: ReadonlyMap<string, WireTensor> = none,
-    { deadlineMs = defaultDeadline, signal }: RequestOptions = {},
+    options: RequestOptions = {},
   ): Promise<WireMessage> {
     if (this.#closed !== undefined) throw this.#closed;
+    const { deadlineMs = defaultDeadline, signal, onProgress, graceMs } = options;
     throwIfCancelled(signal);
     const id = (this.#lastId += 1);
     const frames = encodeMessage({ id, type, body, tensors });
     return new Promise((resolve, reject) => {
-      const cancelTimer = watch(deadlineMs, () => this.#expire(id, type, deadlineMs));
-      const abort = (): void => this.#cancel(id);
+      const expire = (): void => this.#expire(id, type, deadlineMs);
+      let stopWatch = watch(deadlineMs, expire);
+      const abort = (): void => {
+        if (graceMs === undefined) this.#settle(id)?.reject(cancelled());
+        else {
+          stopWatch();
+          stopWatch = watch(graceMs, () => this.#expireCancelled(id, type, graceMs));
+        }
+        this.#sendCancel(id);
+      };
       const release = (): void => {
-        cancelTimer();
+        stopWatch();
         signal?.removeEventListener('abort', abort);
       };
+      const progress = (body: WireBody): void => {
+        if (signal?.aborted === true) return;
+        stopWatch();
+        stopWatch = watch(deadlineMs, expire);
+        onProgress?.(body);
+      };
       signal?.addEventListener('abort', abort, { once: true });
-      this.#waiting.set(id, { resolve, reject, release });
+      this.#waiting.set(id, { resolve, reject, release, progress });
       this.#socket.send(frames).catch((cause: unknown) => {
         this.#settle(id)?.reject(unsent(type, cause));
       });
@@ -110,6 +133,10 @@ export class WireClient {
       this.failAll(error);
       return;
     }
+    if (message.type === 'progress') {
+      this.#waiting.get(message.id)?.progress(message.body);
+      return;
+    }
     // Answers to what was given up come late and are dropped.
     const waiting = this.#settle(message.id);
     if (message.type === 'error') waiting?.reject(errorFromBody(message.body, this.#stderrTail()));
@@ -124,18 +151,24 @@ export class WireClient {
   }
 
   #expire(id: number, type: string, deadline: number): void {
-    const text = `worker process, ${type}: expected an answer within ${deadline} ms, received none`;
-    const error = new WorkerError('E_TIMEOUT', text, {
-      retryable: true,
-      stderrTail: this.#stderrTail(),
-      state: 'broken',
-    });
+    const error = this.#overdue(type, 'an answer', deadline);
     this.#settle(id)?.reject(error);
     this.#onTimeout(error);
   }
 
-  #cancel(target: number): void {
-    this.#settle(target)?.reject(cancelled());
+  /** The caller wanted the end and gets it; the worker, which did not break off, is no longer of use. */
+  #expireCancelled(id: number, type: string, grace: number): void {
+    this.#settle(id)?.reject(cancelled());
+    this.#onTimeout(this.#overdue(type, 'it to break off', grace));
+  }
+
+  #overdue(type: string, what: string, within: number): WorkerError {
+    const text = `worker process, ${type}: expected ${what} within ${within} ms, received none`;
+    const stderrTail = this.#stderrTail();
+    return new WorkerError('E_TIMEOUT', text, { retryable: true, stderrTail, state: 'broken' });
+  }
+
+  #sendCancel(target: number): void {
     const id = (this.#lastId += 1);
     const frames = encodeMessage({ id, type: 'cancel', body: { target }, tensors: none });
     this.#socket.send(frames).catch((cause: unknown) => {

@@ -3,34 +3,48 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { SpiqError, mismatch, phrase } from '../errors.js';
+import { SpiqError } from '../errors.js';
+import { workerBackends, type Transport, type WorkerBackend } from './backends.js';
 import { WireClient } from './client.js';
+import { openEndpoint } from './endpoint.js';
 import { WorkerError } from './errors.js';
-import { PrivateFolder } from './folder.js';
-import { protocolVersion, type WireBody } from './message.js';
+import { greet } from './greeting.js';
+import type { WireBody } from './message.js';
 import { OutputTail } from './output-tail.js';
 import { workerPath } from './python.js';
 import { connectDealer } from './socket.js';
 
 export interface LifeOptions {
-  readonly backend: 'env';
+  readonly backend: WorkerBackend;
   readonly python: string;
+  /** Default `ipc`, but on Windows, which has none. */
+  readonly transport?: Transport;
   /** A file that the worker shares, by its descriptor. */
   readonly region?: { readonly fd: number };
   /** Limit of the worker's address space. */
   readonly memoryBytes?: number;
 }
 
-/** Milliseconds from the start of the process to its welcome. */
-const startDeadline = 30_000;
 /** Milliseconds that a worker gets to end by itself. */
 const endDeadline = 2_000;
 /** Milliseconds for the last words of a worker that has ended; processes of its own may hold its pipes open. */
 const lastWords = 200;
 const regionDescriptor = 3;
 
+/** A worker as long as it can be spoken to. */
+export interface Life {
+  readonly client: WireClient;
+  readonly pid: number;
+  /** What it said of itself. */
+  readonly welcome: WireBody;
+  /** Why it ended by itself, or had to be ended. */
+  readonly crash: WorkerError | undefined;
+  readonly stderrTail: string;
+  end(how: 'at once' | 'in peace'): Promise<void>;
+}
+
 /** One Python process, from its start to its end. */
-export class WorkerLife {
+export class WorkerLife implements Life {
   readonly client: WireClient;
   readonly #child: ChildProcess;
   readonly #output = new OutputTail();
@@ -57,24 +71,24 @@ export class WorkerLife {
   }
 
   static async start(options: LifeOptions, signal?: AbortSignal): Promise<WorkerLife> {
-    const folder = PrivateFolder.temporary();
+    const { backend, transport = process.platform === 'win32' ? 'tcp' : 'ipc' } = options;
+    const endpoint = await openEndpoint(transport);
     try {
-      const endpoint = `ipc://${path.join(folder.path, 'w.sock')}`;
-      const socket = await connectDealer(endpoint);
+      const socket = await connectDealer(endpoint.address);
       const token = randomBytes(16).toString('hex');
       let child: ChildProcess;
       try {
-        child = await spawnPython(endpoint, token, options);
+        child = await spawnPython(endpoint.address, token, options);
       } catch (cause) {
         socket.close();
         throw cause;
       }
       const life = new WorkerLife(child, socket);
-      await life.#greet(token, signal);
+      await life.#greet(token, workerBackends[backend].startMs, signal);
       return life;
     } finally {
       // Both ends have the socket open by now: its name is not needed, and so it cannot be left over.
-      folder.remove();
+      endpoint.release();
     }
   }
 
@@ -86,7 +100,6 @@ export class WorkerLife {
     return this.#welcome;
   }
 
-  /** Why it ended by itself, or had to be ended. */
   get crash(): WorkerError | undefined {
     return this.#crash;
   }
@@ -111,16 +124,10 @@ export class WorkerLife {
     this.client.close(closed());
   }
 
-  async #greet(token: string, signal: AbortSignal | undefined): Promise<void> {
-    const body = { protocol: [1, protocolVersion], client: 'spiq', token };
-    const options = { deadlineMs: startDeadline, ...(signal === undefined ? {} : { signal }) };
+  async #greet(token: string, deadlineMs: number, signal: AbortSignal | undefined): Promise<void> {
+    const options = { deadlineMs, ...(signal === undefined ? {} : { signal }) };
     try {
-      const { type, body: welcome } = await this.client.request('hello', body, undefined, options);
-      if (type !== 'welcome' || welcome.protocol !== protocolVersion) {
-        const came = phrase(`${type} ${String(welcome.protocol)}`);
-        throw mismatch('E_VERSION', 'protocol of the worker', `version ${protocolVersion}`, came);
-      }
-      this.#welcome = welcome;
+      this.#welcome = await greet(this.client, token, options);
     } catch (error) {
       await this.end('at once');
       throw error;

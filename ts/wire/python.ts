@@ -4,13 +4,13 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mismatch, phrase } from '../errors.js';
+import { pythonVariables, type PythonProfile } from './backends.js';
 import { throwIfCancelled } from './client.js';
 
-/** Environments of Python packages, by the names of their files in scripts/requirements. */
-export type PythonProfile = 'gym' | 'envpool';
+export type { PythonProfile } from './backends.js';
 
 export interface PythonChoice {
-  /** Default: SPIQ_PYTHON, or the one that was made for the profile. */
+  /** Default: what the profile's variable names (SPIQ_PYTHON, SPIQ_PYTHON_NEST …), or the one that was made for it. */
   readonly python?: string;
   /** Default `gym`. */
   readonly profile?: PythonProfile;
@@ -28,19 +28,36 @@ const makingScript = path.join(packageRoot, 'scripts', 'worker-python.mjs');
 /** The Python to start the worker with. */
 export async function findWorkerPython(choice: PythonChoice = {}): Promise<string> {
   const { python, profile = 'gym', install = false, signal } = choice;
-  if (python !== undefined) return python;
-  const { SPIQ_PYTHON } = process.env;
-  if (SPIQ_PYTHON !== undefined && SPIQ_PYTHON !== '') return SPIQ_PYTHON;
+  const named = python ?? namedPython(profile);
+  if (named !== undefined) return named;
   if (install) return makePython(profile, signal);
-  const program = process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python';
-  const made = path.join(packageRoot, '.venv', profile, program);
-  if (existsSync(made)) return made;
+  const made = pythonThere(profile);
+  if (made !== undefined) return made;
   const command = `node ${path.relative('', makingScript)} ${profile}`;
-  const expected = `a Python with the packages of scripts/requirements/${profile}.txt: run \`${command}\`, set SPIQ_PYTHON, or permit it with \`install\``;
+  const expected = `a Python with the packages of scripts/requirements/${profile}.txt: run \`${command}\`, set ${pythonVariables[profile]}, or permit it with \`install\``;
   throw mismatch('E_NO_PYTHON', 'worker process', expected, phrase('none'));
 }
 
-async function makePython(profile: PythonProfile, signal?: AbortSignal): Promise<string> {
+/** The profile's Python if there is one: what its variable names, or the one that was made. */
+export function pythonThere(profile: PythonProfile): string | undefined {
+  const named = namedPython(profile);
+  if (named !== undefined) return named;
+  const program = process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python';
+  const made = path.join(packageRoot, '.venv', profile, program);
+  return existsSync(made) ? made : undefined;
+}
+
+function namedPython(profile: PythonProfile): string | undefined {
+  const named = process.env[pythonVariables[profile]];
+  return named === '' ? undefined : named;
+}
+
+/** Makes the profile's Python, or brings it up to date, and returns it; `say` gets what is told on the way. */
+export async function makePython(
+  profile: PythonProfile,
+  signal?: AbortSignal,
+  say: (text: string) => void = (text) => void process.stderr.write(text),
+): Promise<string> {
   const child = spawn(process.execPath, [makingScript, profile], {
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
@@ -53,7 +70,7 @@ async function makePython(profile: PythonProfile, signal?: AbortSignal): Promise
   child.stdout.setEncoding('utf8').on('data', (text: string) => (told += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text;
-    process.stderr.write(text);
+    say(text);
   });
   try {
     const [code] = (await once(child, 'close')) as [number | null];

@@ -1,12 +1,12 @@
 """The back end of environments: the messages env.make, env.reset, env.step, env.render and env.close."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
+from ..fields import Fields
 from ..wire import Message, WireError, Words, is_whole, mismatch
 from . import ale, envpool_env, gymnasium_env
 from .bounds import send_bounds
-from .fields import Fields
 from .group import Description, Group
 from .slots import Layout, Slots
 
@@ -40,6 +40,7 @@ class Environments:
 class EnvironmentBackend:
     name = 'env'
     packages = ('gymnasium', 'ale-py', 'envpool')
+    abilities: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, region: int | None):
         self._region = region
@@ -133,9 +134,14 @@ class EnvironmentBackend:
         return Message('env.picture', {}, {'picture': environments.group.render(copy)})
 
     def close(self, message: Message) -> Message:
-        self._named(message).group.close()
-        self._open = None
+        self._named(message)
+        self.client_changed()
         return Message('ok')
+
+    def client_changed(self) -> None:
+        if self._open is not None:
+            self._open[1].group.close()
+            self._open = None
 
     def _named(self, message: Message) -> Environments:
         name = message.body.get('env')

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from ..fields import Fields
 from ..wire import mismatch
-from .fields import Fields
 from .group import TERMINATED, TRUNCATED, Copy, Description, Group, OneByOne, Played
 
 MOST_FRAME_SKIP = 1000

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from ..fields import Fields
 from ..wire import WireError, Words, mismatch
-from .fields import Fields
 from .group import Description, Group, Played, played_of
 from .gymnasium_env import check_actions, describe_observation
 from .slots import Slots

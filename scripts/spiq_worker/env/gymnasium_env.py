@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from ..fields import Fields
 from ..wire import WireError, mismatch
-from .fields import Fields
 from .group import Copy, Description, Group, OneByOne, Played, played_of
 
 # What an observation's type travels as: the next one that holds its values.

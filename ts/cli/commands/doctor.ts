@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { diagnoseBackends } from '../../bridge/diagnose.js';
 import { diagnose } from '../../doctor.js';
 import { engineInfo } from '../../info.js';
 import { addCommonOptions } from '../options.js';
@@ -11,7 +12,7 @@ Example:
 
 export function define(command: Command, terminal: Terminal): void {
   addCommonOptions(command.addHelpText('after', example)).action(async () => {
-    const findings = await diagnose();
+    const findings = [...(await diagnose()), ...(await diagnoseBackends())];
     terminal.result({ engine: engineInfo(), findings }, () => {
       const rows = findings.map(({ what, usable }) => [what, usable ? 'yes' : 'no']);
       const details = ['detail', ...findings.map(({ detail }) => detail)];

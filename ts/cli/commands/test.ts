@@ -5,8 +5,10 @@ import type { PlayedStep } from '../../agent/evaluate.js';
 import { Film, filmFormats } from '../../agent/film.js';
 import type { FilmFormat } from '../../agent/film.js';
 import { defaultReplayRows } from '../../agent/replay-recorder.js';
+import { bridgeBackends } from '../../bridge/backends.js';
 import { SpiqError, mismatch } from '../../errors.js';
 import type { Model } from '../../experiments/models.js';
+import { addBackendOptions } from '../bridge-options.js';
 import { addEnvironmentOptions, noopRange, openStage, withModel } from '../environments.js';
 import type { EnvironmentFlags, Stage } from '../environments.js';
 import { addNetworkOptions, describeNetwork, modelNamed } from '../networks.js';
@@ -19,7 +21,7 @@ import {
 } from '../options.js';
 import { playedText } from '../played-text.js';
 import { openPlayers } from '../players.js';
-import type { PlayerFlags } from '../players.js';
+import type { PlayerFlags, Players } from '../players.js';
 import { openRecorder } from '../recorder.js';
 import type { RecorderFlags } from '../recorder.js';
 import type { Terminal } from '../terminal.js';
@@ -42,6 +44,7 @@ Examples:
   $ spiq test net.onnx --episodes 100
   $ spiq test snn.npz --compare net.onnx -T 100 --episodes 100 --json
   $ spiq test weights.npz --layout in-out --spiking --semantics dsqn -T 20 --bias-as-observation
+  $ spiq test snn.npz --backend nest --compare net.onnx --episodes 20
   $ spiq test net.onnx --env mountain-car --explore 0.05 --save-replay replay
   $ spiq test net.npz --env breakout --view nature --history 4 --episodes 30 --explore 0.05
   $ spiq test net.onnx --env bricks --episodes 10 --render pictures --render-episodes 3`;
@@ -58,6 +61,11 @@ export function define(command: Command, terminal: Terminal): void {
     .option('--noops <range>', 'a random number of steps first: most, or fewest,most', noopRange)
     .option('--compare <network>', 'float network whose actions are compared')
     .option('--spiking', 'play a float network as spiking, as it stands')
+    .addOption(
+      new Option('--backend <name>', 'another simulator, in which it plays as spiking').choices(
+        bridgeBackends,
+      ),
+    )
     .option('--carry', 'potentials outlast a decision instead of starting anew (CRPI)')
     .option('--save-replay <folder>', 'write what was seen, and the outputs for it, as npz')
     .option(
@@ -75,7 +83,7 @@ export function define(command: Command, terminal: Terminal): void {
     )
     .addOption(layoutOption('--layout <name>', 'how matrices lie in an .npz of bare weights'))
     .option('--seed <n>', 'episode k is reset with seed + k', wholeNumber, 0);
-  addCommonOptions(addNetworkOptions(addSimulationOptions(base)))
+  addCommonOptions(addNetworkOptions(addBackendOptions(addSimulationOptions(base))))
     .addHelpText('after', examples)
     .action(async (file: string, flags: Flags) => run(file, flags, terminal));
 }
@@ -98,9 +106,23 @@ async function run(word: string, given: Flags, terminal: Terminal): Promise<void
 }
 
 async function play(file: string, flags: Flags, stage: Stage, terminal: Terminal): Promise<void> {
-  const { seed, episodes, explore, noops } = flags;
+  const players = await openPlayers(file, flags, stage, terminal);
+  try {
+    await playWith(players, file, flags, stage, terminal);
+  } finally {
+    await players.close();
+  }
+}
+
+async function playWith(
+  { network, spiking, policy, other }: Players,
+  file: string,
+  flags: Flags,
+  stage: Stage,
+  terminal: Terminal,
+): Promise<void> {
+  const { seed, episodes, explore, noops, backend } = flags;
   const { environment, one } = stage;
-  const { network, simulator, policy, other } = await openPlayers(file, flags, stage, terminal);
   const recorder = openRecorder(flags, policy, one.observationSpace.size);
   const film = openFilm(flags);
   const progress = terminal.progress('playing');
@@ -126,14 +148,16 @@ async function play(file: string, flags: Flags, stage: Stage, terminal: Terminal
     progress.end();
   });
   const replay = await recorder?.save();
-  const spikesPerObservation = simulator ? policy.spikes() / result.steps : undefined;
+  const spikesPerObservation = spiking ? policy.spikes() / result.steps : undefined;
   terminal.result(
     {
       network: describeNetwork(file, network),
       environment: stage.name,
       seed,
-      spiking: simulator !== undefined,
-      carry: flags.carry === true && simulator !== undefined,
+      spiking,
+      ...(spiking &&
+        (backend ?? flags.protocol) !== undefined && { backend: flags.protocol ?? backend }),
+      carry: flags.carry === true && spiking,
       ...(flags.history !== undefined && { history: flags.history }),
       ...(noops && { noops }),
       ...result,

@@ -1,8 +1,9 @@
 """Reads the fields of a message's body, each checked; what nobody asked for is refused."""
 
+import math
 from typing import Any
 
-from ..wire import is_whole, mismatch
+from .wire import is_whole, mismatch
 
 
 class Fields:
@@ -49,6 +50,23 @@ class Fields:
         if not number or not 0 <= value <= 1:
             raise self._bad('E_RANGE', name, 'a number from 0 to 1', value)
         return float(value)
+
+    def positive(self, name: str) -> float | None:
+        value = self._get(name, None)
+        if value is None:
+            return None
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not 0 < value < math.inf:
+            raise self._bad('E_RANGE', name, 'a number above 0', value)
+        return float(value)
+
+    def listed(
+        self, name: str, least: int, most: int, default: list[Any] | None = None
+    ) -> list[Any]:
+        value = self._get(name, default)
+        if not isinstance(value, list) or not least <= len(value) <= most:
+            raise self._bad('E_ARGUMENT', name, f'a list of {least} to {most}', value)
+        return value
 
     def object(self, name: str) -> dict[str, Any]:
         value = self._get(name, {})
