@@ -45,6 +45,8 @@ class VirtualEngine(_Engine):
     spiq's fixed-point emulation to say: nothing simulates here, and no spike is made up."""
 
     name = 'spinnaker-virtual'
+    # Nothing stays in the tool chain once a network is mapped.
+    exclusive = False
     capabilities = Capabilities(
         resets=('zero',), semantics=('direct',), exact=False, predicted=True, batch=64
     )
