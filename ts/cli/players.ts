@@ -55,8 +55,8 @@ export async function openPlayers(
     (option) => option !== 'threads',
   );
   if (!spiking && (meantForSpikes || flags.backend !== undefined)) {
-    const what = flags.backend === undefined ? 'options of a simulation' : '--backend';
-    terminal.note(`${file} plays in float: ${what} without effect but with --spiking`);
+    const what = flags.backend === undefined ? 'options of a simulation have' : '--backend has';
+    terminal.note(`${file} plays in float: ${what} no effect but with --spiking`);
   }
   const { carry = false, compare } = flags;
   if (carry && !spiking) terminal.note('--carry has no effect on a network that plays in float');

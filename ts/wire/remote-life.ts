@@ -27,13 +27,12 @@ export class RemoteLife implements Life {
   #welcome: WireBody = {};
   #crash: WorkerError | undefined;
 
-  private constructor(socket: Dealer) {
+  private constructor(private readonly socket: Dealer) {
     this.client = new WireClient(
       socket,
       () => '',
       (overdue) => {
-        this.#crash = overdue;
-        this.client.close(overdue);
+        this.#fail(overdue);
       },
     );
   }
@@ -47,8 +46,7 @@ export class RemoteLife implements Life {
       identity,
       ...(curve && { curve }),
       onRefused: (error) => {
-        life.#crash = error;
-        life.client.close(error);
+        life.#fail(error);
       },
     });
     const life = new RemoteLife(socket);
@@ -57,7 +55,7 @@ export class RemoteLife implements Life {
       life.#welcome = await greet(life.client, token, options);
       return life;
     } catch (error) {
-      life.client.close(closed());
+      life.#close(closed());
       throw life.#crash ?? error;
     } finally {
       stopWatching(socket);
@@ -77,7 +75,18 @@ export class RemoteLife implements Life {
   }
 
   end(): Promise<void> {
-    this.client.close(closed());
+    this.#close(closed());
     return Promise.resolve();
+  }
+
+  #fail(error: WorkerError): void {
+    this.#crash = error;
+    this.#close(error);
+  }
+
+  /** In this order: a socket that is closed while it is watched makes later ones of this process hang. */
+  #close(error: Error): void {
+    stopWatching(this.socket);
+    this.client.close(error);
   }
 }
