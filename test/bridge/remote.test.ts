@@ -79,7 +79,7 @@ describe('a worker that runs elsewhere', function () {
     const { curveKeyPair } = await import('zeromq');
     const error = await refusal(open({ curve: { ...keys, ...curveKeyPair() } }));
     expect(error).to.include({ code: 'E_AUTH' });
-    expect(error.message).to.contain('knows the public key of this client');
+    expect(error.message).to.contain("knows this client's key");
   });
 
   it('is refused where it is not the one whose key is known', async () => {

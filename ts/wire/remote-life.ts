@@ -1,10 +1,10 @@
 import type { Dealer } from 'zeromq';
 import { WireClient } from './client.js';
-import type { WorkerError } from './errors.js';
+import { WorkerError } from './errors.js';
 import { greet } from './greeting.js';
 import { closed, type Life } from './life.js';
 import type { WireBody } from './message.js';
-import { connectDealer, stopWatching, type CurveKeys } from './socket.js';
+import { connectDealer, type CurveKeys } from './socket.js';
 
 /** A worker that somebody started by hand, here or on another machine. */
 export interface RemoteWorker {
@@ -16,8 +16,11 @@ export interface RemoteWorker {
   readonly curve?: CurveKeys;
 }
 
-/** Milliseconds to its welcome: it runs already. */
-const greetingDeadline = 10_000;
+/**
+ * Milliseconds to its welcome: it runs already. Keys that do not fit are met with silence, and libzmq's monitors, which tell
+ * more, at times made later sockets of the process hang.
+ */
+const greetingDeadline = 5000;
 
 /** A connection to a worker that goes on without it. */
 export class RemoteLife implements Life {
@@ -27,12 +30,13 @@ export class RemoteLife implements Life {
   #welcome: WireBody = {};
   #crash: WorkerError | undefined;
 
-  private constructor(private readonly socket: Dealer) {
+  private constructor(socket: Dealer) {
     this.client = new WireClient(
       socket,
       () => '',
       (overdue) => {
-        this.#fail(overdue);
+        this.#crash = overdue;
+        this.client.close(overdue);
       },
     );
   }
@@ -45,9 +49,6 @@ export class RemoteLife implements Life {
     const socket = await connectDealer(endpoint, {
       identity,
       ...(curve && { curve }),
-      onRefused: (error) => {
-        life.#fail(error);
-      },
     });
     const life = new RemoteLife(socket);
     try {
@@ -55,10 +56,9 @@ export class RemoteLife implements Life {
       life.#welcome = await greet(life.client, token, options);
       return life;
     } catch (error) {
-      life.#close(closed());
-      throw life.#crash ?? error;
-    } finally {
-      stopWatching(socket);
+      life.client.close(closed());
+      const silent = error instanceof WorkerError && error.code === 'E_TIMEOUT';
+      throw silent ? unanswered(error) : error;
     }
   }
 
@@ -75,18 +75,18 @@ export class RemoteLife implements Life {
   }
 
   end(): Promise<void> {
-    this.#close(closed());
+    this.client.close(closed());
     return Promise.resolve();
   }
+}
 
-  #fail(error: WorkerError): void {
-    this.#crash = error;
-    this.#close(error);
-  }
-
-  /** In this order: a socket that is closed while it is watched makes later ones of this process hang. */
-  #close(error: Error): void {
-    stopWatching(this.socket);
-    this.client.close(error);
-  }
+function unanswered(cause: WorkerError): WorkerError {
+  const expected = `an answer within ${greetingDeadline} ms, from a worker that knows this client's key and has the one given for it`;
+  return new WorkerError(
+    'E_AUTH',
+    `keys of the worker process: expected ${expected}, received none`,
+    {
+      cause,
+    },
+  );
 }

@@ -1,6 +1,5 @@
 import type { Dealer } from 'zeromq';
 import { mismatch, phrase } from '../errors.js';
-import { WorkerError } from './errors.js';
 import { mostMessageBytes } from './message.js';
 
 const packageNeeded = 'zeromq';
@@ -16,8 +15,6 @@ export interface DealerOptions {
   readonly curve?: CurveKeys;
   /** By which the worker knows this client again when its connection was cut. */
   readonly identity?: string;
-  /** Hears that one end does not accept the other's keys: requests would wait for ever. */
-  readonly onRefused?: (error: WorkerError) => void;
 }
 
 /** Loaded when first needed: whoever plays no environment of Python's does without the package. */
@@ -33,7 +30,7 @@ export async function loadZeromq(): Promise<typeof import('zeromq')> {
 
 export async function connectDealer(
   endpoint: string,
-  { curve, identity, onRefused }: DealerOptions = {},
+  { curve, identity }: DealerOptions = {},
 ): Promise<Dealer> {
   const zeromq = await loadZeromq();
   const socket = new zeromq.Dealer({
@@ -53,8 +50,6 @@ export async function connectDealer(
           curveSecretKey: curve.secretKey,
         }),
   });
-  // What happens before anybody listens is not told.
-  if (onRefused !== undefined) watchHandshake(socket, onRefused);
   try {
     socket.connect(endpoint);
   } catch {
@@ -62,24 +57,4 @@ export async function connectDealer(
     throw mismatch('E_ARGUMENT', 'endpoint of the worker', 'one such as tcp://host:5555', endpoint);
   }
   return socket;
-}
-
-const refusals = {
-  'handshake:error:auth': 'a worker that knows the public key of this client',
-  'handshake:error:protocol': 'that both ends use CURVE, or neither',
-  'handshake:error:other': 'a worker whose secret key belongs to the server key given',
-} as const;
-
-function watchHandshake(socket: Dealer, onRefused: (error: WorkerError) => void): void {
-  for (const [event, expected] of Object.entries(refusals)) {
-    socket.events.on(event as keyof typeof refusals, () => {
-      const text = `keys of the worker process: expected ${expected}, received ${event}`;
-      onRefused(new WorkerError('E_AUTH', text));
-    });
-  }
-}
-
-/** A socket that is listened to keeps Node.js running. */
-export function stopWatching(socket: Dealer): void {
-  if (!socket.closed) socket.events.close();
 }
