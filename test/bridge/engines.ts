@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { BridgeBackendName } from '../../ts/bridge/backends.js';
-import { pythonVariables, workerBackends } from '../../ts/wire/backends.js';
-import { gymPython, pythonOf } from '../support/python.js';
+import { workerBackends } from '../../ts/wire/backends.js';
+import { enginePython } from './python-engines.js';
 
 export interface EngineSuite {
   /** The Python that has the back end's packages. */
@@ -16,10 +16,7 @@ export interface EngineSuite {
 
 /** Where a variable names a Python that is taken, otherwise the managed one, which its first use installs. */
 export async function pythonFor(backend: BridgeBackendName): Promise<string> {
-  const { profile } = workerBackends[backend];
-  const named = process.env[pythonVariables[profile]];
-  if (named !== undefined && named !== '') return named;
-  return profile === 'gym' ? gymPython() : pythonOf(profile);
+  return enginePython(workerBackends[backend].profile);
 }
 
 export function engineSuite(backend: BridgeBackendName): EngineSuite {

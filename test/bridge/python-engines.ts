@@ -1,15 +1,16 @@
 import { expect } from 'chai';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { workerPath } from '../../ts/wire/python.js';
+import { pythonVariables } from '../../ts/wire/backends.js';
+import { workerPath, type PythonProfile } from '../../ts/wire/python.js';
 import { repositoryRoot } from '../scripts/repository.js';
 import { pythonOf } from '../support/python.js';
 
-export type EngineProfile = 'nest' | 'brian2' | 'spinnaker';
+export type EngineProfile = Exclude<PythonProfile, 'envpool'>;
 
 /** The profile's Python, which a variable of its own may name; made at its first use. */
 export async function enginePython(profile: EngineProfile): Promise<string> {
-  const named = process.env[`SPIQ_PYTHON_${profile.toUpperCase()}`];
+  const named = process.env[pythonVariables[profile]];
   return named === undefined || named === '' ? pythonOf(profile) : named;
 }
 

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect } from 'chai';
 import { makeCurveKeys, type CurveFiles } from '../../ts/bridge/keys.js';
 import { openBridge } from '../../ts/bridge/open.js';
+import { freePort } from '../../ts/wire/endpoint.js';
 import type { RemoteWorker } from '../../ts/wire/remote-life.js';
 import type { CurveKeys } from '../../ts/wire/socket.js';
 import { workerPath } from '../../ts/wire/python.js';
@@ -15,16 +15,6 @@ import { engineSuite } from './engines.js';
 import { randomRows, smallNetwork } from './support.js';
 
 const token = 'a token of the operator';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('a worker that runs elsewhere', function () {
   this.timeout(60_000);

@@ -25,7 +25,7 @@ export async function openEndpoint(transport: Transport): Promise<Endpoint> {
 }
 
 /** Another process may take the port before the worker does: then the worker ends, and is started again elsewhere. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
