@@ -118,7 +118,12 @@ describe('fuzz: requests to the worker', () => {
       const what = known ? answer.code : (answer as WorkerReply).type;
       // Gymnasium itself refuses options and names in many ways.
       const theirs = isRecord(body.env) && body.env.kind === 'gymnasium' ? ['E_BACKEND'] : [];
-      const permitted = [...refusals, ...replies, ...theirs];
+      const permitted = [
+        ...refusals,
+        ...replies,
+        ...theirs,
+        ...(type === 'hello' ? ['E_AUTH'] : []),
+      ];
       expect(what, `${story}: ${known ? answer.message : ''}`).to.be.oneOf(permitted);
       if (known) expect(answer.message.length, story).to.be.lessThan(500);
       if (what === 'env.made') name = String((answer as WorkerReply).body.env);
