@@ -30,7 +30,10 @@ def read_network():
     network['factor'], network['offset'] = arrays['factor'], arrays['offset']
     for number, layer in enumerate(network['layers']):
         layer['bias'] = arrays[f'b{number}']
-        layer['theta'] = arrays[f'theta{number}'] * (1 - network['epsilon'])
+        theta, epsilon = arrays[f'theta{number}'], network['epsilon']
+        # Under 'dsqn' a neuron fires above its threshold; NEST's do so at it.
+        dsqn = network['semantics'] == 'dsqn'
+        layer['theta'] = np.nextafter(theta, np.inf) if dsqn else theta * (1 - epsilon)
         # Connections from a neuron before to a neuron of this layer, with their weights.
         layer['pre'], layer['post'] = arrays[f'pre{number}'], arrays[f'post{number}']
         layer['weight'] = arrays[f'weight{number}']
@@ -65,8 +68,8 @@ def block(layer, copies, before):
     return pre, post, np.tile(layer['weight'], copies)
 
 
-def connections(pre, post, weights, chosen=slice(None)):
-    delay = 1.0  # ms, a step
+def connections(pre, post, weights, chosen=slice(None), delay=1.0):
+    """`delay` in ms, a step each."""
     return [
         (int(i), int(j), float(w), delay)
         for i, j, w in zip(pre[chosen], post[chosen], weights[chosen], strict=True)
@@ -81,6 +84,31 @@ def counts_of(population, first, last):
         times = np.round(np.asarray(train.magnitude, np.float64))
         counts[train.annotations['source_index']] = ((times >= first) & (times <= last)).sum()
     return counts
+
+
+class Frame:
+    """When what happens: under 'direct' each layer begins a step after the one before, under 'dsqn' a spike takes two
+    steps, all begin at once, and the first two steps of the semantics bring no spike.
+    """
+
+    def __init__(self, network):
+        self.dsqn = network['semantics'] == 'dsqn'
+        self.delay = 2.0 if self.dsqn else 1.0
+        self.inputs = network['steps'] - (1 if self.dsqn else 0)
+        self._tests = max(network['steps'] - 2, 0) if self.dsqn else network['steps']
+        self.end = self.inputs + self._lag(len(network['layers']) - 1) + 2
+
+    def _lag(self, number):
+        return 0 if self.dsqn else number
+
+    def beats(self, number):
+        """When a layer's bias is sent. NEST's own generator works a step ahead of the source, and not at time 0."""
+        return np.arange(2.0, self.inputs + 2.0) + self._lag(number)
+
+    def counted(self, number):
+        """The first and the last time at which a spike counts."""
+        first = 3 + self._lag(number)
+        return first, first + self._tests - 1
 
 
 class Nest:
@@ -102,13 +130,16 @@ class Nest:
         parameters = {'C_m': 1.0, 'tau_m': NO_LEAK, 'E_L': 0.0, 't_ref': 0.0, 'I_e': 0.0}
         if model == 'iaf_psc_delta':
             parameters['V_reset'] = 0.0
+            # Under 'dsqn' the input of the step after a spike is lost too.
+            if network['semantics'] == 'dsqn' and layer['fires']:
+                parameters['t_ref'] = 1.0
         theta = NEVER if not layer['fires'] else layer['theta']
         return kind(**parameters, V_th=theta)
 
     def run(self, network, currents):
         """Biases are spikes of a source that begins with its layer, so that none comes early."""
-        copies, steps, sim = len(currents), network['steps'], self.sim
-        sim.setup(timestep=1.0, min_delay=1.0, spike_precision='on_grid')
+        copies, frame, sim = len(currents), Frame(network), self.sim
+        sim.setup(timestep=1.0, min_delay=1.0, max_delay=2.0, spike_precision='on_grid')
         self.nest.spike_buffer_shrink_limit = 0
         populations = []
         for number, layer in enumerate(network['layers']):
@@ -119,17 +150,16 @@ class Nest:
             population.node_collection.V_m = 0.0
             if layer['fires']:
                 population.record('spikes')
-            # NEST's own generator works a step ahead of the source, and not at time 0.
-            beats = np.arange(number + 2.0, number + steps + 2.0)
-            source = sim.Population(1, sim.SpikeSourceArray(spike_times=beats))
+            source = sim.Population(1, sim.SpikeSourceArray(spike_times=frame.beats(number)))
             bias = currents.ravel() if number == 0 else np.tile(layer['bias'], copies)
             units = np.arange(population.size)
             self.connect(source, population, np.zeros_like(units), units, bias)
             if number > 0:
                 before = network['layers'][number - 1]['units']
-                self.connect(populations[-1], population, *block(layer, copies, before))
+                listed = block(layer, copies, before)
+                self.connect(populations[-1], population, *listed, delay=frame.delay)
             populations.append(population)
-        end = steps + len(populations) + 1
+        end = frame.end
         # PyNN's first run is longer by the least delay.
         sim.run(end - 1.0)
         if round(self.nest.biological_time) != end:
@@ -140,17 +170,21 @@ class Nest:
         # Spikes are written down a step after they were fired.
         sim.run(1.0)
         counts = [
-            counts_of(population, number + 3, number + steps + 2).reshape(copies, -1)
+            counts_of(population, *frame.counted(number)).reshape(copies, -1)
             for number, population in enumerate(populations)
             if network['layers'][number]['fires']
         ]
+        if frame.dsqn and network['layers'][-1]['fires']:
+            # NEST has taken the threshold already, which 'dsqn' does a step later.
+            fired = counts_of(populations[-1], end, end).reshape(copies, -1)
+            potentials += fired * network['layers'][-1]['theta']
         sim.end()
         return counts, potentials
 
-    def connect(self, source, target, pre, post, weights):
+    def connect(self, source, target, pre, post, weights, delay=1.0):
         """PyNN multiplies weights by 1000 on their way to NEST, which native cells do not expect."""
         chosen = weights != 0
-        listed = connections(pre, post, weights / 1000, chosen)
+        listed = connections(pre, post, weights / 1000, chosen, delay)
         if listed:
             self.sim.Projection(source, target, self.sim.FromListConnector(listed))
 
@@ -164,8 +198,8 @@ class Spynnaker:
         self.sim = sim
 
     def run(self, network, currents):
-        if network['reset'] != 'zero':
-            raise SystemExit('SpiNNaker: its neurons know a reset to a constant only')
+        if network['reset'] != 'zero' or network['semantics'] != 'direct':
+            raise SystemExit("SpiNNaker: expected reset 'zero' and semantics 'direct'")
         copies, steps, sim = len(currents), network['steps'], self.sim
         sim.setup(timestep=1.0)
         populations = []

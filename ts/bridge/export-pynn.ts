@@ -1,6 +1,5 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { mismatch } from '../errors.js';
 import { writeFileAtomically } from '../formats/atomic.js';
 import { fileError } from '../formats/files.js';
 import { inputOf } from '../formats/graph-structure.js';
@@ -22,16 +21,13 @@ const program = 'run_network.py';
 /** Writes a PyNN program with the network's weights that runs without spiq, in NEST and on SpiNNaker. */
 export function exportPynn(subject: BridgeSubject, folder: string): ExportedScript {
   const model = translate(subject);
-  if (model.semantics !== 'direct') {
-    throw mismatch('E_UNSUPPORTED', 'PyNN program: semantics', "'direct'", model.semantics);
-  }
   const arrays = { ...inputArrays(subject, model), ...layerArrays(model) };
-  const { observationSize, inputs, steps, reset, epsilon, decoding } = model;
+  const { observationSize, inputs, steps, reset, semantics, epsilon, decoding } = model;
   const layers = model.layers.map(({ name, units, fires }) => ({ name, units, fires }));
   const description = {
     format: 'spiq-pynn',
     version: 1,
-    ...{ observationSize, inputs, steps, reset, epsilon, decoding, layers },
+    ...{ observationSize, inputs, steps, reset, semantics, epsilon, decoding, layers },
   };
   try {
     mkdirSync(folder, { recursive: true });

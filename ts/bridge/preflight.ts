@@ -125,10 +125,12 @@ function rangeRecords({ layers }: BridgeModel): PreflightRecord[] {
   });
 }
 
-/** Simulators elsewhere take a step for each synapse, or two: what that would change is evened out. */
+/** Simulators elsewhere take a step for each synapse: what that would change is evened out. */
 function timingRecords({ layers, semantics }: BridgeModel): PreflightRecord[] {
   if (layers.length === 1) return [];
-  const each = semantics === 'dsqn' ? 'two steps' : 'a step';
-  const text = `each layer runs ${each} behind the one before; biases begin that much later, spikes are told in spiq's steps`;
+  const text =
+    semantics === 'dsqn'
+      ? "a spike takes two steps there; all layers begin at once, spikes are told in spiq's steps"
+      : "each layer runs a step behind the one before; biases begin that much later, spikes are told in spiq's steps";
   return [{ aspect: 'delay', verdict: 'note', text }];
 }
