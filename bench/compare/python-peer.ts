@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +24,8 @@ export interface PeerProgram {
   readonly module: string;
   readonly file: string;
   readonly threads: number;
+  /** Further folders with modules. */
+  readonly paths?: readonly string[];
 }
 
 /** A peer in a process of its own, see `bench/peers/serve.py`; it waits while others are timed. */
@@ -33,7 +36,11 @@ export class PythonPeer implements Contender {
   readonly #lines: AsyncIterator<string, undefined>;
   #stderr = '';
 
-  constructor(name: string, python: string, { folder, module, file, threads }: PeerProgram) {
+  constructor(
+    name: string,
+    python: string,
+    { folder, module, file, threads, paths = [] }: PeerProgram,
+  ) {
     this.name = name;
     const numpyThreads = String(threads);
     this.#child = spawn(python, [server, folder, module, file], {
@@ -41,6 +48,7 @@ export class PythonPeer implements Contender {
         ...process.env,
         OMP_NUM_THREADS: numpyThreads,
         OPENBLAS_NUM_THREADS: numpyThreads,
+        PYTHONPATH: paths.join(path.delimiter),
         PYTHONDONTWRITEBYTECODE: '1',
       },
     });

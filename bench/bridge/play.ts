@@ -1,0 +1,104 @@
+import path from 'node:path';
+import process from 'node:process';
+import { argmaxRows } from '../../ts/agent/argmax.js';
+import { evaluate, type Act } from '../../ts/agent/evaluate.js';
+import { bridgePolicy, openBridge, originalProtocol } from '../../ts/bridge/index.js';
+import { CartPole } from '../../ts/env/cart-pole.js';
+import type { Environment } from '../../ts/env/env.js';
+import { MountainCar } from '../../ts/env/mountain-car.js';
+import { Network } from '../../ts/network.js';
+import { Simulator } from '../../ts/simulator.js';
+import { thesisRows, type ThesisRow } from './thesis.js';
+
+export interface Played {
+  readonly row: ThesisRow;
+  /** What a time constant the chip's neurons were given, where it is one; 100 is the published agent's. */
+  readonly tauM?: number;
+  readonly mean: number;
+  readonly std: number;
+  readonly similarity: number;
+  readonly seconds: number;
+}
+
+/** Pythons of the back ends. */
+export interface Pythons {
+  readonly nest: string;
+  readonly spinnaker: string;
+}
+
+const seed = 1000;
+const longest = 500;
+/** What the emulation chooses by itself for the networks of 4.14 is up to 50 times the published time constant. */
+const timeConstants = [100, undefined];
+
+/** Plays every row of the thesis's tables anew, in the way of the published agents. */
+export async function playThesis(fixtures: string, pythons: Pythons, quick: boolean) {
+  const played: Played[] = [];
+  for (const row of quick ? thesisRows.slice(0, 1) : thesisRows) {
+    for (const tauM of row.table === '4.14' ? timeConstants : [undefined]) {
+      process.stderr.write(`bench · table ${row.table}, ${row.agent}, T = ${row.steps} …\n`);
+      played.push(await play(row, tauM, fixtures, pythons, quick ? 2 : row.episodes));
+    }
+  }
+  return played;
+}
+
+async function play(
+  row: ThesisRow,
+  tauM: number | undefined,
+  fixtures: string,
+  pythons: Pythons,
+  episodes: number,
+): Promise<Played> {
+  const network = await Network.load(path.join(fixtures, row.network), { layout: 'in-out' });
+  // The directly trained networks have no biases but a constant among their inputs.
+  const direct = row.compared === undefined;
+  const board = row.table === '4.14';
+  const backend = board
+    ? {
+        ...({ backend: 'spinnaker-virtual', reset: 'zero', python: pythons.spinnaker } as const),
+        backendOptions: tauM === undefined ? {} : { tauM },
+      }
+    : { ...originalProtocol('original-nest', { model: row.model }), python: pythons.nest };
+  const bridge = await openBridge({
+    network,
+    steps: row.steps,
+    ...(direct && { biasAsObservation: true }),
+    copies: Math.min(episodes, board ? 64 : 100),
+    ...backend,
+  });
+  const begin = performance.now();
+  try {
+    const { act } = bridgePolicy(bridge);
+    const compareWith = await otherAct(row, network, fixtures);
+    const environment = (): Environment =>
+      row.environment === 'cart-pole'
+        ? new CartPole({ maxSteps: longest })
+        : new MountainCar({ maxSteps: longest });
+    const result = await evaluate({ environment, act, compareWith, episodes, seed });
+    return {
+      row,
+      ...(tauM !== undefined && { tauM }),
+      mean: result.mean,
+      std: result.std ?? 0,
+      similarity: 100 * result.similarity!,
+      seconds: (performance.now() - begin) / 1000,
+    };
+  } finally {
+    await bridge.close();
+  }
+}
+
+/** The float network's actions; of directly trained networks those of the published simulation. */
+async function otherAct(row: ThesisRow, network: Network, fixtures: string): Promise<Act> {
+  if (row.compared !== undefined) {
+    const float = await Network.load(path.join(fixtures, row.compared));
+    return async (observations, rows) => argmaxRows(await float.forward(observations), rows);
+  }
+  const simulator = new Simulator(network, {
+    semantics: 'dsqn',
+    steps: row.steps,
+    biasAsObservation: true,
+  });
+  return async (observations, rows) => argmaxRows((await simulator.run(observations)).out, rows);
+}
