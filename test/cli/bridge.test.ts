@@ -1,8 +1,16 @@
 import { expect } from 'chai';
 import { existsSync, readFileSync } from 'node:fs';
+import { readNpzFile, selectArray, toFloat64 } from '../../ts/formats/npz/index.js';
 import { gymPython } from '../support/python.js';
+import { enginePython } from '../bridge/python-engines.js';
 import { dqn, fail, observations, spiq, succeed, succeedJson } from './spiq.js';
-import { Workspace } from './workspace.js';
+import { Workspace, f4 } from './workspace.js';
+
+/** Of the observations that come with the example network. */
+function firstRows(rows: number): number[] {
+  const { data } = toFloat64(selectArray(readNpzFile(observations)));
+  return [...data.slice(0, 4 * rows)];
+}
 
 describe('spiq bridge', function () {
   this.timeout(120_000);
@@ -74,6 +82,30 @@ describe('spiq bridge', function () {
     expect(told).to.deep.include({ backend: 'reference', spiking: true, returns: own.returns });
     await fail([...args, ...here(), '--encoding', 'poisson'], 'E_UNSUPPORTED');
     await fail([...args, ...here(), '--carry'], 'E_UNSUPPORTED');
+  });
+
+  it("goes the published agents' ways", async function () {
+    this.timeout(300_000);
+    const nest = ['--python', await enginePython('nest')];
+    const obs = workspace.writeNpy('few.npy', f4([20, 4], firstRows(20)));
+    const backends = ['--backends', 'spiq,original-nest,original-pynn', '--reset', 'zero'];
+    const { backends: compared } = await succeedJson<{
+      backends: { differences?: { neurons: number } }[];
+    }>(['compare', snn, ...backends, '--obs', obs, '-T', '50', ...nest]);
+    for (const { differences } of compared.slice(1)) {
+      expect(differences!.neurons).to.be.above(0);
+    }
+    const pp = ['--protocol', 'original-nest', '--backend-option', 'model=pp_psc_delta'];
+    const played = await succeedJson<{ backend: string; similarity: number }>([
+      ...['test', snn, ...pp, ...nest, '--compare', dqn, '--episodes', '2', '-T', '20'],
+    ]);
+    expect(played.backend).to.equal('original-nest');
+    expect(played.similarity).to.be.within(0.3, 1);
+    const told = await fail(
+      ['bridge', 'run', snn, ...pp, '--backend', 'brian2', '--obs', obs],
+      'E_USAGE',
+    );
+    expect(told).to.contain('--protocol original-nest: expected nest, received');
   });
 
   it('refuses what an action makes no use of, and what it lacks', async () => {

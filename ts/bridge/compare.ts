@@ -6,13 +6,19 @@ import { firingLayers } from './model.js';
 import { openBridge } from './open.js';
 import { modelOptionNames, type BridgeModelOptions, type BridgeSubject } from './options.js';
 import { runOwn } from './own-engine.js';
+import { originalProtocol, originalProtocols, type OriginalProtocol } from './protocols.js';
 import { backendTraits } from './traits.js';
 import { translate } from './translate.js';
 
 /** spiq's own simulator, in double and in single precision. */
 export const ownEngines = ['spiq', 'spiq-float32'] as const;
-export type EngineName = (typeof ownEngines)[number] | BridgeBackendName;
-export const engineNames: readonly EngineName[] = [...ownEngines, ...bridgeBackends];
+/** `original-nest` and `original-pynn` are the published agents' ways to NEST and PyNN. */
+export type EngineName = (typeof ownEngines)[number] | BridgeBackendName | OriginalProtocol;
+export const engineNames: readonly EngineName[] = [
+  ...ownEngines,
+  ...bridgeBackends,
+  ...originalProtocols,
+];
 
 export interface CompareBackendsOptions extends BridgeSubject {
   /** The first is what the others are compared with. */
@@ -102,13 +108,15 @@ async function runOn(backend: EngineName, options: CompareBackendsOptions): Prom
     const ran = await runOwn(network, modelOptions, observations, precision, signal);
     return { ...ran, predicted: false, clipped: 0, overflows: 0 };
   }
+  const place = isProtocol(backend)
+    ? originalProtocol(backend, backendOptions)
+    : { backend, ...(backendOptions && { backendOptions }) };
   const bridge = await openBridge({
     network,
     ...modelOptions,
     ...start,
-    backend,
-    copies: backendTraits[backend].bulkCopies,
-    ...(backendOptions && { backendOptions }),
+    ...place,
+    copies: backendTraits[place.backend].bulkCopies,
     ...(signal && { signal }),
   });
   try {
@@ -122,6 +130,9 @@ async function runOn(backend: EngineName, options: CompareBackendsOptions): Prom
     await bridge.close();
   }
 }
+
+const isProtocol = (name: EngineName): name is OriginalProtocol =>
+  originalProtocols.some((known) => known === name);
 
 function sumOf(values: ArrayLike<number>): number {
   let sum = 0;

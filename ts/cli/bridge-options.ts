@@ -22,7 +22,6 @@ export interface BackendFlags {
   readonly keys?: string;
   readonly deadline?: number;
   readonly backendOption?: Readonly<Record<string, unknown>>;
-  readonly protocol?: OriginalProtocol;
 }
 
 /** How the network is simulated there. */
@@ -57,21 +56,29 @@ export function addBackendOptions(command: Command): Command {
       '--backend-option <name=value>',
       'something that the back end alone knows, such as tauM=4096; may be repeated',
       backendOption,
-    )
-    .addOption(
-      new Option('--protocol <name>', "a published agent's own way to its simulator").choices(
-        originalProtocols,
-      ),
     );
 }
 
-interface ProtocolFlags extends BackendFlags {
+/** Where a single back end is meant; `compare` names protocols among its back ends. */
+export function addProtocolOption(command: Command): Command {
+  return command.addOption(
+    new Option('--protocol <name>', "a published agent's own way to its simulator").choices(
+      originalProtocols,
+    ),
+  );
+}
+
+export interface ProtocolFlags extends BackendFlags {
+  readonly protocol?: OriginalProtocol;
+}
+
+interface ReplacedFlags extends ProtocolFlags {
   readonly backend?: string | undefined;
   readonly reset?: string | undefined;
 }
 
 /** What --protocol stands for, in place of the same options. */
-export function withProtocol<Flags extends ProtocolFlags>(flags: Flags): Flags {
+export function withProtocol<Flags extends ReplacedFlags>(flags: Flags): Flags {
   const { protocol, backend, reset, backendOption } = flags;
   if (protocol === undefined) return flags;
   const meant = originalProtocol(protocol, backendOption);

@@ -10,16 +10,15 @@ import type { Network } from '../network.js';
 import { Simulator } from '../simulator.js';
 import type { Layout } from '../formats/layout.js';
 import { modelOptions, startOptions, withProtocol } from './bridge-options.js';
-import type { BackendFlags, ModelFlags } from './bridge-options.js';
+import type { ModelFlags, ProtocolFlags } from './bridge-options.js';
 import { loadNetwork } from './networks.js';
 import type { NetworkFlags } from './networks.js';
 import { simulationOptions } from './options.js';
 import type { SimulationFlags } from './options.js';
 import type { Terminal } from './terminal.js';
 
-export interface PlayerFlags extends NetworkFlags, SimulationFlags, BackendFlags {
+export interface PlayerFlags extends NetworkFlags, SimulationFlags, ProtocolFlags {
   readonly backend?: BridgeBackendName;
-
   readonly episodes: number;
   readonly seed: number;
   readonly compare?: string;

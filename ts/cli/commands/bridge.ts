@@ -5,14 +5,14 @@ import type { BridgeBackendName } from '../../bridge/backends.js';
 import { SpiqError } from '../../errors.js';
 import type { Layout } from '../../formats/layout.js';
 import { checkNetwork, exportScript, makeKeys, runNetwork } from '../bridge-actions.js';
-import { addBackendOptions, addModelOptions } from '../bridge-options.js';
-import type { BackendFlags, ModelFlags } from '../bridge-options.js';
+import { addBackendOptions, addModelOptions, addProtocolOption } from '../bridge-options.js';
+import type { ModelFlags, ProtocolFlags } from '../bridge-options.js';
 import { addNetworkOptions } from '../networks.js';
 import type { NetworkFlags } from '../networks.js';
 import { addCommonOptions, layoutOption, wholeNumber } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
-export interface BridgeFlags extends NetworkFlags, BackendFlags, ModelFlags {
+export interface BridgeFlags extends NetworkFlags, ProtocolFlags, ModelFlags {
   readonly backend?: BridgeBackendName;
   readonly obs?: string;
   readonly output?: string;
@@ -57,7 +57,8 @@ export function define(command: Command, terminal: Terminal): void {
       wholeNumber,
     )
     .addOption(layoutOption('--layout <name>', 'how matrices lie in an .npz of bare weights'));
-  addCommonOptions(addNetworkOptions(addBackendOptions(addModelOptions(base))))
+  const there = addProtocolOption(addBackendOptions(addModelOptions(base)));
+  addCommonOptions(addNetworkOptions(there))
     .addHelpText('after', examples)
     .action(async (action: Action, file: string | undefined, flags: BridgeFlags) =>
       act(action, file, flags, terminal),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { compareBackends, engineNames } from '../../bridge/compare.js';
 import type { ComparedBackend, EngineName } from '../../bridge/compare.js';
-import { SpiqError, mismatch } from '../../errors.js';
+import { SpiqError } from '../../errors.js';
 import type { Layout } from '../../formats/layout.js';
 import { readObservations } from '../arrays.js';
 import {
@@ -28,7 +28,8 @@ The first back end is what the others are compared with: spiq is spiq's own simu
 
 Examples:
   $ spiq compare snn.npz --backends spiq,nest,pynn-nest --obs memory_inputs.npz
-  $ spiq compare snn.npz --backends spiq,spiq-float32,spinnaker-virtual --obs obs.npz --reset zero`;
+  $ spiq compare snn.npz --backends spiq,spiq-float32,spinnaker-virtual --obs obs.npz --reset zero
+  $ spiq compare snn.npz --backends spiq,original-nest,original-pynn --obs obs.npz --reset zero`;
 
 export function define(command: Command, terminal: Terminal): void {
   const base = command
@@ -47,10 +48,7 @@ export function define(command: Command, terminal: Terminal): void {
 }
 
 async function run(file: string, flags: Flags, terminal: Terminal): Promise<void> {
-  const { obs, backends, backendOption, protocol } = flags;
-  if (protocol !== undefined) {
-    throw mismatch('E_USAGE', 'compare: --protocol', 'none: bridge run and test have it', protocol);
-  }
+  const { obs, backends, backendOption } = flags;
   if (obs === undefined) {
     throw new SpiqError('E_USAGE', 'compare: expected --obs FILE, received none');
   }

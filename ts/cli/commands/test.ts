@@ -8,7 +8,7 @@ import { defaultReplayRows } from '../../agent/replay-recorder.js';
 import { bridgeBackends } from '../../bridge/backends.js';
 import { SpiqError, mismatch } from '../../errors.js';
 import type { Model } from '../../experiments/models.js';
-import { addBackendOptions } from '../bridge-options.js';
+import { addBackendOptions, addProtocolOption } from '../bridge-options.js';
 import { addEnvironmentOptions, noopRange, openStage, withModel } from '../environments.js';
 import type { EnvironmentFlags, Stage } from '../environments.js';
 import { addNetworkOptions, describeNetwork, modelNamed } from '../networks.js';
@@ -83,7 +83,9 @@ export function define(command: Command, terminal: Terminal): void {
     )
     .addOption(layoutOption('--layout <name>', 'how matrices lie in an .npz of bare weights'))
     .option('--seed <n>', 'episode k is reset with seed + k', wholeNumber, 0);
-  addCommonOptions(addNetworkOptions(addBackendOptions(addSimulationOptions(base))))
+  addCommonOptions(
+    addNetworkOptions(addProtocolOption(addBackendOptions(addSimulationOptions(base)))),
+  )
     .addHelpText('after', examples)
     .action(async (file: string, flags: Flags) => run(file, flags, terminal));
 }
