@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { openBackend } from '../../ts/bridge/index.js';
 import { bridgePolicy } from '../../ts/bridge/policy.js';
 import { CartPole } from '../../ts/env/cart-pole.js';
@@ -39,6 +41,8 @@ export async function measureSteadiness(
     const times = new Float64Array(count);
     const memory = { worker: [0, 0], node: [0, 0] };
     const weigh = (when: 0 | 1): void => {
+      // Garbage would hide what stays.
+      collectGarbage();
       memory.worker[when] = residentMegabytes(backend.pids[0]!);
       memory.node[when] = process.memoryUsage.rss() / megabyte;
     };
@@ -65,6 +69,11 @@ export async function measureSteadiness(
   } finally {
     await backend.close();
   }
+}
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
 }
 
 function latencyOf(times: Float64Array): Latency {

@@ -13,6 +13,7 @@ import numpy as np
 import zmq
 
 from . import wire
+from .alert_wait import AlertWait
 from .failures import error_message
 from .wire import Message, WireError, mismatch
 
@@ -55,6 +56,7 @@ class Server:
         shared: bool = False,
     ):
         self._socket = socket
+        self._wait = AlertWait(socket)
         self._token = token
         self._shared = shared
         self._client: bytes | None = None
@@ -96,7 +98,7 @@ class Server:
         self._send(self._client, message)
 
     def _receive(self) -> tuple[bytes, list[bytes]]:
-        identity, *frames = self._socket.recv_multipart()
+        identity, *frames = self._wait.receive()
         return identity, frames
 
     def _send(self, identity: bytes, message: Message) -> None:

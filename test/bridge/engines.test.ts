@@ -117,6 +117,10 @@ describe('simulators of the worker', function () {
     await expectAllOk('nest', 'endpoint_checks.py', [], 11);
   });
 
+  it('waits wide awake for what follows at once', async () => {
+    await expectAllOk('nest', 'wait_checks.py', [], 3);
+  });
+
   it('sPyNNaker maps networks for a board that is not there', async () => {
     await expectAllOk('spinnaker', 'spinnaker_checks.py', [], 5);
   });

@@ -6,6 +6,7 @@ import os
 os.environ['PYNEST_QUIET'] = '1'
 
 import nest
+from nest.ll_api import nestkernel as nestkernel
 
 
 def reset_kernel(resolution: float = 1.0) -> None:

@@ -2,26 +2,20 @@
 refused before anything listens. Prints each check's outcome as JSON: 'ok', or where it failed.
 """
 
-import json
 import os
 import signal
 import socket
 import subprocess
 import tempfile
-import traceback
 
 import numpy as np
 import zmq
 import zmq.auth
+from checks import Checks, named, report
 from client import Client, Worker, refusal, until
 from nets import network
 
-CHECKS = []
-
-
-def check(work):
-    CHECKS.append(work)
-    return work
+check = Checks()
 
 
 def free_port():
@@ -197,15 +191,4 @@ def an_end_of_the_input_ends_it_in_the_middle_of_a_run():
         assert until(lambda: worker.process.poll() is not None)
 
 
-def main():
-    outcomes = {}
-    for work in CHECKS:
-        try:
-            work()
-            outcomes[work.__name__] = 'ok'
-        except Exception:
-            outcomes[work.__name__] = traceback.format_exc()
-    print(json.dumps(outcomes))
-
-
-main()
+report(named(*check.all))

@@ -1,11 +1,10 @@
 """What goes wrong in NEST itself, which only its own process can bring about. Prints each check's outcome as JSON."""
 
-import json
 import os
 import sys
-import traceback
 
 import numpy as np
+from checks import named, report
 from nets import network, observations
 from spiq_worker import backends
 from spiq_worker.failures import error_message
@@ -68,18 +67,7 @@ def resident():
         return int(file.read().split()[1]) * os.sysconf('SC_PAGE_SIZE')
 
 
-def main():
-    checks = [an_error_of_nest_breaks_the_network_which_is_built_anew]
-    if sys.platform == 'linux':
-        checks.append(memory_and_times_stay_flat)
-    outcomes = {}
-    for work in checks:
-        try:
-            work()
-            outcomes[work.__name__] = 'ok'
-        except Exception:
-            outcomes[work.__name__] = traceback.format_exc()
-    print(json.dumps(outcomes))
-
-
-main()
+CHECKS = [an_error_of_nest_breaks_the_network_which_is_built_anew]
+if sys.platform == 'linux':
+    CHECKS.append(memory_and_times_stay_flat)
+report(named(*CHECKS))

@@ -2,12 +2,11 @@
 folder and prints each check's outcome as JSON: 'ok', or where it failed.
 """
 
-import json
 import os
 import sys
-import traceback
 
 import numpy as np
+from checks import report
 from engine_checks import NoTurn
 from spiq_worker import backends
 from spiq_worker.wire import Message
@@ -82,20 +81,11 @@ def pynn_has_each_synapse_twice_and_a_thousandfold():
     assert np.allclose(np.sort(found), twice, rtol=1e-12)
 
 
-def main():
-    outcomes = {}
-    for name, work in {
+report(
+    {
         'nest in steps of 0.1 ms': lambda: nest_with_steps_of(True, '0.1'),
         'nest in steps of 1 ms': lambda: nest_with_steps_of(False, '1'),
         'neurons that imitate subtraction': neurons_that_imitate_subtraction,
         'pynn': pynn_has_each_synapse_twice_and_a_thousandfold,
-    }.items():
-        try:
-            work()
-            outcomes[name] = 'ok'
-        except Exception:
-            outcomes[name] = traceback.format_exc()
-    print(json.dumps(outcomes))
-
-
-main()
+    }
+)

@@ -2,21 +2,16 @@
 outcome as JSON: 'ok', or where it failed.
 """
 
-import json
 import os
 import sys
-import traceback
+from functools import partial
 
 import numpy as np
+from checks import Checks, named, report
 from client import Client, Worker, refusal, until
 from nets import network, observations
 
-CHECKS = []
-
-
-def check(work):
-    CHECKS.append(work)
-    return work
+check = Checks()
 
 
 def build(client, **options):
@@ -109,27 +104,6 @@ def its_folder_goes_with_it():
         assert until(lambda: not os.path.exists(folder))
 
 
-def main():
-    outcomes = {}
-
-    def note(name, work):
-        try:
-            work()
-            outcomes[name] = 'ok'
-        except Exception:
-            outcomes[name] = traceback.format_exc()
-
-    with Worker('spinnaker-virtual') as worker, Client(worker) as client:
-        for work in CHECKS:
-            note(work.__name__, lambda work=work: (client_changed(client), work(client)))
-    alone = [boards_are_asked_for_by_an_address_elsewhere]
-    if sys.platform == 'linux':
-        alone.append(its_folder_goes_with_it)
-    for work in alone:
-        note(work.__name__, work)
-    print(json.dumps(outcomes))
-
-
 def client_changed(client):
     """Forgets what the check before has built."""
     for name in ('n', 'n0', 'n1'):
@@ -137,4 +111,14 @@ def client_changed(client):
         client.receive()
 
 
-main()
+def with_client(work, client):
+    client_changed(client)
+    work(client)
+
+
+alone = [boards_are_asked_for_by_an_address_elsewhere]
+if sys.platform == 'linux':
+    alone.append(its_folder_goes_with_it)
+with Worker('spinnaker-virtual') as worker, Client(worker) as client:
+    shared = {work.__name__: partial(with_client, work, client) for work in check.all}
+    report({**shared, **named(*alone)})

@@ -2,23 +2,18 @@
 as JSON: 'ok', or where it failed.
 """
 
-import json
 import sys
 import time
-import traceback
+from functools import partial
 
 import numpy as np
+from checks import Checks, report
 from client import Client, Worker, refusal, until
 from nets import network, observations
 from spiq_worker.wire import Message
 
 BACKEND, *CHOSEN = sys.argv[1:]
-CHECKS = []
-
-
-def check(work):
-    CHECKS.append(work)
-    return work
+check = Checks()
 
 
 def build(client, **options):
@@ -249,18 +244,15 @@ def it_ends_with_its_parent(client):
         assert until(lambda: worker.process.poll() is not None)
 
 
-def main():
-    outcomes = {}
-    for work in CHECKS:
-        if CHOSEN and work.__name__ not in CHOSEN:
-            continue
-        try:
-            with Worker(BACKEND) as worker, Client(worker) as client:
-                work(client)
-            outcomes[work.__name__] = 'ok'
-        except Exception:
-            outcomes[work.__name__] = traceback.format_exc()
-    print(json.dumps(outcomes))
+def with_worker(work):
+    with Worker(BACKEND) as worker, Client(worker) as client:
+        work(client)
 
 
-main()
+report(
+    {
+        work.__name__: partial(with_worker, work)
+        for work in check.all
+        if not CHOSEN or work.__name__ in CHOSEN
+    }
+)

@@ -1,0 +1,48 @@
+"""Waits for requests that follow at once. A core of a virtual machine that falls asleep meanwhile takes about 0.1 ms to come
+back; so the socket is asked again and again for a moment, where nobody else wants the core. The same in Node.js as well
+would bring nothing more: measured in docs/decisions/006-worker-wire.md.
+"""
+
+import os
+import time
+
+import zmq
+
+LONGEST = 0.0006  # s
+# Seconds between two looks at how busy the machine is.
+LOOK_EVERY = 1.0
+# Waits that are slept through after one that was too long.
+SLEPT_THROUGH = 32
+# What a minute's load may be beyond one process for each core, the client and this wait among them.
+MARGIN = 0.25
+
+
+class AlertWait:
+    def __init__(self, socket: zmq.Socket):
+        self._socket = socket
+        self._to_sleep = 0
+        self._next_look = 0.0
+        self._is_spare = True
+
+    def receive(self) -> list[bytes]:
+        if self._to_sleep > 0:
+            self._to_sleep -= 1
+        elif self._has_spare_core():
+            end = time.monotonic() + LONGEST
+            while time.monotonic() < end:
+                try:
+                    return self._socket.recv_multipart(zmq.NOBLOCK)
+                except zmq.Again:
+                    continue
+            self._to_sleep = SLEPT_THROUGH
+        return self._socket.recv_multipart()
+
+    def _has_spare_core(self) -> bool:
+        now = time.monotonic()
+        if now >= self._next_look:
+            cores = (
+                len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
+            )
+            self._is_spare = os.getloadavg()[0] <= cores + MARGIN
+            self._next_look = now + LOOK_EVERY
+        return self._is_spare
