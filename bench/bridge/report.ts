@@ -58,8 +58,8 @@ export function agreementTable(agreements: readonly Agreement[]): string {
       'rows',
       'engine',
       'spikes a row',
-      'neurons',
-      'rows',
+      'neurons that differ',
+      'in rows',
       'potentials',
       'actions',
     ],
@@ -83,7 +83,7 @@ export function thesisTable(played: readonly Played[]): string {
   const mean = (value: number, std?: number): string =>
     std === undefined ? value.toFixed(2) : `${value.toFixed(2)} (${std.toFixed(2)})`;
   return table(
-    ['table', 'agent', 'neurons', 'T', 'published', '', 'here', ''],
+    ['table', 'agent', 'neurons', 'T', 'published', '', 'here', '', 'episodes'],
     played.map(({ row, tauM, ...found }) => [
       ...[row.table, row.agent],
       row.model ?? `chip, predicted, tauM ${tauM ?? 'chosen'}`,
@@ -92,6 +92,7 @@ export function thesisTable(played: readonly Played[]): string {
       `${row.published.similarity.toFixed(2)} %`,
       mean(found.mean, found.std),
       `${found.similarity.toFixed(2)} %`,
+      `${row.episodes}`,
     ]),
   );
 }

@@ -4,7 +4,7 @@ import { bridgeBackends, type BackendOptions, type BridgeBackendName } from './b
 import { differencesBetween, type Differences, type Outcome } from './differences.js';
 import { firingLayers } from './model.js';
 import { openBridge } from './open.js';
-import { modelOptionNames, type BridgeModelOptions, type BridgeSubject } from './options.js';
+import { modelOptionNames, modelOptionsOf, type BridgeSubject } from './options.js';
 import { runOwn } from './own-engine.js';
 import { originalProtocol, originalProtocols, type OriginalProtocol } from './protocols.js';
 import { backendTraits } from './traits.js';
@@ -92,11 +92,6 @@ export async function compareBackends(options: CompareBackendsOptions): Promise<
     expected ??= ran;
   }
   return compared;
-}
-
-function modelOptionsOf(options: BridgeModelOptions): BridgeModelOptions {
-  const given = modelOptionNames.map((name) => [name, options[name]] as const);
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 async function runOn(backend: EngineName, options: CompareBackendsOptions): Promise<Ran> {

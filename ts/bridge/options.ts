@@ -31,6 +31,12 @@ export const modelOptionNames = [
   'mostConnections',
 ] as const satisfies readonly (keyof BridgeModelOptions)[];
 
+/** Those of an object that may hold others, the ones left out not at all. */
+export function modelOptionsOf(options: BridgeModelOptions): BridgeModelOptions {
+  const given = modelOptionNames.map((name) => [name, options[name]] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
+
 /** In double precision they are a message of 256 MiB, each with its two ends. */
 export const defaultMostConnections = 16_000_000;
 export const defaultSteps = 100;

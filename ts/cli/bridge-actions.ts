@@ -6,10 +6,11 @@ import { openBridge } from '../bridge/open.js';
 import { preflight, type PreflightRecord } from '../bridge/preflight.js';
 import { backendTraits } from '../bridge/traits.js';
 import type { BridgeResult } from '../bridge/results.js';
+import { modelOptionsOf } from '../bridge/options.js';
 import { writeFileAtomically } from '../formats/atomic.js';
 import { writeNpz, type NpyArray } from '../formats/npz/index.js';
 import { readObservations } from './arrays.js';
-import { modelOptions, startOptions, withProtocol } from './bridge-options.js';
+import { startOptions, withProtocol } from './bridge-options.js';
 import { checkEnding, describeNetwork, loadNetwork } from './networks.js';
 import type { BridgeFlags } from './commands/bridge.js';
 import { short, table } from './table.js';
@@ -39,7 +40,7 @@ export async function checkNetwork(
 ): Promise<void> {
   const network = await loadNetwork(file, flags.layout, flags, terminal);
   const { backend = defaultBackend } = flags;
-  const report = preflight({ network, backend, ...modelOptions(flags) });
+  const report = preflight({ network, backend, ...modelOptionsOf(flags) });
   terminal.result({ network: describeNetwork(file, network), ...report }, () => {
     const verdict = report.fits
       ? `${backend} takes ${file}${report.exact ? ', spike for spike' : ', with changes'}`
@@ -60,7 +61,7 @@ export async function exportScript(
   terminal: Terminal,
 ): Promise<void> {
   const network = await loadNetwork(file, flags.layout, flags, terminal);
-  const written = exportPynn({ network, ...modelOptions(flags) }, folder);
+  const written = exportPynn({ network, ...modelOptionsOf(flags) }, folder);
   terminal.result({ network: describeNetwork(file, network), ...written }, () => {
     const [program] = written.files;
     return `${written.files.join(', ')} in ${folder}; python ${folder}/${program!} --obs FILE runs it`;
@@ -79,7 +80,7 @@ export async function runNetwork(
   if (output !== undefined) checkEnding(output, ['.npz'], 'output file');
   if (raster !== undefined) checkEnding(raster, ['.html', '.svg'], 'raster');
   const network = await loadNetwork(file, flags.layout, flags, terminal);
-  const model = modelOptions(flags);
+  const model = modelOptionsOf(flags);
   for (const record of preflight({ network, backend, ...model }).records) {
     if (record.verdict === 'changed') terminal.note(recordText(record));
   }

@@ -25,16 +25,7 @@ export interface BackendFlags {
 }
 
 /** How the network is simulated there. */
-export interface ModelFlags {
-  readonly steps?: number;
-  readonly semantics?: 'direct' | 'dsqn';
-  readonly reset?: 'subtraction' | 'zero';
-  readonly threshold?: number;
-  readonly epsilon?: number;
-  readonly decoding?: 'potential' | 'spikes';
-  readonly biasAsObservation?: boolean;
-  readonly mostConnections?: number;
-}
+export type ModelFlags = BridgeModelOptions;
 
 export function addBackendOptions(command: Command): Command {
   return command
@@ -128,22 +119,6 @@ export function addModelOptions(command: Command): Command {
       'largest network that is made (default: 16000000)',
       wholeNumber,
     );
-}
-
-const modelFlags = [
-  'steps',
-  'semantics',
-  'reset',
-  'threshold',
-  'epsilon',
-  'decoding',
-  'biasAsObservation',
-  'mostConnections',
-] as const satisfies readonly (keyof ModelFlags & keyof BridgeModelOptions)[];
-
-export function modelOptions(flags: ModelFlags): BridgeModelOptions {
-  const given = modelFlags.map((name) => [name, flags[name]] as const);
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 type Start = Omit<BackendOptions, 'backend'>;

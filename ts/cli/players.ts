@@ -3,13 +3,14 @@ import type { Policy } from '../agent/policies.js';
 import type { BridgeBackendName } from '../bridge/backends.js';
 import { openBridge } from '../bridge/open.js';
 import { bridgePolicy } from '../bridge/policy.js';
+import { modelOptionsOf } from '../bridge/options.js';
 import type { Environment } from '../env/env.js';
 import type { Stage } from './environments.js';
 import { mismatch, phrase } from '../errors.js';
 import type { Network } from '../network.js';
 import { Simulator } from '../simulator.js';
 import type { Layout } from '../formats/layout.js';
-import { modelOptions, startOptions, withProtocol } from './bridge-options.js';
+import { startOptions, withProtocol } from './bridge-options.js';
 import type { ModelFlags, ProtocolFlags } from './bridge-options.js';
 import { loadNetwork } from './networks.js';
 import type { NetworkFlags } from './networks.js';
@@ -122,7 +123,7 @@ async function openElsewhere(
   const bridge = await openBridge({
     network,
     backend,
-    ...modelOptions({ ...flags, decoding, reset } as ModelFlags),
+    ...modelOptionsOf({ ...flags, decoding, reset } as ModelFlags),
     ...startOptions(flags, terminal),
     copies: Math.min(flags.episodes, bridgeCopies),
     ...(backendOption && { backendOptions: backendOption }),

@@ -1,15 +1,11 @@
 import type { Command } from 'commander';
 import { compareBackends, engineNames } from '../../bridge/compare.js';
 import type { ComparedBackend, EngineName } from '../../bridge/compare.js';
+import { modelOptionsOf } from '../../bridge/options.js';
 import { SpiqError } from '../../errors.js';
 import type { Layout } from '../../formats/layout.js';
 import { readObservations } from '../arrays.js';
-import {
-  addBackendOptions,
-  addModelOptions,
-  modelOptions,
-  startOptions,
-} from '../bridge-options.js';
+import { addBackendOptions, addModelOptions, startOptions } from '../bridge-options.js';
 import type { BackendFlags, ModelFlags } from '../bridge-options.js';
 import { addNetworkOptions, describeNetwork, loadNetwork } from '../networks.js';
 import type { NetworkFlags } from '../networks.js';
@@ -66,7 +62,7 @@ async function run(file: string, flags: Flags, terminal: Terminal): Promise<void
     network,
     backends,
     observations,
-    ...modelOptions(flags),
+    ...modelOptionsOf(flags),
     start,
     ...(backendOption && { backendOptions: backendOption }),
     ...(signal && { signal }),
