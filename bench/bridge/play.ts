@@ -12,7 +12,7 @@ import { thesisRows, type ThesisRow } from './thesis.js';
 
 export interface Played {
   readonly row: ThesisRow;
-  /** What a time constant the chip's neurons were given, where it is one; 100 is the published agent's. */
+  /** Time constant given to the chip's neurons; left out, the emulation chose one. */
   readonly tauM?: number;
   readonly mean: number;
   readonly std: number;
@@ -28,7 +28,7 @@ export interface Pythons {
 
 const seed = 1000;
 const longest = 500;
-/** What the emulation chooses by itself for the networks of 4.14 is up to 50 times the published time constant. */
+/** The published agent's, and what suits each network. */
 const timeConstants = [100, undefined];
 
 /** Plays every row of the thesis's tables anew, in the way of the published agents. */
