@@ -86,7 +86,7 @@ export function thesisTable(played: readonly Played[]): string {
     ['table', 'agent', 'neurons', 'T', 'published', '', 'here', '', 'episodes'],
     played.map(({ row, tauM, ...found }) => [
       ...[row.table, row.agent],
-      row.model ?? `chip, predicted, tauM ${tauM ?? 'chosen'}`,
+      row.model ?? `chip, predicted, tauM ${tauM}`,
       `${row.steps}`,
       mean(row.published.mean, row.published.std),
       `${row.published.similarity.toFixed(2)} %`,
