@@ -7,7 +7,7 @@ import type { RobustOutcome } from './conversion/robust.js';
 import type { SimilarityOutcome } from './conversion/similarity.js';
 import { describeMachine } from './machine.js';
 import { readOptions } from './options.js';
-import { toJson, today, writeResult } from './results.js';
+import { toJson, today, verdict, writeResult } from './results.js';
 
 const help = `Usage: npm run bench:conversion -- [--only NAME] [--quick] [--json]
 
@@ -63,8 +63,6 @@ function similarityTable(outcomes: readonly SimilarityOutcome[]): string {
   const heads = stepsTried.map((steps) => `T = ${steps}`);
   return table(['% of the same actions', 'method', ...heads, 'longest, s'], rows);
 }
-
-const verdict = (reached: boolean): string => (reached ? 'reached' : 'missed');
 
 function robustLine({ rows, spiqSeconds, peerSeconds, ratio }: RobustOutcome): string {
   const ours = (spiqSeconds * 1000).toPrecision(3);

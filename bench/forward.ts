@@ -4,7 +4,7 @@ import { runChild } from './child.js';
 import { forwardCases } from './forward/cases.js';
 import type { ForwardOutcome } from './forward/cases.js';
 import { describeMachine } from './machine.js';
-import { toJson, today, writeResult } from './results.js';
+import { toJson, today, verdict, writeResult } from './results.js';
 import { readOptions } from './options.js';
 
 const help = `Usage: npm run bench:forward -- [--only NAME] [--quick] [--json]
@@ -33,7 +33,7 @@ export function main(argv: readonly string[]): number {
     spiq.toPrecision(4),
     onnxruntime.toPrecision(4),
     `${ratio.toPrecision(3)}×`,
-    ratio >= 1 ? 'reached' : 'missed',
+    verdict(ratio >= 1),
   ]);
   const text = table(['µs a call, medians', 'spiq', 'onnxruntime', 'ratio', 'target 1×'], rows);
   process.stdout.write(`${[options.json ? toJson(result) : text, ...failures].join('\n')}\n`);

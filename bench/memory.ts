@@ -2,7 +2,7 @@ import process from 'node:process';
 import { runChild } from './child.js';
 import { describeMachine } from './machine.js';
 import { readOptions } from './options.js';
-import { toJson, today, writeResult } from './results.js';
+import { toJson, today, verdict, writeResult } from './results.js';
 
 const help = `Usage: npm run bench:memory -- [--json]
 
@@ -34,7 +34,7 @@ export function main(argv: readonly string[]): number {
   if (options.complete) writeResult(`memory-${result.date}.json`, toJson(result));
   const text =
     `idle ${idle.toFixed(0)} MB, running ${running.toFixed(0)} MB: ${result.above.toFixed(0)} MB above, ` +
-    `target below ${target} MB: ${result.above < target ? 'reached' : 'missed'}`;
+    `target below ${target} MB: ${verdict(result.above < target)}`;
   process.stdout.write(`${options.json ? toJson(result) : text}\n`);
   return 0;
 }

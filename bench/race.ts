@@ -85,3 +85,22 @@ export function localContender(
   };
   return { name, warm, time };
 }
+
+/** The same for calls that are waited for. */
+export function awaitedContender(name: string, call: () => Promise<unknown>): Contender {
+  const time = async (calls: number): Promise<number> => {
+    const begin = performance.now();
+    for (let i = 0; i < calls; i += 1) await call();
+    return (performance.now() - begin) / 1000 / calls;
+  };
+  const warm = async (seconds: number): Promise<number> => {
+    const begin = performance.now();
+    let calls = 0;
+    do {
+      await call();
+      calls += 1;
+    } while (performance.now() - begin < seconds * 1000);
+    return (performance.now() - begin) / 1000 / calls;
+  };
+  return { name, warm, time };
+}

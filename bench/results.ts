@@ -13,3 +13,5 @@ export function writeResult(name: string, text: string): void {
 }
 
 export const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+export const verdict = (reached: boolean): string => (reached ? 'reached' : 'missed');

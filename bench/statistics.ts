@@ -41,3 +41,9 @@ export function fitLine(points: readonly (readonly [x: number, y: number])[]): L
   const deviation = Math.max(...distances) / Math.max(...points.map(([, y]) => Math.abs(y)));
   return { offset, slope, deviation };
 }
+
+/** The value that a share of them stays at or below. */
+export function quantilesOf(values: ArrayLike<number>): (share: number) => number {
+  const sorted = Float64Array.from(values).sort();
+  return (share) => sorted[Math.floor(share * (sorted.length - 1))]!;
+}

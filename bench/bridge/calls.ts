@@ -1,9 +1,11 @@
 import type { Bridge } from '../../ts/bridge/index.js';
-import type { Contender } from '../race.js';
+import { awaitedContender, type Contender } from '../race.js';
 import type { Subject } from './subject.js';
 
-interface Calls {
+/** Somebody whose calls are timed. */
+export interface Side {
   readonly contender: Contender;
+  /** Observations in a call. */
   readonly each: number;
 }
 
@@ -11,10 +13,10 @@ interface Calls {
 const bulkRows = 2048;
 
 /** A call for each observation, as an agent makes it that waits for its action. */
-export const singleCalls = (name: string, bridge: Bridge, subject: Subject): Calls =>
+export const singleCalls = (name: string, bridge: Bridge, subject: Subject): Side =>
   callsOf(name, subject, 1, async (row) => bridge.run(row));
 
-export const bulkCalls = (name: string, bridge: Bridge, subject: Subject): Calls =>
+export const bulkCalls = (name: string, bridge: Bridge, subject: Subject): Side =>
   callsOf(name, subject, bulkRows, async (rows) => bridge.evaluate(rows));
 
 function callsOf(
@@ -22,7 +24,7 @@ function callsOf(
   { observations, rows }: Subject,
   each: number,
   call: (rows: Float64Array) => Promise<unknown>,
-): Calls {
+): Side {
   const width = observations.length / rows;
   let next = 0;
   const one = async (): Promise<void> => {
@@ -30,19 +32,5 @@ function callsOf(
     await call(observations.subarray(next * width, (next + each) * width));
     next += each;
   };
-  const time = async (calls: number): Promise<number> => {
-    const begin = performance.now();
-    for (let k = 0; k < calls; k += 1) await one();
-    return (performance.now() - begin) / 1000 / calls;
-  };
-  const warm = async (seconds: number): Promise<number> => {
-    const begin = performance.now();
-    let calls = 0;
-    do {
-      await one();
-      calls += 1;
-    } while (performance.now() - begin < seconds * 1000);
-    return (performance.now() - begin) / 1000 / calls;
-  };
-  return { contender: { name, warm, time }, each };
+  return { contender: awaitedContender(name, one), each };
 }

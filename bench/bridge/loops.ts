@@ -6,10 +6,10 @@ import { openBridge, type Bridge } from '../../ts/bridge/index.js';
 import { Simulator } from '../../ts/simulator.js';
 import { workerPath } from '../../ts/wire/python.js';
 import { PythonPeer } from '../compare/python-peer.js';
-import { race, type Contender, type RaceOptions } from '../race.js';
+import { race, type RaceOptions } from '../race.js';
 import { peersFolder } from '../simulate/problem.js';
 import { rates, spreadOf, type Spread } from '../statistics.js';
-import { bulkCalls, singleCalls } from './calls.js';
+import { bulkCalls, singleCalls, type Side } from './calls.js';
 import { writeFor } from './problem.js';
 import { steps, type Subject } from './subject.js';
 
@@ -34,12 +34,6 @@ const peers = [
   { name: 'Python, NEST kept', module: 'nest_network' },
   { name: 'Python, NEST built each time', module: 'nest_rebuilt' },
 ] as const;
-
-interface Side {
-  readonly contender: Contender;
-  /** Observations in a call. */
-  readonly each: number;
-}
 
 /** The same network in NEST through the bridge, with that many copies of it, and in Python alone, in turns. */
 export async function raceLoop(

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import process from 'node:process';
-import { argmaxRows } from '../../ts/agent/argmax.js';
-import { evaluate, type Act } from '../../ts/agent/evaluate.js';
+import { evaluate } from '../../ts/agent/evaluate.js';
+import { floatPolicy, spikingPolicy, type Policy } from '../../ts/agent/policies.js';
 import { bridgePolicy, openBridge, originalProtocol } from '../../ts/bridge/index.js';
 import { CartPole } from '../../ts/env/cart-pole.js';
 import type { Environment } from '../../ts/env/env.js';
@@ -59,24 +59,26 @@ async function play(
   const network = await Network.load(path.join(fixtures, row.network), { layout: 'in-out' });
   // The directly trained networks have no biases but a constant among their inputs.
   const direct = row.compared === undefined;
-  const board = row.table === '4.14';
-  const backend = board
-    ? {
-        ...({ backend: 'spinnaker-virtual', reset: 'zero', python: pythons.spinnaker } as const),
-        backendOptions: tauM === undefined ? {} : { tauM },
-      }
-    : { ...originalProtocol('original-nest', { model: row.model }), python: pythons.nest };
+  const backend =
+    tauM === undefined
+      ? { ...originalProtocol('original-nest', { model: row.model }), python: pythons.nest }
+      : ({
+          backend: 'spinnaker-virtual',
+          reset: 'zero',
+          python: pythons.spinnaker,
+          backendOptions: { tauM },
+        } as const);
   const bridge = await openBridge({
     network,
     steps: row.steps,
     ...(direct && { biasAsObservation: true }),
-    copies: Math.min(episodes, board ? 64 : 100),
+    copies: Math.min(episodes, tauM === undefined ? 100 : 64),
     ...backend,
   });
   const begin = performance.now();
   try {
     const { act } = bridgePolicy(bridge);
-    const compareWith = await otherAct(row, network, fixtures);
+    const { act: compareWith } = await otherPolicy(row, network, fixtures);
     const environment = (): Environment =>
       row.environment === 'cart-pole'
         ? new CartPole({ maxSteps: longest })
@@ -96,15 +98,12 @@ async function play(
 }
 
 /** The float network's actions; of directly trained networks those of the published simulation. */
-async function otherAct(row: ThesisRow, network: Network, fixtures: string): Promise<Act> {
+async function otherPolicy(row: ThesisRow, network: Network, fixtures: string): Promise<Policy> {
   if (row.compared !== undefined) {
-    const float = await Network.load(path.join(fixtures, row.compared));
-    return async (observations, rows) => argmaxRows(await float.forward(observations), rows);
+    return floatPolicy(await Network.load(path.join(fixtures, row.compared)));
   }
-  const simulator = new Simulator(network, {
-    semantics: 'dsqn',
-    steps: row.steps,
-    biasAsObservation: true,
-  });
-  return async (observations, rows) => argmaxRows((await simulator.run(observations)).out, rows);
+  const { steps } = row;
+  return spikingPolicy(
+    new Simulator(network, { semantics: 'dsqn', steps, biasAsObservation: true }),
+  );
 }

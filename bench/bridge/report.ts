@@ -1,4 +1,5 @@
 import { table } from '../../ts/cli/table.js';
+import { verdict } from '../results.js';
 import type { Agreement } from './agreement.js';
 import type { LoopOutcome } from './loops.js';
 import type { Played } from './play.js';
@@ -6,8 +7,6 @@ import type { Latency, Steadiness } from './steadiness.js';
 
 /** Milliseconds of a step through the bridge, and observations a second of many. */
 const targets = { milliseconds: 1, rate: 2000 } as const;
-
-const verdict = (reached: boolean): string => (reached ? 'reached' : 'missed');
 
 export function loopTable(loops: readonly LoopOutcome[]): string {
   const whole = (value: number): string => Math.round(value).toLocaleString('en-US');

@@ -5,6 +5,7 @@ import { runInNewContext } from 'node:vm';
 import { openBackend } from '../../ts/bridge/index.js';
 import { bridgePolicy } from '../../ts/bridge/policy.js';
 import { CartPole } from '../../ts/env/cart-pole.js';
+import { quantilesOf } from '../statistics.js';
 import { steps, type Subject } from './subject.js';
 
 export interface Latency {
@@ -77,8 +78,7 @@ function collectGarbage(): void {
 }
 
 function latencyOf(times: Float64Array): Latency {
-  const sorted = times.slice().sort();
-  const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))]!;
+  const at = quantilesOf(times);
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 

@@ -1,11 +1,14 @@
-/** What Hahn's thesis (2020) tells of the published agents on NEST and on a SpiNNaker board: tables 4.12 to 4.14. */
-export interface ThesisRow {
-  readonly table: '4.12' | '4.13' | '4.14';
+interface Agent {
   readonly agent: string;
   readonly environment: 'cart-pole' | 'mountain-car';
   /** File of the network, and of the one whose actions are compared, among the published networks. */
   readonly network: string;
   readonly compared?: string;
+}
+
+/** What Hahn's thesis (2020) tells of the published agents on NEST and on a SpiNNaker board: tables 4.12 to 4.14. */
+export interface ThesisRow extends Agent {
+  readonly table: '4.12' | '4.13' | '4.14';
   readonly model?: 'iaf_psc_delta' | 'pp_psc_delta';
   readonly steps: number;
   readonly episodes: number;
@@ -15,31 +18,16 @@ export interface ThesisRow {
 
 type Figures = readonly [mean: number, similarity: number, std?: number];
 
-interface Agent {
-  readonly agent: string;
-  readonly environment: ThesisRow['environment'];
-  readonly network: string;
-  readonly compared?: string;
-}
+const converted = (agent: string, environment: Agent['environment'], name: string): Agent => ({
+  agent,
+  environment,
+  network: `sqn/${name}__robust_p99.npz`,
+  compared: `nets/${name}.onnx`,
+});
 
-const cartPoleDqn: Agent = {
-  agent: 'CartPole DQN',
-  environment: 'cart-pole',
-  network: 'sqn/cartpole_a_dqn__robust_p99.npz',
-  compared: 'nets/cartpole_a_dqn.onnx',
-};
-const cartPoleClassifier: Agent = {
-  agent: 'CartPole classifier',
-  environment: 'cart-pole',
-  network: 'sqn/cartpole_a_classifier__robust_p99.npz',
-  compared: 'nets/cartpole_a_classifier.onnx',
-};
-const mountainCarDqn: Agent = {
-  agent: 'MountainCar DQN',
-  environment: 'mountain-car',
-  network: 'sqn/mountaincar_b_dqn__robust_p99.npz',
-  compared: 'nets/mountaincar_b_dqn.onnx',
-};
+const cartPoleDqn = converted('CartPole DQN', 'cart-pole', 'cartpole_a_dqn');
+const cartPoleClassifier = converted('CartPole classifier', 'cart-pole', 'cartpole_a_classifier');
+const mountainCarDqn = converted('MountainCar DQN', 'mountain-car', 'mountaincar_b_dqn');
 const cartPoleDsqn: Agent = {
   agent: 'CartPole DSQN',
   environment: 'cart-pole',

@@ -3,8 +3,7 @@ import process from 'node:process';
 import * as ort from 'onnxruntime-node';
 import { Random } from '../../ts/env/random.js';
 import { Network } from '../../ts/network.js';
-import { fullRace, localContender, quickRace, race } from '../race.js';
-import type { Contender } from '../race.js';
+import { awaitedContender, fullRace, localContender, quickRace, race } from '../race.js';
 import { chainGraph, drawLayers, drawUniform } from '../simulate/network.js';
 import { elements, nets } from '../simulate/nets.js';
 import { singleCallRows } from '../simulate/trials.js';
@@ -53,23 +52,9 @@ const advance = (value: number): void => {
   read += value;
 };
 const options = { threads };
-const onnxContender: Contender = {
-  name: 'onnxruntime',
-  async time(calls) {
-    const begin = performance.now();
-    for (let i = 0; i < calls; i += 1) advance((await runOnnx(next))[0]!);
-    return (performance.now() - begin) / 1000 / calls;
-  },
-  async warm(seconds) {
-    const begin = performance.now();
-    let calls = 0;
-    while (calls === 0 || performance.now() - begin < seconds * 1000) {
-      advance((await runOnnx(next))[0]!);
-      calls += 1;
-    }
-    return (performance.now() - begin) / 1000 / calls;
-  },
-};
+const onnxContender = awaitedContender('onnxruntime', async () => {
+  advance((await runOnnx(next))[0]!);
+});
 const spiqContender = localContender('spiq', () => {
   advance(network.forwardSync(batches[next]!, options)[0]!);
 });

@@ -1,7 +1,7 @@
 import type { Environment, StepResult } from '../../ts/env/env.js';
 import { openGames } from '../../ts/env/games/index.js';
 import type { EnvironmentGroup } from '../../ts/env/group.js';
-import type { Contender } from '../race.js';
+import { awaitedContender, type Contender } from '../race.js';
 import { checkedSteps } from './trials.js';
 import type { StepTrial } from './trials.js';
 
@@ -64,23 +64,7 @@ export class Steps {
   }
 
   contender(): Contender {
-    return {
-      name: 'spiq',
-      warm: async (seconds) => {
-        const begin = performance.now();
-        let calls = 0;
-        while (performance.now() - begin < seconds * 1000) {
-          await this.call();
-          calls += 1;
-        }
-        return (performance.now() - begin) / 1000 / calls;
-      },
-      time: async (calls) => {
-        const begin = performance.now();
-        for (let call = 0; call < calls; call += 1) await this.call();
-        return (performance.now() - begin) / 1000 / calls;
-      },
-    };
+    return awaitedContender('spiq', async () => this.call());
   }
 
   close(): Promise<void> {

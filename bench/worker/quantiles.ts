@@ -1,3 +1,5 @@
+import { quantilesOf } from '../statistics.js';
+
 /** The least of many short times is the odd one, such as a step that ends its game: a tenth of them are at most `tenth`. */
 export interface Quantiles {
   readonly median: number;
@@ -5,7 +7,6 @@ export interface Quantiles {
 }
 
 export function quantiles(values: readonly number[]): Quantiles {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))]!;
+  const at = quantilesOf(values);
   return { median: at(0.5), tenth: at(0.1) };
 }

@@ -22,7 +22,8 @@ class AlertWait:
         self._socket = socket
         self._to_sleep = 0
         self._next_look = 0.0
-        self._is_spare = True
+        # Systems that tell no load are left alone.
+        self._tells_load = self._is_spare = hasattr(os, 'getloadavg')
 
     def receive(self) -> list[bytes]:
         if self._to_sleep > 0:
@@ -39,7 +40,7 @@ class AlertWait:
 
     def _has_spare_core(self) -> bool:
         now = time.monotonic()
-        if now >= self._next_look:
+        if self._tells_load and now >= self._next_look:
             cores = (
                 len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
             )
