@@ -122,6 +122,6 @@ describe('simulators of the worker', function () {
   });
 
   it('sPyNNaker maps networks for a board that is not there', async () => {
-    await expectAllOk('spinnaker', 'spinnaker_checks.py', [], 5);
+    await expectAllOk('spinnaker', 'spinnaker_checks.py', [], 7);
   });
 });

@@ -63,7 +63,8 @@ def what_the_chip_cannot_do_is_refused(client):
         ({'reset': 'subtraction'}, 'E_UNSUPPORTED'),
         ({'semantics': 'dsqn'}, 'E_UNSUPPORTED'),
         ({'theta': 70_000}, 'E_UNSUPPORTED'),
-        ({'options': {'tauM': 100}}, 'E_RANGE'),
+        ({'options': {'tauM': 0}}, 'E_RANGE'),
+        ({'options': {'tauM': 32769}}, 'E_RANGE'),
         ({'options': {'boardVersion': 4}}, 'E_RANGE'),
         ({'options': {'machine': 'spinn-1'}}, 'E_ARGUMENT'),
     ):
@@ -73,6 +74,12 @@ def what_the_chip_cannot_do_is_refused(client):
     message.tensors['b1'] = np.full(7, 20.0)
     error = refusal(lambda: client.ask(message.type, message.body, message.tensors))
     assert error.code == 'E_UNSUPPORTED' and 'biases of layer 1' in str(error), error
+
+
+@check
+def the_time_constant_may_be_any_whole_number(client):
+    built, _ = build(client, name='n', options={'tauM': 100})
+    assert built.body['effective']['tauM'] == 100
 
 
 @check
