@@ -8,7 +8,7 @@ import { measureTrips } from './worker/trips.js';
 
 const help = `Usage: npm run bench:worker -- [--only NAME] [--quick] [--json]
 
-Times calls of the worker process, and frames that they bring through a file and on the socket.`;
+Times calls on the worker's line and through ZeroMQ, and frames that they bring through a file and on the socket.`;
 
 export async function main(argv: readonly string[]): Promise<number> {
   const options = readOptions(argv, help);

@@ -9,6 +9,7 @@ import sys
 import numpy as np
 import zmq
 from spiq_worker import wire
+from spiq_worker.inbox import Inbox
 
 MOST = 1 << 18
 
@@ -16,9 +17,10 @@ socket = zmq.Context().socket(zmq.ROUTER)
 socket.bind(sys.argv[1])
 mapped = np.frombuffer(mmap.mmap(3, MOST), np.uint8)
 screen = np.zeros(MOST, np.uint8)
+inbox = Inbox(socket, None)
 number = 0
 while True:
-    identity, *frames = socket.recv_multipart()
+    sender, frames = inbox.next()
     message = wire.decode(wire.header_of(frames), frames)
     size = message.body['bytes']
     number = (number + 1) % 251
@@ -29,4 +31,4 @@ while True:
     elif message.body['way'] == 'socket':
         screen[:size] = number
         reply.tensors['frame'] = screen[:size]
-    socket.send_multipart([identity, *wire.encode(reply)])
+    inbox.send(sender, wire.encode(reply))

@@ -22,7 +22,7 @@ export interface Trip {
   readonly time: Quantiles;
 }
 
-/** A call of the worker that does nothing, and calls that bring frames, in turns. */
+/** Calls of the worker and of a peer without a line that do nothing, and calls that bring frames, in turns. */
 export async function measureTrips(python: string, calls: number): Promise<Trip[]> {
   const file = new FrameFile();
   ftruncateSync(file.fd, mostBytes);
@@ -46,7 +46,8 @@ export async function measureTrips(python: string, calls: number): Promise<Trip[
     if (first !== body.first) throw new Error(`another frame came by the ${way}`);
   };
   const trips: [string, () => Promise<unknown>][] = [
-    ['a call of the worker that does nothing', async () => worker.request('ping', {})],
+    ['a call that does nothing, on the line', async () => worker.request('ping', {})],
+    ['through ZeroMQ', async () => client.request('frame', { bytes: 0, way: 'none' })],
     ...frameSizes.flatMap((bytes): [string, () => Promise<void>][] => [
       [`${bytes} bytes through a file`, async () => bring(bytes, 'file')],
       [`${bytes} bytes on the socket`, async () => bring(bytes, 'socket')],

@@ -1,5 +1,5 @@
-"""python -X faulthandler -m spiq_worker --endpoint ENDPOINT --backend NAME [--region-fd 3] [--memory BYTES]
-    [--curve-keys FILE --curve-clients FILE]
+"""python -X faulthandler -m spiq_worker --endpoint ENDPOINT --backend NAME [--region-fd 3] [--line-fd 4]
+    [--memory BYTES] [--curve-keys FILE --curve-clients FILE]
 
 The token that the client has to show comes in the variable SPIQ_WORKER_TOKEN. With CURVE it is a worker that somebody
 starts by hand for clients on other machines: it does not end with the process that started it.
@@ -12,6 +12,8 @@ import sys
 
 from . import backends, lifeline
 from .endpoint import Curve, Door, check
+from .inbox import Inbox
+from .line import Line
 from .loop import Server
 
 
@@ -20,6 +22,7 @@ def main() -> int:
     parser.add_argument('--endpoint', required=True)
     parser.add_argument('--backend', required=True, choices=backends.NAMES)
     parser.add_argument('--region-fd', type=int)
+    parser.add_argument('--line-fd', type=int)
     parser.add_argument('--memory', type=int, help='limit of the address space in bytes')
     parser.add_argument(
         '--curve-keys', help="the worker's certificate of ZeroMQ, secret key included"
@@ -39,9 +42,10 @@ def main() -> int:
     if options.memory is not None:
         lifeline.limit_memory(options.memory)
     make_backend = backends.load(options.backend, options.region_fd)
+    line = None if options.line_fd is None else Line(options.line_fd)
     door = Door(options.endpoint, curve)
     try:
-        Server(door.socket, token, make_backend, shared=curve is not None).run()
+        Server(Inbox(door.socket, line), token, make_backend, shared=curve is not None).run()
     except KeyboardInterrupt:
         # Only of a worker that was started by hand: the others ignore the signal.
         return 128 + signal.SIGINT

@@ -1,12 +1,12 @@
 """Waits for requests that follow at once. A core of a virtual machine that falls asleep meanwhile takes about 0.1 ms to come
-back; so the socket is asked again and again for a moment, where nobody else wants the core. The same in Node.js as well
+back; so the worker looks again and again for a moment, where nobody else wants the core. The same in Node.js as well
 would bring nothing more: measured in docs/decisions/006-worker-wire.md.
 """
 
 import os
 import time
-
-import zmq
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
 LONGEST = 0.0006  # s
 # Seconds between two looks at how busy the machine is.
@@ -16,27 +16,31 @@ SLEPT_THROUGH = 32
 # What a minute's load may be beyond one process for each core, the client and this wait among them.
 MARGIN = 0.25
 
+Come = TypeVar('Come')
 
-class AlertWait:
-    def __init__(self, socket: zmq.Socket):
-        self._socket = socket
+
+class AlertWait(Generic[Come]):
+    """`look` tells at once what has come, or None; `sleep` returns only when something has."""
+
+    def __init__(self, look: Callable[[], Come | None], sleep: Callable[[], Come]):
+        self._look = look
+        self._sleep = sleep
         self._to_sleep = 0
         self._next_look = 0.0
         # Systems that tell no load are left alone.
         self._tells_load = self._is_spare = hasattr(os, 'getloadavg')
 
-    def receive(self) -> list[bytes]:
+    def next(self) -> Come:
         if self._to_sleep > 0:
             self._to_sleep -= 1
         elif self._has_spare_core():
             end = time.monotonic() + LONGEST
             while time.monotonic() < end:
-                try:
-                    return self._socket.recv_multipart(zmq.NOBLOCK)
-                except zmq.Again:
-                    continue
+                come = self._look()
+                if come is not None:
+                    return come
             self._to_sleep = SLEPT_THROUGH
-        return self._socket.recv_multipart()
+        return self._sleep()
 
     def _has_spare_core(self) -> bool:
         now = time.monotonic()

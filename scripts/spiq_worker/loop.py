@@ -1,4 +1,4 @@
-"""One ROUTER, one client: each message is answered before the next one is begun."""
+"""One client: each message is answered before the next one is begun."""
 
 import hmac
 import importlib.metadata
@@ -10,18 +10,17 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
-import zmq
 
 from . import wire
-from .alert_wait import AlertWait
 from .failures import error_message
+from .inbox import LINE, Inbox, Letter
 from .wire import Message, WireError, mismatch
 
 Handler = Callable[[Message], Message]
 
-# Seconds between two looks at the socket while a request is worked on.
+# Seconds between two looks at the inbox while a request is worked on.
 LOOK_EVERY = 0.02
-# Requests that came meanwhile; what comes after them stays in the socket.
+# Requests that came meanwhile; what comes after them stays where it is.
 MOST_DEFERRED = 256
 
 
@@ -50,18 +49,18 @@ class Server:
 
     def __init__(
         self,
-        socket: zmq.Socket,
+        inbox: Inbox,
         token: str,
         make_backend: Callable[[Turn], Backend],
         shared: bool = False,
     ):
-        self._socket = socket
-        self._wait = AlertWait(socket)
+        self._inbox = inbox
         self._token = token
         self._shared = shared
         self._client: bytes | None = None
-        self._deferred: deque[tuple[bytes, list[bytes]]] = deque()
+        self._deferred: deque[Letter] = deque()
         self._current = 0
+        self._current_sender = b''
         self._next_look = 0.0
         self._to_cancel = 0
         self._backend = make_backend(self)
@@ -74,18 +73,20 @@ class Server:
 
     def run(self) -> None:
         while True:
-            identity, frames = self._deferred.popleft() if self._deferred else self._receive()
-            if self._take(identity, frames):
+            sender, frames = self._deferred.popleft() if self._deferred else self._inbox.next()
+            if self._take(sender, frames):
                 return
 
     def pause(self) -> None:
         if time.monotonic() < self._next_look:
             return
         cancelled = False
-        while len(self._deferred) < MOST_DEFERRED and self._socket.poll(0):
-            identity, frames = self._receive()
-            if not self._answer_meanwhile(identity, frames):
-                self._deferred.append((identity, frames))
+        while len(self._deferred) < MOST_DEFERRED:
+            letter = self._inbox.look()
+            if letter is None:
+                break
+            if not self._answer_meanwhile(*letter):
+                self._deferred.append(letter)
             elif self._to_cancel == self._current:
                 cancelled = True
         self._next_look = time.monotonic() + LOOK_EVERY
@@ -93,18 +94,17 @@ class Server:
             raise _cancelled()
 
     def progress(self, done: int, total: int) -> None:
-        assert self._client is not None
         message = Message('progress', {'done': done, 'total': total}, id=self._current)
-        self._send(self._client, message)
+        self._send(self._current_sender, message)
 
-    def _receive(self) -> tuple[bytes, list[bytes]]:
-        identity, *frames = self._wait.receive()
-        return identity, frames
+    def _send(self, receiver: bytes, message: Message) -> None:
+        self._inbox.send(receiver, wire.encode(message))
 
-    def _send(self, identity: bytes, message: Message) -> None:
-        self._socket.send_multipart([identity, *wire.encode(message)])
+    def _is_client(self, sender: bytes) -> bool:
+        """The other end of the line has nobody but the client, which says hello all the same."""
+        return self._client is not None and sender in (self._client, LINE)
 
-    def _take(self, identity: bytes, frames: list[bytes]) -> bool:
+    def _take(self, sender: bytes, frames: list[bytes]) -> bool:
         """Answers a message; says whether it was the last one."""
         number = 0
         kind = ''
@@ -113,18 +113,19 @@ class Server:
             number = _id_of(header)
             message = wire.decode(header, frames)
             kind = message.type
-            self._current, self._next_look = number, time.monotonic() + LOOK_EVERY
-            reply = self._answer(identity, message)
+            self._current, self._current_sender = number, sender
+            self._next_look = time.monotonic() + LOOK_EVERY
+            reply = self._answer(sender, message)
             reply.id = number
             answer = wire.encode(reply)
         except Exception as error:
             reply = error_message(error)
             reply.id = number
             answer = wire.encode(reply)
-        self._socket.send_multipart([identity, *answer])
+        self._inbox.send(sender, answer)
         return reply.type == 'ok' and kind == 'shutdown'
 
-    def _answer_meanwhile(self, identity: bytes, frames: list[bytes]) -> bool:
+    def _answer_meanwhile(self, sender: bytes, frames: list[bytes]) -> bool:
         """Only these two are answered out of turn, and only to the client; whatever else it is waits."""
         self._to_cancel = 0
         try:
@@ -132,7 +133,7 @@ class Server:
             message = wire.decode(header, frames)
         except WireError:
             return False
-        if identity != self._client or message.type not in ('ping', 'cancel'):
+        if not self._is_client(sender) or message.type not in ('ping', 'cancel'):
             return False
         if message.type == 'ping':
             reply = Message('pong', {'busy': True})
@@ -144,27 +145,27 @@ class Server:
             self._withdraw(target)
             reply = Message('cancelled', {'target': target})
         reply.id = message.id
-        self._send(identity, reply)
+        self._send(sender, reply)
         return True
 
     def _withdraw(self, target: int) -> None:
         """Cancels what has not been begun."""
         for entry in list(self._deferred):
-            identity, frames = entry
+            sender, frames = entry
             try:
-                found = identity == self._client and _id_of(wire.header_of(frames)) == target
+                found = self._is_client(sender) and _id_of(wire.header_of(frames)) == target
             except WireError:
                 continue
             if found:
                 self._deferred.remove(entry)
                 reply = error_message(_cancelled())
                 reply.id = target
-                self._send(identity, reply)
+                self._send(sender, reply)
 
-    def _answer(self, identity: bytes, message: Message) -> Message:
+    def _answer(self, sender: bytes, message: Message) -> Message:
         if message.type == 'hello':
-            return self._hello(identity, message.body)
-        if identity != self._client:
+            return self._hello(sender, message.body)
+        if not self._is_client(sender):
             raise mismatch('E_PROTOCOL', 'first message', 'hello with the token', message.type)
         handler = self._handlers.get(message.type)
         if handler is None:
@@ -172,13 +173,14 @@ class Server:
             raise mismatch('E_PROTOCOL', 'type of a message', known, message.type)
         return handler(message)
 
-    def _hello(self, identity: bytes, body: dict[str, Any]) -> Message:
+    def _hello(self, sender: bytes, body: dict[str, Any]) -> Message:
         token = body.get('token')
         if not isinstance(token, str) or not _same(token, self._token):
             raise WireError(
                 'E_AUTH', 'token of hello: expected the one of this worker, received another'
             )
-        if self._client not in (None, identity) and not self._shared:
+        follows = self._client is not None and not self._is_client(sender)
+        if follows and not self._shared:
             raise WireError(
                 'E_PROTOCOL', 'hello: expected the one client of this worker, received another'
             )
@@ -188,9 +190,10 @@ class Server:
             raise mismatch('E_PROTOCOL', "hello 'protocol'", 'a first and a last version', versions)
         if not versions[0] <= wire.PROTOCOL <= versions[1]:
             raise mismatch('E_VERSION', 'protocol', f'version {wire.PROTOCOL}', versions)
-        if self._client not in (None, identity):
+        if follows:
             self._backend.client_changed()
-        self._client = identity
+        if not self._is_client(sender):
+            self._client = sender
         limits = {'header': wire.MOST_HEADER_BYTES, 'message': wire.MOST_MESSAGE_BYTES}
         return Message(
             'welcome',
@@ -203,6 +206,7 @@ class Server:
                 'backend': self._backend.name,
                 'versions': _versions(self._backend.packages),
                 'limits': limits,
+                'line': self._inbox.has_line,
                 **self._backend.abilities,
             },
         )

@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { SpiqError } from '../../ts/errors.js';
+import { mostLineBytes } from '../../ts/wire/line.js';
 import { WorkerProcess, type WorkerOptions } from '../../ts/wire/worker.js';
 import { repositoryRoot } from '../scripts/repository.js';
 import { isRunning, timeToEnd } from '../support/processes.js';
@@ -221,6 +222,34 @@ describe('a worker process', () => {
       refusal(start({ python: program('odd_worker.py') })),
     );
     expect(error).to.include({ code: 'E_PROTOCOL' });
+  });
+
+  for (const [wrong, code, says] of [
+    ['lets-go', 'E_CRASH', 'SIGKILL'],
+    ['babbles', 'E_PROTOCOL', 'frames on the line'],
+  ] as const) {
+    it(`that does wrong on the line is ended: ${wrong}`, async () => {
+      const worker = await withVariable('SPIQ_TEST_GREETING', wrong, async () =>
+        start({ python: program('odd_worker.py') }),
+      );
+      const error = await refusal(worker.request('ping', {}));
+      expect(error).to.include({ code });
+      expect(error.message).to.contain(says);
+      expect(await timeToEnd(worker.pid, 2000)).to.be.lessThan(2000);
+      await worker.close();
+    });
+  }
+
+  it('takes small messages on the line and large ones on the socket, or all there if it has no line', async () => {
+    for (const transport of ['ipc', 'tcp'] as const) {
+      const worker = await start({ transport });
+      expect(worker.welcome.line).to.equal(transport === 'ipc');
+      for (const bytes of [0, 1000, mostLineBytes, 10 * mostLineBytes]) {
+        const tensors = new Map([['x', new Uint8Array(bytes)]]);
+        expect(await worker.request('ping', {}, tensors)).to.include({ type: 'pong' });
+      }
+      await worker.close();
+    }
   });
 
   it('needs a Python', async () => {

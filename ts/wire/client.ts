@@ -1,6 +1,7 @@
 import type { Dealer } from 'zeromq';
 import { SpiqError } from '../errors.js';
 import { WorkerError, errorFromBody } from './errors.js';
+import { mostLineBytes, type Line } from './line.js';
 import {
   decodeMessage,
   encodeMessage,
@@ -27,19 +28,25 @@ interface Waiting {
   readonly reject: (error: Error) => void;
   readonly release: () => void;
   readonly progress: (body: WireBody) => void;
+  readonly way: Way;
 }
+
+type Way = Pick<Dealer, 'send'> | Line;
 
 export const defaultDeadline = 60_000;
 /** Milliseconds by which a timer may fire late on a busy machine. */
 const lateness = 100;
 const none: ReadonlyMap<string, WireTensor> = new Map();
 
-/** Requests over one socket, each answered under its number. */
+/** Requests over one socket, and small ones over the line beside it, each answered under its number on its way. */
 export class WireClient {
   readonly #socket: Dealer;
   readonly #waiting = new Map<number, Waiting>();
   readonly #stderrTail: () => string;
   readonly #onTimeout: (error: WorkerError) => void;
+  #line: Line | undefined;
+  /** How many wait for an answer through the socket. */
+  #onSocket = 0;
   #lastId = 0;
   #receiving = false;
   #closed: Error | undefined;
@@ -48,6 +55,18 @@ export class WireClient {
     this.#socket = socket;
     this.#stderrTail = stderrTail;
     this.#onTimeout = onTimeout;
+  }
+
+  /** From now on small messages take this way; `onLost` is told if the worker lets go of it. */
+  useLine(line: Line, onLost: () => void): void {
+    this.#line = line;
+    line.open(
+      (frames) => this.#take(frames),
+      (why) => {
+        if (why !== undefined) this.close(broken(why));
+        onLost();
+      },
+    );
   }
 
   get pending(): number {
@@ -65,6 +84,7 @@ export class WireClient {
     throwIfCancelled(signal);
     const id = (this.#lastId += 1);
     const frames = encodeMessage({ id, type, body, tensors });
+    const way = this.#wayOf(frames);
     return new Promise((resolve, reject) => {
       const expire = (): void => this.#expire(id, type, deadlineMs);
       let stopWatch = watch(deadlineMs, expire);
@@ -74,7 +94,8 @@ export class WireClient {
           stopWatch();
           stopWatch = watch(graceMs, () => this.#expireCancelled(id, type, graceMs));
         }
-        this.#sendCancel(id);
+        // On the way of the request, which it must not overtake.
+        this.#sendCancel(id, way);
       };
       const release = (): void => {
         stopWatch();
@@ -87,11 +108,11 @@ export class WireClient {
         onProgress?.(body);
       };
       signal?.addEventListener('abort', abort, { once: true });
-      this.#waiting.set(id, { resolve, reject, release, progress });
-      this.#socket.send(frames).catch((cause: unknown) => {
+      this.#waiting.set(id, { resolve, reject, release, progress, way });
+      this.#await(way);
+      way.send(frames).catch((cause: unknown) => {
         this.#settle(id)?.reject(unsent(type, cause));
       });
-      void this.#receive();
     });
   }
 
@@ -101,10 +122,25 @@ export class WireClient {
     this.#closed = error;
     this.failAll(error);
     this.#socket.close();
+    this.#line?.close();
   }
 
   failAll(error: Error): void {
     for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(error);
+  }
+
+  #wayOf(frames: readonly Buffer[]): Way {
+    const bytes = frames.reduce((sum, { length }) => sum + length, 0);
+    return bytes <= mostLineBytes && this.#line !== undefined ? this.#line : this.#socket;
+  }
+
+  #await(way: Way): void {
+    if (way === this.#line) {
+      this.#line.keepAlive(true);
+    } else {
+      this.#onSocket += 1;
+      void this.#receive();
+    }
   }
 
   /** Reads only while somebody waits: a socket that is read keeps Node.js alive. */
@@ -112,12 +148,9 @@ export class WireClient {
     if (this.#receiving) return;
     this.#receiving = true;
     try {
-      while (this.#waiting.size > 0) this.#take(await this.#socket.receive());
+      while (this.#onSocket > 0) this.#take(await this.#socket.receive());
     } catch (cause) {
-      if (this.#closed === undefined) {
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        this.close(new WorkerError('E_PROTOCOL', `the socket broke: ${reason}`, { cause }));
-      }
+      if (this.#closed === undefined) this.close(broken(cause));
     } finally {
       this.#receiving = false;
     }
@@ -145,8 +178,11 @@ export class WireClient {
 
   #settle(id: number): Waiting | undefined {
     const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return undefined;
     this.#waiting.delete(id);
-    waiting?.release();
+    if (waiting.way === this.#socket) this.#onSocket -= 1;
+    if (this.#waiting.size === 0) this.#line?.keepAlive(false);
+    waiting.release();
     return waiting;
   }
 
@@ -168,13 +204,18 @@ export class WireClient {
     return new WorkerError('E_TIMEOUT', text, { retryable: true, stderrTail, state: 'broken' });
   }
 
-  #sendCancel(target: number): void {
+  #sendCancel(target: number, way: Way): void {
     const id = (this.#lastId += 1);
     const frames = encodeMessage({ id, type: 'cancel', body: { target }, tensors: none });
-    this.#socket.send(frames).catch((cause: unknown) => {
+    way.send(frames).catch((cause: unknown) => {
       if (this.#closed === undefined) this.close(unsent('cancel', cause));
     });
   }
+}
+
+function broken(cause: unknown): WorkerError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new WorkerError('E_PROTOCOL', `the way to the worker process broke: ${reason}`, { cause });
 }
 
 function unsent(type: string, cause: unknown): WorkerError {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import path from 'node:path';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { SpiqError } from '../errors.js';
 import { workerBackends, type Transport, type WorkerBackend } from './backends.js';
@@ -9,6 +10,7 @@ import { WireClient } from './client.js';
 import { openEndpoint } from './endpoint.js';
 import { WorkerError } from './errors.js';
 import { greet } from './greeting.js';
+import { Line } from './line.js';
 import type { WireBody } from './message.js';
 import { OutputTail } from './output-tail.js';
 import { workerPath } from './python.js';
@@ -25,11 +27,14 @@ export interface LifeOptions {
   readonly memoryBytes?: number;
 }
 
+const defaultTransport: Transport = process.platform === 'win32' ? 'tcp' : 'ipc';
 /** Milliseconds that a worker gets to end by itself. */
 const endDeadline = 2_000;
 /** Milliseconds for the last words of a worker that has ended; processes of its own may hold its pipes open. */
 const lastWords = 200;
-const regionDescriptor = 3;
+/** Descriptors that a worker gets beside its standard ones. */
+const lineDescriptor = 3;
+const regionDescriptor = 4;
 
 /** A worker as long as it can be spoken to. */
 export interface Life {
@@ -48,6 +53,7 @@ export class WorkerLife implements Life {
   readonly client: WireClient;
   readonly #child: ChildProcess;
   readonly #output = new OutputTail();
+  readonly #line: Line | undefined;
   readonly #ended: Promise<void>;
   #welcome: WireBody = {};
   #ending = false;
@@ -66,12 +72,14 @@ export class WorkerLife implements Life {
         child.kill('SIGKILL');
       },
     );
+    const pair = child.stdio[lineDescriptor] as Socket | null;
+    this.#line = pair === null ? undefined : new Line(pair);
     this.#ended = this.#watchEnd();
     unreference(child);
   }
 
   static async start(options: LifeOptions, signal?: AbortSignal): Promise<WorkerLife> {
-    const { backend, transport = process.platform === 'win32' ? 'tcp' : 'ipc' } = options;
+    const { backend, transport = defaultTransport } = options;
     const endpoint = await openEndpoint(transport);
     try {
       const socket = await connectDealer(endpoint.address);
@@ -128,6 +136,10 @@ export class WorkerLife implements Life {
     const options = { deadlineMs, ...(signal === undefined ? {} : { signal }) };
     try {
       this.#welcome = await greet(this.client, token, options);
+      // A worker that lets go of the line cannot be spoken to: it ends, or is ended.
+      if (this.#line !== undefined && this.#welcome.line === true) {
+        this.client.useLine(this.#line, () => this.#child.kill('SIGKILL'));
+      }
     } catch (error) {
       await this.end('at once');
       throw error;
@@ -157,16 +169,21 @@ async function endOf(child: ChildProcess): Promise<[number | null, NodeJS.Signal
 async function spawnPython(
   endpoint: string,
   token: string,
-  { python, backend, region, memoryBytes }: LifeOptions,
+  { python, backend, transport = defaultTransport, region, memoryBytes }: LifeOptions,
 ): Promise<ChildProcess> {
   const args = ['-X', 'faulthandler', '-m', 'spiq_worker', '--endpoint', endpoint];
   args.push('--backend', backend);
+  if (transport === 'ipc') args.push('--line-fd', String(lineDescriptor));
   if (region !== undefined) args.push('--region-fd', String(regionDescriptor));
   if (memoryBytes !== undefined) args.push('--memory', String(memoryBytes));
   const { PYTHONPATH } = process.env;
   const searched = PYTHONPATH ? `${workerPath}${path.delimiter}${PYTHONPATH}` : workerPath;
   const child = spawn(python, args, {
-    stdio: ['pipe', 'pipe', 'pipe', ...(region === undefined ? [] : [region.fd])],
+    stdio: [
+      ...(['pipe', 'pipe', 'pipe'] as const),
+      transport === 'ipc' ? 'pipe' : 'ignore',
+      region?.fd ?? 'ignore',
+    ],
     env: { ...process.env, PYTHONPATH: searched, SPIQ_WORKER_TOKEN: token },
     windowsHide: true,
   });

@@ -4,7 +4,7 @@ import { mismatch, phrase } from '../errors.js';
 export const protocolVersion = 1;
 export const mostHeaderBytes = 64 * 1024;
 export const mostMessageBytes = 256 * 1024 * 1024;
-const mostTensors = 64;
+export const mostTensors = 64;
 const mostDimensions = 8;
 /** Bounds of spaces are the only numbers that may be infinite. */
 const unbounded: ReadonlySet<string> = new Set(['low', 'high']);
