@@ -252,6 +252,23 @@ describe('a worker process', () => {
     }
   });
 
+  it('answers requests in their order, whichever way each would go alone', async () => {
+    const worker = await start();
+    const order: number[] = [];
+    const sizes = [0, 1 << 23, 0, 1 << 23, 1 << 20, 0, 100, 1 << 22];
+    for (const wanted of [sizes, sizes.toReversed()]) {
+      await Promise.all(
+        wanted.map(async (bytes, k) => {
+          await worker.request('ping', {}, new Map([['x', new Uint8Array(bytes)]]));
+          order.push(k);
+        }),
+      );
+    }
+    const once = [...sizes.keys()];
+    expect(order).to.deep.equal([...once, ...once]);
+    await worker.close();
+  });
+
   it('needs a Python', async () => {
     const error = await refusal(start({ python: path.join(folder, 'no-python') }));
     expect(error).to.include({ code: 'E_NO_PYTHON' });

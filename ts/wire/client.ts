@@ -129,9 +129,11 @@ export class WireClient {
     for (const id of [...this.#waiting.keys()]) this.#settle(id)?.reject(error);
   }
 
+  /** Requests keep their order: as long as one waits, the next ones go its way. */
   #wayOf(frames: readonly Buffer[]): Way {
+    if (this.#line === undefined || this.#onSocket > 0) return this.#socket;
     const bytes = frames.reduce((sum, { length }) => sum + length, 0);
-    return bytes <= mostLineBytes && this.#line !== undefined ? this.#line : this.#socket;
+    return this.#waiting.size > 0 || bytes <= mostLineBytes ? this.#line : this.#socket;
   }
 
   #await(way: Way): void {
