@@ -1,35 +1,36 @@
-"""The wait of a worker for its next request."""
+"""The wait of a worker for its next request, on a clock of its own."""
 
 import os
-import queue
-import threading
-import time
+from types import SimpleNamespace
 
 from checks import named, report
-from spiq_worker.alert_wait import LONGEST, SLEPT_THROUGH, AlertWait
+from spiq_worker import alert_wait
+from spiq_worker.alert_wait import LONGEST, LOOK_EVERY, SLEPT_THROUGH, AlertWait
+
+TICK = 1e-5  # s between two looks at the clock
 
 
 class Post:
-    """What comes, how often it was looked for, and how often slept for."""
+    """What is there, how often it was looked for, and how often slept for: then comes 'late'."""
 
     def __init__(self):
-        self._queue = queue.Queue()
+        self.there = []
         self.looked = self.slept = 0
+        self.now = 0.0
         self.wait = AlertWait(self.look, self.sleep)
+        alert_wait.time = SimpleNamespace(monotonic=self.monotonic)
 
-    def put(self, item):
-        self._queue.put(item)
+    def monotonic(self):
+        self.now += TICK
+        return self.now
 
     def look(self):
         self.looked += 1
-        try:
-            return self._queue.get_nowait()
-        except queue.Empty:
-            return None
+        return self.there.pop(0) if self.there else None
 
     def sleep(self):
         self.slept += 1
-        return self._queue.get()
+        return self.there.pop(0) if self.there else 'late'
 
 
 def with_load(load):
@@ -39,42 +40,42 @@ def with_load(load):
 def what_comes_keeps_its_order():
     with_load(0.0)
     post = Post()
-    for number in range(100):
-        post.put(number)
+    post.there = list(range(100))
     assert [post.wait.next() for _ in range(100)] == list(range(100))
-    assert post.looked == 100 and post.slept == 0
+    assert (post.looked, post.slept) == (100, 0)
 
 
 def what_comes_late_is_slept_for_and_so_are_the_next():
     with_load(0.0)
     post = Post()
-    threading.Timer(LONGEST + 0.2, lambda: post.put('late')).start()
     assert post.wait.next() == 'late'
-    assert post.looked > 1 and post.slept == 1
     looked = post.looked
+    assert abs(looked - LONGEST / TICK) <= 2 and post.slept == 1
+    post.there = ['soon'] * (SLEPT_THROUGH + 1)
     for _ in range(SLEPT_THROUGH):
-        post.put('soon')
-        post.wait.next()
+        assert post.wait.next() == 'soon'
     assert (post.looked, post.slept) == (looked, 1 + SLEPT_THROUGH)
-    post.put('soon')
-    post.wait.next()
-    assert post.looked == looked + 1
+    assert post.wait.next() == 'soon'
+    assert (post.looked, post.slept) == (looked + 1, 1 + SLEPT_THROUGH)
 
 
-def a_busy_machine_is_left_alone():
+def a_busy_machine_is_left_alone_until_it_is_idle():
     with_load(1000.0)
     post = Post()
-    threading.Timer(0.05, lambda: post.put('x')).start()
-    begin = time.process_time()
-    assert post.wait.next() == 'x'
-    assert (post.looked, post.slept) == (0, 1)
-    assert time.process_time() - begin < 0.04
+    assert post.wait.next() == 'late'
+    with_load(0.0)
+    assert post.wait.next() == 'late'
+    assert (post.looked, post.slept) == (0, 2)
+    post.now += LOOK_EVERY
+    post.there = ['soon']
+    assert post.wait.next() == 'soon'
+    assert (post.looked, post.slept) == (1, 2)
 
 
 report(
     named(
         what_comes_keeps_its_order,
         what_comes_late_is_slept_for_and_so_are_the_next,
-        a_busy_machine_is_left_alone,
+        a_busy_machine_is_left_alone_until_it_is_idle,
     )
 )
