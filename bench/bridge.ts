@@ -14,7 +14,7 @@ const help = `Usage: npm run bench:bridge -- [--only NAME] [--quick] [--json]
 The published network of CartPole in NEST: agreement (spike counts of spiq, NEST and PyNN's NEST, over the whole replay and
 two larger networks), loops (calls through the bridge and in Python alone), steadiness (20,000 steps of CartPole, each
 decided by NEST). NAME is one of them, or thesis: the published agents' results in NEST and on a board, played again, which
-takes half an hour. SPIQ_FIXTURES names the folder of the published networks.`;
+takes an hour. SPIQ_FIXTURES names the folder of the published networks.`;
 
 export function main(argv: readonly string[]): number {
   const options = readOptions(argv, help);

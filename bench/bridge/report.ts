@@ -82,7 +82,7 @@ export function thesisTable(played: readonly Played[]): string {
   const mean = (value: number, std?: number): string =>
     std === undefined ? value.toFixed(2) : `${value.toFixed(2)} (${std.toFixed(2)})`;
   return table(
-    ['table', 'agent', 'neurons', 'T', 'published', '', 'here', '', 'episodes'],
+    ['table', 'agent', 'neurons', 'T', 'published', '', 'here', ''],
     played.map(({ row, tauM, ...found }) => [
       ...[row.table, row.agent],
       row.model ?? `chip, predicted, tauM ${tauM}`,
@@ -91,7 +91,6 @@ export function thesisTable(played: readonly Played[]): string {
       `${row.published.similarity.toFixed(2)} %`,
       mean(found.mean, found.std),
       `${found.similarity.toFixed(2)} %`,
-      `${row.episodes}`,
     ]),
   );
 }

@@ -11,7 +11,6 @@ export interface ThesisRow extends Agent {
   readonly table: '4.12' | '4.13' | '4.14';
   readonly model?: 'iaf_psc_delta' | 'pp_psc_delta';
   readonly steps: number;
-  readonly episodes: number;
   /** Mean return, its deviation where it is told, and % of equal actions. */
   readonly published: { readonly mean: number; readonly std?: number; readonly similarity: number };
 }
@@ -41,12 +40,6 @@ const mountainCarDsqn: Agent = {
 
 const [iaf, pp] = ['iaf_psc_delta', 'pp_psc_delta'] as const;
 
-/** 100 were published for NEST and 5 for the board; neurons that draw a number in each sub-step of 0.1 ms take long. */
-function episodesOf(model: ThesisRow['model'] | undefined, steps: number): number {
-  if (model === 'pp_psc_delta') return steps > 100 ? 10 : 30;
-  return steps > 100 ? 50 : 100;
-}
-
 function row(
   table: ThesisRow['table'],
   agent: Agent,
@@ -59,7 +52,6 @@ function row(
     ...agent,
     ...(model && { model }),
     steps,
-    episodes: episodesOf(model, steps),
     published: { mean, similarity, ...(std !== undefined && { std }) },
   };
 }
