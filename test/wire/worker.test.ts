@@ -226,6 +226,7 @@ describe('a worker process', () => {
 
   for (const [wrong, code, says] of [
     ['lets-go', 'E_CRASH', 'SIGKILL'],
+    ['let-go-before', 'E_CRASH', 'SIGKILL'],
     ['babbles', 'E_PROTOCOL', 'frames on the line'],
   ] as const) {
     it(`that does wrong on the line is ended: ${wrong}`, async () => {

@@ -75,9 +75,14 @@ export class FrameUnpacker {
  */
 export class Line {
   readonly #socket: Socket;
+  /** It may come before the line is open. */
+  readonly #closed: Promise<void>;
 
   constructor(socket: Socket) {
     this.#socket = socket;
+    this.#closed = new Promise((resolve) => {
+      socket.once('close', () => resolve());
+    });
     // 'close' follows, with an error or without.
     socket.on('error', () => undefined);
     socket.unref();
@@ -93,7 +98,7 @@ export class Line {
         this.#socket.destroy(error as Error);
       }
     });
-    this.#socket.once('close', () => {
+    void this.#closed.then(() => {
       const why = this.#socket.errored;
       onEnd(why instanceof SpiqError ? why : undefined);
     });
