@@ -151,16 +151,18 @@ describe('façade: QTrainer', () => {
   });
 
   it('learns off this thread too, replay and trainer being taken meanwhile', async () => {
+    // Long enough for this thread to be kept from going on for a while.
+    const many = { batch: 16, count: 30_000 };
     const here = new QTrainer(network);
-    const report = here.updateSync(filled(), { batch: 16, count: 3000 });
+    const report = here.updateSync(filled(), many);
     const there = new QTrainer(network);
     const replay = filled();
-    const job = there.update(replay, { batch: 16, count: 3000 });
+    const job = there.update(replay, many);
     expectRefused(() => there.syncTarget(), 'E_STATE', 'one in use by a job');
     expectRefused(() => replay.sample(4), 'E_STATE', 'one in use by a job');
     expect(await job).to.deep.equal(report);
     expect(there.save()).to.deep.equal(here.save());
-    expect(there.updates).to.equal(3000);
+    expect(there.updates).to.equal(many.count);
   });
 
   it('refuses what does not fit', () => {

@@ -166,7 +166,9 @@ describe('façade: Trainer', () => {
   });
 
   it('takes one call at a time, and none once closed', async () => {
-    const trainer = new Trainer(spiking, { simulation: { steps: 2000 } });
+    // A fifth of a second: longer than this thread may be kept from going on.
+    const large = randomNetwork([3, 256, 256, 2], { seed: 3, neurons: {} });
+    const trainer = new Trainer(large, { simulation: { steps: 6000 } });
     const job = trainer.update(x, mse);
     expectRefused(() => trainer.forwardSync(x), 'E_STATE', 'one in use by a job');
     expectRefused(() => trainer.save(), 'E_STATE', 'one in use by a job');
