@@ -28,7 +28,6 @@ interface Waiting {
   readonly reject: (error: Error) => void;
   readonly release: () => void;
   readonly progress: (body: WireBody) => void;
-  readonly way: Way;
 }
 
 type Way = Pick<Dealer, 'send'> | Line;
@@ -45,14 +44,15 @@ export class WireClient {
   readonly #stderrTail: () => string;
   readonly #onTimeout: (error: WorkerError) => void;
   #line: Line | undefined;
-  /** How many wait for an answer through the socket. */
-  #onSocket = 0;
+  /** That of all requests that wait. */
+  #way: Way;
   #lastId = 0;
   #receiving = false;
   #closed: Error | undefined;
 
   constructor(socket: Dealer, stderrTail: () => string, onTimeout: (error: WorkerError) => void) {
     this.#socket = socket;
+    this.#way = socket;
     this.#stderrTail = stderrTail;
     this.#onTimeout = onTimeout;
   }
@@ -84,7 +84,7 @@ export class WireClient {
     throwIfCancelled(signal);
     const id = (this.#lastId += 1);
     const frames = encodeMessage({ id, type, body, tensors });
-    const way = this.#wayOf(frames);
+    const way = (this.#way = this.#wayOf(frames));
     return new Promise((resolve, reject) => {
       const expire = (): void => this.#expire(id, type, deadlineMs);
       let stopWatch = watch(deadlineMs, expire);
@@ -108,8 +108,9 @@ export class WireClient {
         onProgress?.(body);
       };
       signal?.addEventListener('abort', abort, { once: true });
-      this.#waiting.set(id, { resolve, reject, release, progress, way });
-      this.#await(way);
+      this.#waiting.set(id, { resolve, reject, release, progress });
+      if (way === this.#line) way.keepAlive(true);
+      else void this.#receive();
       way.send(frames).catch((cause: unknown) => {
         this.#settle(id)?.reject(unsent(type, cause));
       });
@@ -131,18 +132,9 @@ export class WireClient {
 
   /** Requests keep their order: as long as one waits, the next ones go its way. */
   #wayOf(frames: readonly Buffer[]): Way {
-    if (this.#line === undefined || this.#onSocket > 0) return this.#socket;
+    if (this.#waiting.size > 0) return this.#way;
     const bytes = frames.reduce((sum, { length }) => sum + length, 0);
-    return this.#waiting.size > 0 || bytes <= mostLineBytes ? this.#line : this.#socket;
-  }
-
-  #await(way: Way): void {
-    if (way === this.#line) {
-      this.#line.keepAlive(true);
-    } else {
-      this.#onSocket += 1;
-      void this.#receive();
-    }
+    return bytes <= mostLineBytes && this.#line !== undefined ? this.#line : this.#socket;
   }
 
   /** Reads only while somebody waits: a socket that is read keeps Node.js alive. */
@@ -150,7 +142,9 @@ export class WireClient {
     if (this.#receiving) return;
     this.#receiving = true;
     try {
-      while (this.#onSocket > 0) this.#take(await this.#socket.receive());
+      while (this.#waiting.size > 0 && this.#way === this.#socket) {
+        this.#take(await this.#socket.receive());
+      }
     } catch (cause) {
       if (this.#closed === undefined) this.close(broken(cause));
     } finally {
@@ -182,7 +176,6 @@ export class WireClient {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) return undefined;
     this.#waiting.delete(id);
-    if (waiting.way === this.#socket) this.#onSocket -= 1;
     if (this.#waiting.size === 0) this.#line?.keepAlive(false);
     waiting.release();
     return waiting;
